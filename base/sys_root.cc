@@ -1,0 +1,154 @@
+#include "base/sys_root.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <climits>
+#include <memory>
+
+#include "base/utf8.h"
+
+namespace acceld {
+namespace {
+
+std::string Named(std::string_view path) {
+  return std::string("/").append(path);
+}
+
+struct DirectoryCloser {
+  void operator()(DIR* directory) const { (void)::closedir(directory); }
+};
+
+void TrimRight(std::string& text) {
+  const auto last = text.find_last_not_of(" \t\n\r");
+  text.erase(last == std::string::npos ? 0 : last + 1);
+}
+
+}  // namespace
+
+Result<SysRoot> SysRoot::Open(const std::string& directory) {
+  std::array<char, PATH_MAX> absolute{};
+  if (::realpath(directory.c_str(), absolute.data()) == nullptr) {
+    return FailErrno(directory, errno);
+  }
+  UniqueFd fd(::open(absolute.data(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.valid()) return FailErrno(directory, errno);
+  return SysRoot(absolute.data(), std::move(fd));
+}
+
+Result<UniqueFd> SysRoot::OpenAt(std::string_view path,
+                                 std::uint64_t flags) const {
+  open_how how{};
+  how.flags = flags | O_CLOEXEC;
+  how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+  const std::string name(path);
+  const auto fd =
+      ::syscall(SYS_openat2, fd_.get(), name.c_str(), &how, sizeof how);
+  if (fd < 0) return FailErrno(Named(path), errno);
+  return UniqueFd(static_cast<int>(fd));
+}
+
+Result<std::string> SysRoot::ReadFile(std::string_view path,
+                                      std::size_t limit) const {
+  // Pseudo-files do not block; a FIFO planted in a recorded tree would.
+  ACCELD_TRY(const UniqueFd fd, OpenAt(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
+  std::string bytes;
+  std::array<char, 4096> chunk{};
+  while (true) {
+    const ssize_t got = ::read(fd.get(), chunk.data(), chunk.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return FailErrno(Named(path), errno);
+    if (got == 0) return bytes;
+    bytes.append(chunk.data(), static_cast<std::size_t>(got));
+    if (bytes.size() > limit) {
+      return Fail(
+          ErrorCode::kCorruptInput,
+          Named(path) + ": longer than " + std::to_string(limit) + " bytes");
+    }
+  }
+}
+
+Result<std::string> SysRoot::ReadAttribute(std::string_view path) const {
+  ACCELD_TRY(std::string text, ReadFile(path, kAttributeLimit));
+  if (text.find('\0') != std::string::npos || !IsUtf8(text)) {
+    return Fail(ErrorCode::kCorruptInput, Named(path) + ": not text");
+  }
+  TrimRight(text);
+  return text;
+}
+
+Result<std::int64_t> SysRoot::ReadInteger(std::string_view path) const {
+  ACCELD_TRY(const std::string text, ReadAttribute(path));
+  auto number = ParseInteger(text);
+  if (!number) return Fail(std::move(number.error()).In(Named(path)));
+  return *number;
+}
+
+Result<std::vector<std::string>> SysRoot::List(std::string_view path) const {
+  ACCELD_TRY(UniqueFd fd, OpenAt(path, O_RDONLY | O_DIRECTORY));
+  const std::unique_ptr<DIR, DirectoryCloser> directory(::fdopendir(fd.get()));
+  if (directory == nullptr) return FailErrno(Named(path), errno);
+  (void)fd.Release();  // closed with the directory stream
+  std::vector<std::string> names;
+  // readdir is safe here: nobody else uses this stream.
+  while (const dirent* entry = ::readdir(directory.get())) {  // NOLINT
+    const std::string_view name(entry->d_name);
+    if (name == "." || name == "..") continue;
+    if (names.size() == kDirectoryLimit) {
+      return Fail(ErrorCode::kCorruptInput, Named(path) + ": too many entries");
+    }
+    names.emplace_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+bool SysRoot::Exists(std::string_view path) const {
+  return OpenAt(path, O_PATH).has_value();
+}
+
+Result<std::string> SysRoot::ReadLink(std::string_view path) const {
+  ACCELD_TRY(const UniqueFd fd, OpenAt(path, O_PATH | O_NOFOLLOW));
+  std::array<char, PATH_MAX> target{};
+  const ssize_t size = ::readlinkat(fd.get(), "", target.data(), target.size());
+  if (size < 0) return FailErrno(Named(path), errno);
+  return std::string(target.data(), static_cast<std::size_t>(size));
+}
+
+Result<std::string> SysRoot::Canonical(std::string_view path) const {
+  ACCELD_TRY(const UniqueFd fd, OpenAt(path, O_PATH));
+  const std::string self = "/proc/self/fd/" + std::to_string(fd.get());
+  std::array<char, PATH_MAX> target{};
+  const ssize_t size = ::readlink(self.c_str(), target.data(), target.size());
+  if (size < 0) return FailErrno(Named(path), errno);
+  std::string_view text(target.data(), static_cast<std::size_t>(size));
+  const std::string_view prefix =
+      is_live() ? std::string_view() : std::string_view(directory_);
+  if (!text.starts_with(prefix) || text.size() == prefix.size()) {
+    return Fail(ErrorCode::kCorruptInput, Named(path) + ": leaves the root");
+  }
+  return std::string(text.substr(prefix.size() + 1));
+}
+
+Result<std::int64_t> ParseInteger(std::string_view text) {
+  const bool hexadecimal = text.starts_with("0x");
+  const std::string_view digits = hexadecimal ? text.substr(2) : text;
+  std::int64_t number = 0;
+  const char* end = digits.data() + digits.size();
+  const auto parsed =
+      std::from_chars(digits.data(), end, number, hexadecimal ? 16 : 10);
+  if (parsed.ec != std::errc() || parsed.ptr != end) {
+    return Fail(ErrorCode::kCorruptInput,
+                "'" + std::string(text.substr(0, 40)) + "' is not a number");
+  }
+  return number;
+}
+
+}  // namespace acceld

@@ -1,0 +1,78 @@
+// SysRoot: the one way to read kernel pseudo-files. Every path is relative to
+// a root directory ("/" or a recorded tree), reads are bounded, and nothing
+// can lead outside the root (openat2 with RESOLVE_IN_ROOT).
+//
+// Thread-safe after construction (it only holds the root's descriptor).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/unique_fd.h"
+
+namespace acceld {
+
+class SysRoot {
+ public:
+  // A sysfs attribute is at most one page.
+  static constexpr std::size_t kAttributeLimit = 4096;
+  // Files such as /proc/meminfo and ACPI tables.
+  static constexpr std::size_t kFileLimit = std::size_t{1} << 20;
+  // Entries read of one directory.
+  static constexpr std::size_t kDirectoryLimit = 65536;
+
+  // Errors: kNotFound, kPermissionDenied, kIo (also: not a directory).
+  [[nodiscard]] static Result<SysRoot> Open(const std::string& directory);
+
+  [[nodiscard]] const std::string& directory() const { return directory_; }
+  // True for "/": what is read is this machine, now.
+  [[nodiscard]] bool is_live() const { return directory_ == "/"; }
+
+  // The bytes of a file, at most `limit` (more: kCorruptInput).
+  // `path` is relative ("sys/class/drm"). Errors: kNotFound where it does not
+  // exist, kPermissionDenied, kIo, kCorruptInput.
+  [[nodiscard]] Result<std::string> ReadFile(
+      std::string_view path, std::size_t limit = kFileLimit) const;
+
+  // One attribute: ReadFile with kAttributeLimit, trailing white space
+  // removed. kCorruptInput where it holds a NUL byte or is not UTF-8.
+  [[nodiscard]] Result<std::string> ReadAttribute(std::string_view path) const;
+
+  // ReadAttribute as an integer: decimal, or hexadecimal with "0x".
+  // kCorruptInput where it is not wholly one number.
+  [[nodiscard]] Result<std::int64_t> ReadInteger(std::string_view path) const;
+
+  // Names in a directory, sorted, without "." and "..".
+  [[nodiscard]] Result<std::vector<std::string>> List(
+      std::string_view path) const;
+
+  // Whether the path exists (a link counts when its target exists).
+  [[nodiscard]] bool Exists(std::string_view path) const;
+
+  // The text of a symbolic link.
+  [[nodiscard]] Result<std::string> ReadLink(std::string_view path) const;
+
+  // The path, relative to the root, that `path` stands for once all links are
+  // followed ("sys/bus/pci/devices/0000:00:01.0" ->
+  // "sys/devices/pci0000:00/0000:00:01.0").
+  [[nodiscard]] Result<std::string> Canonical(std::string_view path) const;
+
+ private:
+  SysRoot(std::string directory, UniqueFd fd)
+      : directory_(std::move(directory)), fd_(std::move(fd)) {}
+  [[nodiscard]] Result<UniqueFd> OpenAt(std::string_view path,
+                                        std::uint64_t flags) const;
+
+  std::string directory_;  // absolute, no trailing slash (but "/")
+  UniqueFd fd_;
+};
+
+// Parses "12", "-3" or "0x1f" wholly. Errors: kCorruptInput.
+[[nodiscard]] Result<std::int64_t> ParseInteger(std::string_view text);
+
+}  // namespace acceld
