@@ -1,0 +1,138 @@
+// libacceld: ask acceld for a pipeline, get its devices, run on them.
+//
+//   auto client = acceld::client::Client::Connect({});
+//   auto lease = client->Acquire(pipeline);              // a Document
+//   auto queue = lease->OpenQueue("pack");               // binds this process
+//   queue->Run(Opcode::kCompressDeflate, in, out);       // by virtual address
+//   // the lease ends when it is destroyed, or with the process
+//
+// Client is thread-safe; Lease and SoftQueue belong to one thread at a time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "api/session.h"
+#include "api/soft_queue.h"
+#include "base/document.h"
+#include "base/result.h"
+#include "base/unique_fd.h"
+
+namespace acceld::client {
+
+// Which bus: "system" (default), "session", or a D-Bus address.
+struct ConnectOptions {
+  std::string bus = "system";
+};
+
+// A soft device's queue, bound to the address space of this process.
+class SoftQueue {
+ public:
+  // Sends the bind (this process's /proc/self/mem) and waits for its
+  // completion. Takes the queue's descriptor. Errors: kIo, kPermissionDenied.
+  [[nodiscard]] static Result<SoftQueue> Bind(UniqueFd queue);
+
+  // Sends one descriptor; does not wait. The memory must stay valid until the
+  // completion arrives. Errors: kDeviceGone, kIo.
+  [[nodiscard]] Status Submit(const api::soft::Descriptor& descriptor);
+  // The next completion, in the order of submission. Errors: kDeviceGone, kIo.
+  [[nodiscard]] Result<api::soft::Completion> Wait();
+  // Submit and Wait. A completion with a status other than kOk is a value.
+  [[nodiscard]] Result<api::soft::Completion> Run(
+      api::soft::Opcode opcode, std::span<const std::byte> source,
+      std::span<std::byte> destination, std::uint64_t parameter = 0);
+
+  [[nodiscard]] int fd() const { return fd_.get(); }
+
+ private:
+  explicit SoftQueue(UniqueFd fd) : fd_(std::move(fd)) {}
+  UniqueFd fd_;
+  std::uint64_t next_id_ = 1;
+};
+
+// A link buffer: shared memory on the memory target that placement chose.
+class MappedBuffer {
+ public:
+  [[nodiscard]] static Result<MappedBuffer> Map(const api::Grant& grant);
+  MappedBuffer(MappedBuffer&& other) noexcept;
+  MappedBuffer& operator=(MappedBuffer&& other) noexcept;
+  ~MappedBuffer();
+  [[nodiscard]] std::span<std::byte> bytes() const { return bytes_; }
+
+ private:
+  explicit MappedBuffer(std::span<std::byte> bytes) : bytes_(bytes) {}
+  std::span<std::byte> bytes_;
+};
+
+class Client;
+
+// What one Acquire gave. Ends (and frees its devices) when destroyed.
+class Lease {
+ public:
+  [[nodiscard]] const std::string& path() const { return path_; }
+  // As docs/dbus-api.md, "Placement".
+  [[nodiscard]] const Document& placement() const { return placement_; }
+  [[nodiscard]] std::span<const api::Grant> grants() const { return grants_; }
+  [[nodiscard]] const api::Grant* Find(std::string_view stage,
+                                       std::int64_t replica = 0) const;
+  // The buffer of the request's link number `link`.
+  [[nodiscard]] const api::Grant* FindBuffer(std::int64_t link) const;
+
+  // Binds the soft queue of a stage; reports the result to the daemon.
+  // Errors: kNotFound, kUnsupported (not a soft grant), kIo.
+  [[nodiscard]] Result<SoftQueue> OpenQueue(std::string_view stage,
+                                            std::int64_t replica = 0);
+  [[nodiscard]] Result<MappedBuffer> MapBuffer(std::int64_t link) const;
+
+  // The client's end of the session socket: whoever holds a copy keeps the
+  // lease alive (it may be inherited over exec). Readable when the daemon says
+  // something (a revocation).
+  [[nodiscard]] int session_fd() const { return session_.get(); }
+  // Waits for the daemon's word on this lease. Errors: kUnavailable (daemon
+  // gone).
+  [[nodiscard]] Result<api::SessionMessage> WaitForNews();
+  // Ends the lease now and waits until its devices are free. Errors: kNotFound
+  // (it had ended), kUnavailable.
+  [[nodiscard]] Status Release();
+
+ private:
+  friend class Client;
+  std::string path_;
+  Document placement_;
+  std::vector<api::Grant> grants_;
+  UniqueFd session_;
+  std::shared_ptr<void> connection_;  // keeps the bus connection
+};
+
+class Client {
+ public:
+  // Errors: kUnavailable (no bus, or no acceld on it).
+  [[nodiscard]] static Result<Client> Connect(const ConnectOptions& options);
+
+  // `pipeline` is an object as in a pipeline file. Errors: those of
+  // org.acceld1.Manager.Acquire.
+  [[nodiscard]] Result<Lease> Acquire(const Document& pipeline);
+  [[nodiscard]] Result<Document> Plan(const Document& pipeline);
+  // The machine document, JSON text.
+  [[nodiscard]] Result<std::string> Describe(const Document& filter);
+  [[nodiscard]] Result<Document> Distance(const std::string& from,
+                                          const std::string& to);
+  // An array of objects, as org.acceld1.Manager.ListLeases.
+  [[nodiscard]] Result<Document> ListLeases();
+  [[nodiscard]] Result<std::uint64_t> Rescan();
+  [[nodiscard]] Status ReloadPolicy();
+  // A property of the Manager interface, as a value.
+  [[nodiscard]] Result<Document> Property(const std::string& name);
+
+ private:
+  explicit Client(std::shared_ptr<void> connection)
+      : connection_(std::move(connection)) {}
+  std::shared_ptr<void> connection_;  // sdbus types stay in the .cc file
+};
+
+}  // namespace acceld::client

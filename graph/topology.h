@@ -1,0 +1,133 @@
+// Topology: one immutable snapshot of a machine as a graph, built from a
+// FactSet and never changed. Shared as shared_ptr<const Topology>; a change of
+// the machine makes a new one with a higher generation.
+//
+// Thread-safe: all const methods may be called from several threads (distance
+// rows are computed once, on first use, and kept).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/attribute.h"
+#include "base/strong.h"
+#include "base/topology_terms.h"
+#include "probes/fact.h"
+
+namespace acceld::graph {
+
+struct VertexIdTag {};
+// Index of a vertex in its own snapshot; keys, not ids, survive a new snapshot.
+using VertexId = Strong<VertexIdTag, std::uint32_t>;
+
+class Vertex final : public AttributeView {
+ public:
+  VertexId id;
+  VertexKind kind{};
+  std::string key;
+  std::vector<Attribute> attributes;  // sorted by name, one per name
+
+  [[nodiscard]] const AttributeValue* Get(std::string_view name) const override;
+  // With its provenance; null where it is not known.
+  [[nodiscard]] const Attribute* Find(std::string_view name) const;
+};
+
+// One direction of a link, complete: what no fact gave is assumed and says so.
+struct Rate {
+  Sourced<BytesPerSecond> bandwidth;
+  Sourced<Nanoseconds> latency;
+};
+
+struct Link {
+  VertexId from;
+  VertexId to;
+  LinkKind kind{};
+  Rate forward;   // from -> to
+  Rate backward;  // to -> from
+  std::vector<Attribute> attributes;
+};
+
+struct Relation {
+  VertexId from;
+  VertexId to;
+  RelationKind kind{};
+  std::vector<Attribute> attributes;
+  Provenance provenance;
+};
+
+// From one vertex to another. Latency is that of the fastest path, bandwidth
+// that of the widest; the two need not be the same path. Where the firmware
+// states the pair (HMAT, accessN), its values are taken instead.
+struct Distance {
+  Nanoseconds latency;
+  BytesPerSecond bandwidth;
+  int hops = 0;  // links on the fastest path
+  Locality locality = Locality::kCrossPackage;
+  Evidence evidence = Evidence::kAssumed;  // the weakest of those used
+  std::vector<VertexId> path;              // fastest path, both ends included
+};
+
+class Topology {
+ public:
+  // Builds a snapshot. Never fails: facts that contradict or dangle become
+  // faults of the topology. `generation` is the caller's count.
+  [[nodiscard]] static std::shared_ptr<const Topology> Build(
+      probes::FactSet facts, std::uint64_t generation);
+  ~Topology();
+  Topology(const Topology&) = delete;
+  Topology& operator=(const Topology&) = delete;
+
+  [[nodiscard]] std::uint64_t generation() const;
+  [[nodiscard]] std::span<const Vertex> vertices() const;
+  [[nodiscard]] std::span<const Link> links() const;
+  [[nodiscard]] std::span<const Relation> relations() const;
+  [[nodiscard]] std::span<const probes::Fault> faults() const;
+
+  // Requires: `id` is of this snapshot.
+  [[nodiscard]] const Vertex& vertex(VertexId id) const;
+  [[nodiscard]] std::optional<VertexId> Find(std::string_view key) const;
+  // Indices into links().
+  [[nodiscard]] std::span<const std::uint32_t> LinksOf(VertexId id) const;
+  // Vertices that `id` has a relation of `kind` to / from, in id order.
+  [[nodiscard]] std::vector<VertexId> RelatedFrom(VertexId id,
+                                                  RelationKind kind) const;
+  [[nodiscard]] std::vector<VertexId> RelatedTo(VertexId id,
+                                                RelationKind kind) const;
+
+  // Nothing where no path leads from one to the other. Traffic does not pass
+  // through accelerators, engines, memory targets, NICs and storage: they are
+  // ends only.
+  [[nodiscard]] std::optional<Distance> DistanceBetween(VertexId from,
+                                                        VertexId to) const;
+  // The same without the path: what the solver reads. O(1) once the row of
+  // `from` was computed (one Dijkstra and one widest-path search a row).
+  struct Cost {
+    bool reachable = false;
+    Nanoseconds latency;
+    BytesPerSecond bandwidth;
+  };
+  [[nodiscard]] Cost CostBetween(VertexId from, VertexId to) const;
+  [[nodiscard]] Locality LocalityOf(VertexId a, VertexId b) const;
+
+  // Where a vertex hangs: the NUMA node, package, PCI function, nearest
+  // switch, root port or host bridge that `id` is on or below. Nothing where
+  // it has none (or more than one, as a memory shared by two packages).
+  [[nodiscard]] std::optional<VertexId> NumaNodeOf(VertexId id) const;
+  [[nodiscard]] std::optional<VertexId> PackageOf(VertexId id) const;
+  [[nodiscard]] std::optional<VertexId> FunctionOf(VertexId id) const;
+  [[nodiscard]] std::optional<VertexId> SwitchOf(VertexId id) const;
+  [[nodiscard]] std::optional<VertexId> RootPortOf(VertexId id) const;
+  [[nodiscard]] std::optional<VertexId> HostBridgeOf(VertexId id) const;
+
+ private:
+  struct State;
+  explicit Topology(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;  // BGL types stay in the .cc files
+};
+
+}  // namespace acceld::graph

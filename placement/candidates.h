@@ -1,0 +1,58 @@
+// Candidates: for each stage the devices that could serve it, and for each
+// device that cannot, why. First half of placement; pure.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "graph/topology.h"
+#include "placement/occupancy.h"
+#include "placement/request.h"
+#include "policy/policy.h"
+
+namespace acceld::placement {
+
+enum class RejectionReason {
+  kFunction,    // does not offer the function
+  kPolicy,      // the policy does not let this caller use it
+  kSelector,    // a selector of the stage does not hold
+  kHealth,      // failed
+  kSharing,     // exclusive wanted and somebody holds it, or held exclusively
+  kCapacity,    // no instance free
+  kMemory,      // too little device memory free
+  kPasid,       // no PASID left within its width
+  kSva,         // SVA required and known not to work
+  kGrant,       // this daemon cannot hand it out
+  kQuarantine,  // released and not yet proven closed
+};
+[[nodiscard]] std::string_view Name(RejectionReason reason);
+
+struct Rejection {
+  graph::VertexId device;
+  RejectionReason reason{};
+  std::string text;  // "instances: 16 of 16 in use"
+};
+
+struct StageCandidates {
+  std::vector<graph::VertexId> devices;  // in key order
+  std::vector<Rejection> rejections;     // devices the caller may not use
+                                         // (kPolicy) are kept for the log and
+                                         // never shown to the caller
+};
+
+// What of the machine the daemon can hand out; decides kGrant.
+using Grantable = std::function<bool(const graph::Vertex& device)>;
+
+struct CandidateSet {
+  std::vector<StageCandidates> stages;  // as request.stages
+};
+
+[[nodiscard]] CandidateSet FindCandidates(const Request& request,
+                                          const graph::Topology& topology,
+                                          const Occupancy& occupancy,
+                                          const policy::Policy& policy,
+                                          const policy::Subject& subject,
+                                          const Grantable& grantable);
+
+}  // namespace acceld::placement

@@ -1,0 +1,94 @@
+// The request: a pipeline of stages, as DESIGN 5 and docs/pipeline.md say.
+// Parsed strictly from a Document (JSON file or D-Bus a{sv}); all mistakes are
+// reported at once, each with its JSON pointer. Pure values.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/document.h"
+#include "base/result.h"
+#include "base/topology_terms.h"
+#include "base/units.h"
+#include "policy/selector.h"
+
+namespace acceld::placement {
+
+enum class Sharing { kShared, kExclusive };
+enum class SvaNeed { kAny, kRequired };
+
+struct Stage {
+  std::string name;        // unique; not "host"
+  std::string function;    // "decompress/deflate"
+  std::int64_t count = 1;  // replicas, each with a device of its own grant
+  std::vector<policy::Selector> select;
+  SvaNeed sva = SvaNeed::kAny;
+  Sharing sharing = Sharing::kShared;
+  std::optional<Bytes> memory;  // device memory needed
+};
+
+// Index of the built-in stage "host": the CPUs that the client runs on.
+inline constexpr std::size_t kHost = static_cast<std::size_t>(-1);
+
+struct Buffer {
+  Bytes size;
+  std::optional<MemoryKind> kind;
+};
+
+struct LinkRequirement {
+  std::optional<Locality> locality;  // at least this near
+  std::optional<BytesPerSecond> min_bandwidth;
+  std::optional<Nanoseconds> max_latency;
+};
+
+struct PipelineLink {
+  std::size_t from = kHost;  // index into stages, or kHost
+  std::size_t to = kHost;
+  BytesPerSecond traffic{1'000'000'000};  // 1 GB/s where the request is silent
+  std::optional<Buffer> buffer;
+  LinkRequirement require;
+};
+
+// All stages named must agree (or pairwise differ) in something.
+struct GroupConstraint {
+  enum class Kind { kSame, kDistinct };
+  Kind kind{};
+  std::string attribute;  // "device", "switch", "root-port", "host-bridge",
+                          // "numa", "package", "iommu-group", or the name of
+                          // an attribute of the device
+  std::vector<std::size_t> stages;
+};
+
+struct Client {
+  // OS cpu numbers the client runs on; empty: "near", any CPU may be chosen.
+  std::vector<std::int64_t> cpus;
+  std::int64_t processes = 1;  // address spaces: PASIDs that it costs
+};
+
+struct Request {
+  std::vector<Stage> stages;
+  std::vector<PipelineLink> links;
+  std::vector<GroupConstraint> constraints;
+  Client client;
+  std::string policy = "default";
+  std::optional<Nanoseconds> deadline;
+};
+
+// What a request may be at most, whatever the policy.
+inline constexpr std::int64_t kMaxStages = 64;  // replicas counted
+inline constexpr std::size_t kMaxLinks = 256;
+inline constexpr std::size_t kMaxConstraints = 64;
+inline constexpr std::size_t kMaxSelectors = 16;  // per stage
+inline constexpr std::size_t kMaxNameBytes = 64;
+
+// Errors: kInvalidArgument; the message has one line per mistake, each
+// "/stages/0/count: ...". Refused too: duplicate stage names, links that name
+// no stage, links that form a cycle ("host" may begin and end a pipeline).
+// An unknown function is refused here (the vocabulary is api's), a function
+// that no device offers is not (it is unsatisfiable).
+[[nodiscard]] Result<Request> ParseRequest(const Document& document);
+
+}  // namespace acceld::placement
