@@ -11,6 +11,9 @@
 //   {"attribute": "pasid_width", "exists": true}
 //
 // Exactly one comparison a selector. A list of selectors holds when each does.
+// Of an attribute that is a list, `in` and `glob` ask whether one of its
+// elements fits; `contains` is for lists only. Numbers and quantities have an
+// order, text has none.
 #pragma once
 
 #include <string>
