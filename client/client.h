@@ -18,41 +18,16 @@
 #include <vector>
 
 #include "api/session.h"
-#include "api/soft_queue.h"
 #include "base/document.h"
 #include "base/result.h"
 #include "base/unique_fd.h"
+#include "client/soft_queue.h"
 
 namespace acceld::client {
 
 // Which bus: "system" (default), "session", or a D-Bus address.
 struct ConnectOptions {
   std::string bus = "system";
-};
-
-// A soft device's queue, bound to the address space of this process.
-class SoftQueue {
- public:
-  // Sends the bind (this process's /proc/self/mem) and waits for its
-  // completion. Takes the queue's descriptor. Errors: kIo, kPermissionDenied.
-  [[nodiscard]] static Result<SoftQueue> Bind(UniqueFd queue);
-
-  // Sends one descriptor; does not wait. The memory must stay valid until the
-  // completion arrives. Errors: kDeviceGone, kIo.
-  [[nodiscard]] Status Submit(const api::soft::Descriptor& descriptor);
-  // The next completion, in the order of submission. Errors: kDeviceGone, kIo.
-  [[nodiscard]] Result<api::soft::Completion> Wait();
-  // Submit and Wait. A completion with a status other than kOk is a value.
-  [[nodiscard]] Result<api::soft::Completion> Run(
-      api::soft::Opcode opcode, std::span<const std::byte> source,
-      std::span<std::byte> destination, std::uint64_t parameter = 0);
-
-  [[nodiscard]] int fd() const { return fd_.get(); }
-
- private:
-  explicit SoftQueue(UniqueFd fd) : fd_(std::move(fd)) {}
-  UniqueFd fd_;
-  std::uint64_t next_id_ = 1;
 };
 
 // A link buffer: shared memory on the memory target that placement chose.
