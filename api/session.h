@@ -49,15 +49,21 @@ struct SessionMessage {
 };
 
 // Sends without blocking and without SIGPIPE; splits by kMaxFdsPerMessage.
+// Without grants it sends one message that says so. Where it fails, the
+// messages before the one that failed have been sent.
 // Errors: kBusy (the peer does not read), kDeviceGone (the peer is closed),
-// kIo.
+// kInvalidArgument (a grant without a descriptor or with texts beyond
+// kMaxSessionMessageBytes), kIo.
 [[nodiscard]] Status SendGrants(int socket, const std::string& lease,
                                 const std::vector<Grant>& grants);
 [[nodiscard]] Status SendRevoked(int socket, const std::string& lease,
                                  const std::string& reason);
 
 // Receives one message; blocks as the socket does. Every descriptor is
-// close-on-exec and owned. Errors: kUnavailable (closed), kCorruptInput, kIo.
+// close-on-exec and owned; where it fails, all that came are closed. Keys that
+// it does not know are passed over, so that a later daemon may say more.
+// Errors: kUnavailable (closed), kDeadline (nothing came; the socket does not
+// block or has a receive timeout), kCorruptInput, kIo.
 [[nodiscard]] Result<SessionMessage> ReceiveSessionMessage(int socket);
 
 }  // namespace acceld::api

@@ -37,7 +37,10 @@ Error Complaints::ToError() const {
 std::string PointerTo(std::string_view base, std::string_view key) {
   std::string pointer(base);
   pointer.push_back('/');
-  for (char c : key.substr(0, kMaxPointerKey)) {
+  // The cut keeps UTF-8 whole: D-Bus carries no other text.
+  std::size_t cut = std::min(key.size(), kMaxPointerKey);
+  while (cut < key.size() && cut > 0 && (key[cut] & 0xC0) == 0x80) --cut;
+  for (char c : key.substr(0, cut)) {
     if (c == '~') {
       pointer.append("~0");
     } else if (c == '/') {
