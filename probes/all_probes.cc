@@ -1,0 +1,23 @@
+#include <array>
+
+#include "probes/hwloc_probe.h"
+#include "probes/probe.h"
+
+namespace acceld::probes {
+
+// Order: sources of CPUs and memory, then buses, then frameworks, which name
+// what the earlier ones found.
+std::span<const Probe> AllProbes() {
+  static constexpr std::array kProbes = {
+      Probe{"hwloc", RunHwlocProbe},
+  };
+  return kProbes;
+}
+
+FactSet ProbeMachine(const SysRoot& root) {
+  FactSet facts;
+  for (const Probe& probe : AllProbes()) probe.run(root, facts);
+  return facts;
+}
+
+}  // namespace acceld::probes
