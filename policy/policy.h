@@ -3,9 +3,6 @@
 // changed; a reload makes a new one. Thread-safe.
 #pragma once
 
-#include <sys/types.h>
-
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,70 +10,50 @@
 
 #include "base/attribute.h"
 #include "base/result.h"
-#include "base/units.h"
+#include "policy/settings.h"
+#include "policy/source.h"
+#include "policy/subject.h"
+#include "policy/user_database.h"
 
 namespace acceld::policy {
-
-// Who asks. Only values that the bus attests (getCredsEuid, and the groups of
-// that user from the user database).
-struct Subject {
-  uid_t uid = 0;
-  std::vector<gid_t> gids;
-};
 
 // Outcome of a question to the policy, not an error.
 struct Verdict {
   bool allowed = false;
-  std::string rule;    // "20-lab.json#/rules/2" or "default"
-  std::string reason;  // the rule's own words; may be empty
-};
-
-// Weights of the placement objective (docs/placement.md). All >= 0.
-struct Objective {
-  std::int64_t latency_weight = 1;    // per ns of path latency
-  std::int64_t transfer_weight = 1;   // per ns that 64 KiB take on the path
-  std::int64_t spread_weight = 0;     // cost of each opens-in-use on a device
-  std::int64_t preferred_weight = 0;  // cost of a device no preference names
-  std::vector<std::string> preferred_frameworks;  // best first
-};
-
-// Bounds and defaults for every request.
-struct Limits {
-  Nanoseconds default_deadline{50'000'000};  // 50 ms
-  Nanoseconds max_deadline{1'000'000'000};   // 1 s
-  std::int64_t max_stages = 64;              // replicas counted
-  std::int64_t max_leases_per_user = 64;
-  std::int64_t max_instances_per_user = 256;  // opens of devices in all
-  Bytes max_buffer_bytes_per_user{std::int64_t{8} << 30};
+  std::string rule;    // "20-lab.json#/rules/2"; "default" where no rule
+                       // speaks; "root"
+  std::string reason;  // the rule's own words, else its name; may be empty
 };
 
 class Policy {
  public:
   // The built-in policy in force where no file is: root may use everything,
-  // everybody else soft accelerators and what the device node's own mode and
-  // group would let them open.
+  // everybody else the accelerators of framework "soft" and no hardware: who
+  // may use that is for the administrator to say (the policy knows nothing of
+  // a device node's own mode). configs/policy.d/50-default.json says the same.
   [[nodiscard]] static std::shared_ptr<const Policy> Default();
 
-  // One or more documents, merged in the order given; `names` are used in
-  // verdicts and messages. Errors: kInvalidArgument, every mistake with file
-  // name and JSON pointer.
-  struct Source {
-    std::string name;
-    std::string text;
-  };
+  // One or more documents, merged in the order given (none: Default()). What
+  // they say replaces Default() wholly. `users` is asked during the call only.
+  // Errors: kInvalidArgument, every mistake with file name and JSON pointer;
+  // kIo where the user database cannot be asked.
+  using Source = PolicySource;
   [[nodiscard]] static Result<std::shared_ptr<const Policy>> Compile(
-      const std::vector<Source>& sources);
+      const std::vector<Source>& sources,
+      const UserDatabase& users = SystemUserDatabase());
 
-  // Reads `directory`/*.json in name order. Directory and files must belong
-  // to root or the caller's own user and not be writable by group or others.
-  // A directory that does not exist gives Default().
+  // Compiles `directory`/*.json in name order (policy/directory.h says which
+  // files are read and which are refused). A directory that does not exist or
+  // holds none gives Default().
   // Errors: kInvalidArgument, kPermissionDenied (owner or mode), kIo.
   [[nodiscard]] static Result<std::shared_ptr<const Policy>> LoadDirectory(
-      const std::string& directory);
+      const std::string& directory,
+      const UserDatabase& users = SystemUserDatabase());
 
-  // May `subject` use `device` for `function`? An empty function asks whether
-  // it may use (and so see) the device at all. Deny wins over allow; where no
-  // rule speaks, the default decides.
+  // May `subject` use `device` for `function`? Deny wins over allow; where no
+  // rule speaks, the default decides. Root may, unless a rule denies it by
+  // its own name or number. An empty function asks whether the subject may
+  // use (and so see) the device at all: for any of the functions it offers.
   [[nodiscard]] Verdict Decide(const Subject& subject,
                                const AttributeView& device,
                                std::string_view function) const;

@@ -1,0 +1,189 @@
+// The published JSON Schema and the parser agree about what a policy is, and
+// docs/policy.md knows every key.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validator.hpp>
+
+#include "policy/policy.h"
+#include "tests/support/fake_user_database.h"
+
+namespace acceld::policy {
+namespace {
+
+using ::acceld::testing::FakeUserDatabase;
+using nlohmann::json;
+using Adapter = valijson::adapters::NlohmannJsonAdapter;
+
+std::string Read(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  EXPECT_TRUE(file.is_open()) << path;
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+json SchemaText() {
+  return json::parse(Read("configs/schema/policy.schema.json"));
+}
+
+bool SchemaAccepts(const std::string& text) {
+  static const json kText = SchemaText();
+  static const auto* kSchema = [] {
+    auto* schema = new valijson::Schema;  // lives as long as the process
+    valijson::SchemaParser(valijson::SchemaParser::kDraft7)
+        .populateSchema(Adapter(kText), *schema);
+    return schema;
+  }();
+  const json document = json::parse(text);
+  return valijson::Validator(valijson::Validator::kStrongTypes)
+      .validate(*kSchema, Adapter(document), nullptr);
+}
+
+bool ParserAccepts(const std::string& text) {
+  static const FakeUserDatabase kUsers({{"alice", 1000}}, {{"render", 105}});
+  return Policy::Compile({{"a.json", text}}, kUsers).has_value();
+}
+
+std::string Rule(const std::string& rest) {
+  return R"({"version": 1, "rules": [{"effect": "deny")" + rest + "}]}";
+}
+std::string Device(const std::string& selector) {
+  return Rule(R"(, "devices": [)" + selector + "]");
+}
+std::string Limit(const std::string& limit) {
+  return R"({"version": 1, "limits": {)" + limit + "}}";
+}
+
+TEST(PolicySchema, GoodFiles_AreAcceptedByBoth) {
+  const std::vector<std::string> good{
+      R"({"version": 1})",
+      R"({"version": 1, "$schema": "x", "description": "y"})",
+      R"({"version": 1, "default": "allow", "rules": []})",
+      Rule(""),
+      Rule(R"(, "name": "n", "reason": "r", "users": ["alice", 0, 4294967294],
+              "groups": ["render"], "functions": ["*", "copy"])"),
+      Device(R"({"attribute": "a", "equals": "x"})"),
+      Device(R"({"attribute": "a", "equals": true})"),
+      Device(R"({"attribute": "a", "in": [1, "b", false]})"),
+      Device(R"({"attribute": "a", "at_least": "1.5GiB"})"),
+      Device(R"({"attribute": "a", "at_most": "x16"})"),
+      Device(R"({"attribute": "a", "at_most": -4})"),
+      Device(R"({"attribute": "a", "glob": "*"})"),
+      Device(R"({"attribute": "a", "contains": "b"})"),
+      Device(R"({"attribute": "a", "exists": false})"),
+      R"({"version": 1, "administrators": {"users": [], "groups": [7]}})",
+      R"({"version": 1, "objective": {"latency_weight": 0,
+          "preferred_frameworks": ["drm"]}})",
+      Limit(R"("max_deadline": "60s", "default_deadline": "1ns")"),
+      Limit(R"("max_stages": 64, "max_leases_per_user": 0)"),
+      Limit(R"("max_buffer_bytes_per_user": "0B")"),
+      Read("configs/policy.d/50-default.json"),
+  };
+  for (const std::string& text : good) {
+    EXPECT_TRUE(SchemaAccepts(text)) << text;
+    EXPECT_TRUE(ParserAccepts(text)) << text;
+  }
+}
+
+TEST(PolicySchema, BadFiles_AreRefusedByBoth) {
+  const std::vector<std::string> bad{
+      "[]",
+      "{}",
+      "null",
+      R"({"version": 2})",
+      R"({"version": "1"})",
+      R"({"version": 1, "extra": 1})",
+      R"({"version": 1, "default": "maybe"})",
+      R"({"version": 1, "rules": {}})",
+      R"({"version": 1, "rules": [{}]})",
+      R"({"version": 1, "rules": [{"effect": "permit"}]})",
+      R"({"version": 1, "description": 3})",
+      Rule(R"(, "users": [])"),
+      Rule(R"(, "users": "alice")"),
+      Rule(R"(, "users": [""])"),
+      Rule(R"(, "users": [-1])"),
+      Rule(R"(, "groups": [4294967295])"),
+      Rule(R"(, "groups": [1.5])"),
+      Rule(R"(, "functions": [])"),
+      Rule(R"(, "functions": [""])"),
+      Rule(R"(, "functions": [3])"),
+      Rule(R"(, "device": [])"),
+      Rule(R"(, "devices": [])"),
+      Rule(R"(, "reason": 1)"),
+      Device("7"),
+      Device(R"({"attribute": "a"})"),
+      Device(R"({"equals": "a", "glob": "b"})"),
+      Device(R"({"attribute": "", "equals": "a"})"),
+      Device(R"({"attribute": "a", "equals": "a", "glob": "b"})"),
+      Device(R"({"attribute": "a", "equals": 1.5})"),
+      Device(R"({"attribute": "a", "equals": null})"),
+      Device(R"({"attribute": "a", "in": []})"),
+      Device(R"({"attribute": "a", "in": "b"})"),
+      Device(R"({"attribute": "a", "at_least": "much"})"),
+      Device(R"({"attribute": "a", "at_least": "16"})"),
+      Device(R"({"attribute": "a", "at_most": true})"),
+      Device(R"({"attribute": "a", "glob": ""})"),
+      Device(R"({"attribute": "a", "contains": 1})"),
+      Device(R"({"attribute": "a", "exists": 1})"),
+      R"({"version": 1, "administrators": []})",
+      R"({"version": 1, "administrators": {"user": []}})",
+      R"({"version": 1, "objective": {"latency_weight": -1}})",
+      R"({"version": 1, "objective": {"latency_weight": 0.5}})",
+      R"({"version": 1, "objective": {"preferred_frameworks": [1]}})",
+      Limit(R"("max_deadline": 5)"),
+      Limit(R"("max_deadline": "5")"),
+      Limit(R"("max_stages": 65)"),
+      Limit(R"("max_stages": 0)"),
+      Limit(R"("max_leases_per_user": -1)"),
+      Limit(R"("max_buffer_bytes_per_user": "8GB/s")"),
+  };
+  for (const std::string& text : bad) {
+    EXPECT_FALSE(SchemaAccepts(text)) << text;
+    EXPECT_FALSE(ParserAccepts(text)) << text;
+  }
+}
+
+// A schema cannot know these; the parser must.
+TEST(PolicySchema, MeaninglessFiles_AreRefusedByTheParser) {
+  for (const std::string& text :
+       {Rule(R"(, "users": ["mallory"])"), Rule(R"(, "functions": ["cpoy"])"),
+        Limit(R"("max_deadline": "61s")"), Limit(R"("max_deadline": "0s")"),
+        Limit(R"("max_deadline": "1ms")"),
+        Device(R"({"attribute": "a", "at_least": "x65"})")}) {
+    EXPECT_TRUE(SchemaAccepts(text)) << text;
+    EXPECT_FALSE(ParserAccepts(text)) << text;
+  }
+}
+
+void CollectKeys(const json& schema, std::set<std::string>& keys) {
+  if (schema.is_object() && schema.contains("properties")) {
+    for (const auto& [key, value] : schema["properties"].items()) {
+      keys.insert(key);
+    }
+  }
+  for (const json& inner : schema) {
+    if (inner.is_structured()) CollectKeys(inner, keys);
+  }
+}
+
+TEST(PolicySchema, EveryKey_IsDocumented) {
+  const std::string manual = Read("docs/policy.md");
+  std::set<std::string> keys;
+  CollectKeys(SchemaText(), keys);
+  EXPECT_GT(keys.size(), 30U);
+  keys.erase("attribute");  // shown in the examples
+  for (const std::string& key : keys) {
+    EXPECT_NE(manual.find("`" + key + "`"), std::string::npos) << key;
+  }
+}
+
+}  // namespace
+}  // namespace acceld::policy
