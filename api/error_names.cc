@@ -26,13 +26,29 @@ constexpr std::array<std::pair<ErrorCode, std::string_view>, 15> kNames{{
     {ErrorCode::kInternal, "Internal"},
 }};
 
-constexpr std::array<std::pair<std::string_view, ErrorCode>, 6> kBusNames{{
+// What the bus and sd-bus themselves say. A call that acceld does not answer in
+// time is no deadline of a request: acceld is not there.
+constexpr std::array<std::pair<std::string_view, ErrorCode>, 20> kBusNames{{
     {"org.freedesktop.DBus.Error.ServiceUnknown", ErrorCode::kUnavailable},
     {"org.freedesktop.DBus.Error.NameHasNoOwner", ErrorCode::kUnavailable},
     {"org.freedesktop.DBus.Error.NoReply", ErrorCode::kUnavailable},
+    {"org.freedesktop.DBus.Error.Timeout", ErrorCode::kUnavailable},
     {"org.freedesktop.DBus.Error.Disconnected", ErrorCode::kUnavailable},
+    {"org.freedesktop.DBus.Error.NoServer", ErrorCode::kUnavailable},
+    {"org.freedesktop.DBus.Error.FileNotFound", ErrorCode::kUnavailable},
+    {"System.Error.ENOTCONN", ErrorCode::kUnavailable},
+    {"System.Error.ECONNRESET", ErrorCode::kUnavailable},
+    {"System.Error.ECONNREFUSED", ErrorCode::kUnavailable},
+    {"System.Error.EPIPE", ErrorCode::kUnavailable},
     {"org.freedesktop.DBus.Error.AccessDenied", ErrorCode::kPermissionDenied},
+    {"org.freedesktop.DBus.Error.AuthFailed", ErrorCode::kPermissionDenied},
     {"org.freedesktop.DBus.Error.UnknownObject", ErrorCode::kNotFound},
+    {"org.freedesktop.DBus.Error.UnknownMethod", ErrorCode::kUnsupported},
+    {"org.freedesktop.DBus.Error.UnknownInterface", ErrorCode::kUnsupported},
+    {"org.freedesktop.DBus.Error.UnknownProperty", ErrorCode::kUnsupported},
+    {"org.freedesktop.DBus.Error.InvalidArgs", ErrorCode::kInvalidArgument},
+    {"org.freedesktop.DBus.Error.NoMemory", ErrorCode::kNoMemory},
+    {"org.freedesktop.DBus.Error.LimitsExceeded", ErrorCode::kQuotaExceeded},
 }};
 
 }  // namespace

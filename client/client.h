@@ -6,7 +6,9 @@
 //   queue->Run(Opcode::kCompressDeflate, in, out);       // by virtual address
 //   // the lease ends when it is destroyed, or with the process
 //
-// Client is thread-safe; Lease and SoftQueue belong to one thread at a time.
+// Client is thread-safe (calls of several threads go one after the other);
+// Lease, SoftQueue and MappedBuffer belong to one thread at a time. No thread
+// is started and no exception leaves the library.
 #pragma once
 
 #include <cstddef>
@@ -21,6 +23,7 @@
 #include "base/document.h"
 #include "base/result.h"
 #include "base/unique_fd.h"
+#include "client/mapped_buffer.h"
 #include "client/soft_queue.h"
 
 namespace acceld::client {
@@ -28,20 +31,6 @@ namespace acceld::client {
 // Which bus: "system" (default), "session", or a D-Bus address.
 struct ConnectOptions {
   std::string bus = "system";
-};
-
-// A link buffer: shared memory on the memory target that placement chose.
-class MappedBuffer {
- public:
-  [[nodiscard]] static Result<MappedBuffer> Map(const api::Grant& grant);
-  MappedBuffer(MappedBuffer&& other) noexcept;
-  MappedBuffer& operator=(MappedBuffer&& other) noexcept;
-  ~MappedBuffer();
-  [[nodiscard]] std::span<std::byte> bytes() const { return bytes_; }
-
- private:
-  explicit MappedBuffer(std::span<std::byte> bytes) : bytes_(bytes) {}
-  std::span<std::byte> bytes_;
 };
 
 class Client;
@@ -58,10 +47,13 @@ class Lease {
   // The buffer of the request's link number `link`.
   [[nodiscard]] const api::Grant* FindBuffer(std::int64_t link) const;
 
-  // Binds the soft queue of a stage; reports the result to the daemon.
-  // Errors: kNotFound, kUnsupported (not a soft grant), kIo.
+  // Binds the soft queue of a stage and reports the result to the daemon. The
+  // queue takes the grant's descriptor along, so that closing the queue ends
+  // the binding. Errors: kNotFound, kUnsupported (not a soft grant), kBusy
+  // (opened before), those of SoftQueue::Bind.
   [[nodiscard]] Result<SoftQueue> OpenQueue(std::string_view stage,
                                             std::int64_t replica = 0);
+  // Errors: kNotFound (the link has no buffer), those of MappedBuffer::Map.
   [[nodiscard]] Result<MappedBuffer> MapBuffer(std::int64_t link) const;
 
   // The client's end of the session socket: whoever holds a copy keeps the
@@ -69,10 +61,11 @@ class Lease {
   // something (a revocation).
   [[nodiscard]] int session_fd() const { return session_.get(); }
   // Waits for the daemon's word on this lease. Errors: kUnavailable (daemon
-  // gone).
+  // gone), kCorruptInput.
   [[nodiscard]] Result<api::SessionMessage> WaitForNews();
-  // Ends the lease now and waits until its devices are free. Errors: kNotFound
-  // (it had ended), kUnavailable.
+  // Closes the descriptors that are still with the lease, ends it now and waits
+  // until its devices are free. Whatever it returns, the lease is over.
+  // Errors: kNotFound (it had ended), kUnavailable.
   [[nodiscard]] Status Release();
 
  private:
@@ -86,11 +79,14 @@ class Lease {
 
 class Client {
  public:
-  // Errors: kUnavailable (no bus, or no acceld on it).
+  // Starts acceld where the bus can activate it. Errors: kUnavailable (no bus,
+  // or no acceld on it), kPermissionDenied (the bus refuses, or who calls
+  // itself acceld there is neither root nor this user: it must not be given
+  // this process's memory).
   [[nodiscard]] static Result<Client> Connect(const ConnectOptions& options);
 
   // `pipeline` is an object as in a pipeline file. Errors: those of
-  // org.acceld1.Manager.Acquire.
+  // org.acceld1.Manager.Acquire. Waits for the pipeline's deadline and 30 s.
   [[nodiscard]] Result<Lease> Acquire(const Document& pipeline);
   [[nodiscard]] Result<Document> Plan(const Document& pipeline);
   // The machine document, JSON text.
@@ -99,6 +95,8 @@ class Client {
                                           const std::string& to);
   // An array of objects, as org.acceld1.Manager.ListLeases.
   [[nodiscard]] Result<Document> ListLeases();
+  // Ends any lease that the caller may end. Errors: kNotFound.
+  [[nodiscard]] Status Release(const std::string& lease_path);
   [[nodiscard]] Result<std::uint64_t> Rescan();
   [[nodiscard]] Status ReloadPolicy();
   // A property of the Manager interface, as a value.

@@ -1,0 +1,234 @@
+#include "client/client.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <utility>
+
+#include "api/names.h"
+#include "api/wire.h"
+#include "base/units.h"
+#include "client/connection.h"
+
+namespace acceld::client {
+namespace {
+
+using api::Dictionary;
+
+// A daemon's answer is trusted further than a caller's question; a bound there
+// is all the same.
+constexpr api::WireLimits kReplyLimits{
+    .depth = 32, .elements = 1U << 20, .string_bytes = 1U << 20};
+
+Connection& Of(const std::shared_ptr<void>& connection) {
+  return *static_cast<Connection*>(connection.get());
+}
+
+Result<Dictionary> AsDictionary(const Document& document,
+                                std::string_view what) {
+  if (document.AsObject() == nullptr) {
+    return Fail(
+        ErrorCode::kInvalidArgument,
+        std::string("/: ").append(what).append(" must be an object, not ") +
+            std::string(document.TypeName()));
+  }
+  try {
+    return api::ToDictionary(document);
+  } catch (const sdbus::Error& error) {  // nested deeper than D-Bus goes
+    return Fail(ErrorCode::kInvalidArgument, "/: " + error.getMessage());
+  }
+}
+
+Result<Document> FromReply(const Dictionary& reply) {
+  auto document = api::ToDocument(reply, kReplyLimits);
+  if (document) return document;
+  return Fail(ErrorCode::kCorruptInput,
+              "acceld answered with something that is not understood: " +
+                  document.error().message);
+}
+
+// What the daemon may take, and time to get there and back.
+std::chrono::microseconds TimeoutFor(const Document& pipeline) {
+  const Document* deadline = pipeline.Find("deadline");
+  if (deadline == nullptr || deadline->AsString() == nullptr) {
+    return kCallTimeout;
+  }
+  // One that is not well formed is the daemon's to explain.
+  const auto parsed = ParseNanoseconds(*deadline->AsString());
+  if (!parsed) return kCallTimeout;
+  return kCallTimeout + std::chrono::microseconds(parsed->value() / 1000);
+}
+
+// Errors: kUnavailable (nothing came in time).
+Status WaitReadable(int socket, std::chrono::milliseconds timeout) {
+  pollfd polled{socket, POLLIN, 0};
+  int ready = 0;
+  do {
+    ready = ::poll(&polled, 1, static_cast<int>(timeout.count()));
+  } while (ready < 0 && errno == EINTR);
+  if (ready < 0) return FailErrno("wait for grants", errno);
+  if (ready == 0) {
+    return Fail(ErrorCode::kUnavailable, "acceld sent no grants in time");
+  }
+  return {};
+}
+
+Result<std::vector<api::Grant>> ReceiveGrants(int socket) {
+  std::vector<api::Grant> grants;
+  for (bool last = false; !last;) {
+    ACCELD_TRY_VOID(WaitReadable(socket, kCallTimeout));
+    ACCELD_TRY(api::SessionMessage message, api::ReceiveSessionMessage(socket));
+    if (message.type == api::SessionMessage::Type::kRevoked) {
+      return Fail(ErrorCode::kDeviceGone,
+                  "the lease was revoked at once: " + message.reason);
+    }
+    last = message.last;
+    for (api::Grant& grant : message.grants) {
+      grants.push_back(std::move(grant));
+    }
+  }
+  return grants;
+}
+
+struct SocketPair {
+  UniqueFd mine;
+  UniqueFd theirs;
+};
+
+Result<SocketPair> MakeSessionSocket() {
+  std::array<int, 2> ends{-1, -1};
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) !=
+      0) {
+    return FailErrno("make the session socket", errno);
+  }
+  return SocketPair{UniqueFd(ends[0]), UniqueFd(ends[1])};
+}
+
+}  // namespace
+
+Result<Client> Client::Connect(const ConnectOptions& options) {
+  ACCELD_TRY(auto connection, Connection::Open(options.bus));
+  return Client(std::move(connection));
+}
+
+Result<Lease> Client::Acquire(const Document& pipeline) {
+  ACCELD_TRY(const Dictionary request, AsDictionary(pipeline, "the pipeline"));
+  ACCELD_TRY(SocketPair session, MakeSessionSocket());
+  sdbus::ObjectPath path;
+  Dictionary placement;
+  {
+    // The message and this copy of the daemon's end are gone before anything
+    // is waited for: while one of them lives, a daemon that died is not
+    // noticed on our end.
+    const sdbus::UnixFd theirs(session.theirs.Release(), sdbus::adopt_fd);
+    ACCELD_TRY_VOID(
+        Of(connection_).Call(api::kRootPath, [&](sdbus::IProxy& proxy) {
+          proxy.callMethod("Acquire")
+              .onInterface(api::kManagerInterface)
+              .withTimeout(TimeoutFor(pipeline))
+              .withArguments(request, theirs, Dictionary{})
+              .storeResultsTo(path, placement);
+        }));
+  }
+  Lease lease;
+  lease.path_ = std::move(path);
+  lease.session_ = std::move(session.mine);
+  lease.connection_ = connection_;
+  ACCELD_TRY(lease.placement_, FromReply(placement));
+  ACCELD_TRY(lease.grants_, ReceiveGrants(lease.session_.get()));
+  return lease;
+}
+
+Result<Document> Client::Plan(const Document& pipeline) {
+  ACCELD_TRY(const Dictionary request, AsDictionary(pipeline, "the pipeline"));
+  Dictionary placement;
+  ACCELD_TRY_VOID(
+      Of(connection_).Call(api::kRootPath, [&](sdbus::IProxy& proxy) {
+        proxy.callMethod("Plan")
+            .onInterface(api::kManagerInterface)
+            .withTimeout(TimeoutFor(pipeline))
+            .withArguments(request, Dictionary{})
+            .storeResultsTo(placement);
+      }));
+  return FromReply(placement);
+}
+
+Result<std::string> Client::Describe(const Document& filter) {
+  ACCELD_TRY(const Dictionary wanted, AsDictionary(filter, "the filter"));
+  std::string text;
+  ACCELD_TRY_VOID(
+      Of(connection_).Call(api::kRootPath, [&](sdbus::IProxy& proxy) {
+        proxy.callMethod("Describe")
+            .onInterface(api::kManagerInterface)
+            .withArguments(wanted)
+            .storeResultsTo(text);
+      }));
+  return text;
+}
+
+Result<Document> Client::Distance(const std::string& from,
+                                  const std::string& to) {
+  Dictionary distance;
+  ACCELD_TRY_VOID(
+      Of(connection_).Call(api::kRootPath, [&](sdbus::IProxy& proxy) {
+        proxy.callMethod("Distance")
+            .onInterface(api::kManagerInterface)
+            .withArguments(from, to)
+            .storeResultsTo(distance);
+      }));
+  return FromReply(distance);
+}
+
+Result<Document> Client::ListLeases() {
+  std::vector<Dictionary> leases;
+  ACCELD_TRY_VOID(
+      Of(connection_).Call(api::kRootPath, [&](sdbus::IProxy& proxy) {
+        proxy.callMethod("ListLeases")
+            .onInterface(api::kManagerInterface)
+            .storeResultsTo(leases);
+      }));
+  Document::Array list;
+  for (const Dictionary& lease : leases) {
+    ACCELD_TRY(auto entry, FromReply(lease));
+    list.push_back(std::move(entry));
+  }
+  return Document(std::move(list));
+}
+
+Status Client::Release(const std::string& lease_path) {
+  return Of(connection_).Call(lease_path, [](sdbus::IProxy& proxy) {
+    proxy.callMethod("Release").onInterface(api::kLeaseInterface);
+  });
+}
+
+Result<std::uint64_t> Client::Rescan() {
+  std::uint64_t generation = 0;
+  ACCELD_TRY_VOID(
+      Of(connection_).Call(api::kRootPath, [&](sdbus::IProxy& proxy) {
+        proxy.callMethod("Rescan")
+            .onInterface(api::kManagerInterface)
+            .storeResultsTo(generation);
+      }));
+  return generation;
+}
+
+Status Client::ReloadPolicy() {
+  return Of(connection_).Call(api::kRootPath, [](sdbus::IProxy& proxy) {
+    proxy.callMethod("ReloadPolicy").onInterface(api::kManagerInterface);
+  });
+}
+
+Result<Document> Client::Property(const std::string& name) {
+  sdbus::Variant value;
+  ACCELD_TRY_VOID(
+      Of(connection_).Call(api::kRootPath, [&](sdbus::IProxy& proxy) {
+        value = proxy.getProperty(name).onInterface(api::kManagerInterface);
+      }));
+  ACCELD_TRY(const Document reply, FromReply({{"value", value}}));
+  return *reply.Find("value");
+}
+
+}  // namespace acceld::client

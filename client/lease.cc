@@ -1,0 +1,97 @@
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "api/names.h"
+#include "api/wire.h"
+#include "client/client.h"
+#include "client/connection.h"
+
+namespace acceld::client {
+namespace {
+
+// Tells the daemon how a bind went, without waiting for anything: the client
+// has its queue either way, and a daemon that is away is told by its absence.
+void ReportBound(Connection& connection, const std::string& lease,
+                 std::string_view stage, const Error* error) {
+  const Document result =
+      Document::Object{{"ok", error == nullptr},
+                       {"errno", error == nullptr ? 0 : error->sys_errno}};
+  (void)connection.Call(lease, [&](sdbus::IProxy& proxy) {
+    proxy.callMethod("ReportBound")
+        .onInterface(api::kLeaseInterface)
+        .withArguments(std::string(stage), api::ToDictionary(result))
+        .dontExpectReply();
+  });
+}
+
+}  // namespace
+
+const api::Grant* Lease::Find(std::string_view stage,
+                              std::int64_t replica) const {
+  for (const api::Grant& grant : grants_) {
+    if (grant.kind != "buffer" && grant.stage == stage &&
+        grant.replica == replica) {
+      return &grant;
+    }
+  }
+  return nullptr;
+}
+
+const api::Grant* Lease::FindBuffer(std::int64_t link) const {
+  for (const api::Grant& grant : grants_) {
+    if (grant.kind == "buffer" && grant.link == link) return &grant;
+  }
+  return nullptr;
+}
+
+Result<SoftQueue> Lease::OpenQueue(std::string_view stage,
+                                   std::int64_t replica) {
+  const api::Grant* found = Find(stage, replica);
+  if (found == nullptr) {
+    return Fail(ErrorCode::kNotFound, "the lease has no stage " +
+                                          std::string(stage) + ", replica " +
+                                          std::to_string(replica));
+  }
+  if (found->kind != "soft") {
+    return Fail(
+        ErrorCode::kUnsupported,
+        "the device of stage " + std::string(stage) + " has no soft queue");
+  }
+  if (!found->fd.valid()) {
+    return Fail(ErrorCode::kBusy, "the queue of stage " + std::string(stage) +
+                                      " was opened before");
+  }
+  const auto index = static_cast<std::size_t>(found - grants_.data());
+  auto queue = SoftQueue::Bind(std::move(grants_[index].fd));
+  ReportBound(*static_cast<Connection*>(connection_.get()), path_, stage,
+              queue ? nullptr : &queue.error());
+  return queue;
+}
+
+Result<MappedBuffer> Lease::MapBuffer(std::int64_t link) const {
+  const api::Grant* grant = FindBuffer(link);
+  if (grant == nullptr) {
+    return Fail(ErrorCode::kNotFound, "link " + std::to_string(link) +
+                                          " of the pipeline has no buffer");
+  }
+  return MappedBuffer::Map(*grant);
+}
+
+Result<api::SessionMessage> Lease::WaitForNews() {
+  return api::ReceiveSessionMessage(session_.get());
+}
+
+Status Lease::Release() {
+  // Devices count as free when nobody holds them any more.
+  grants_.clear();
+  auto status =
+      static_cast<Connection*>(connection_.get())
+          ->Call(path_, [](sdbus::IProxy& proxy) {
+            proxy.callMethod("Release").onInterface(api::kLeaseInterface);
+          });
+  session_.Reset();
+  return status;
+}
+
+}  // namespace acceld::client

@@ -1,0 +1,103 @@
+#include "tests/support/fake_acceld.h"
+
+#include <cstdint>
+
+#include "api/names.h"
+#include "api/wire.h"
+
+namespace acceld::testing {
+
+FakeAcceld::FakeAcceld(const std::string& address, Answers answers)
+    : answers_(std::move(answers)),
+      connection_(sdbus::createSessionBusConnectionWithAddress(address)) {
+  AddManager();
+  AddLease();
+  connection_->requestName(api::kBusName);
+  connection_->enterEventLoopAsync();
+}
+
+FakeAcceld::~FakeAcceld() { connection_->leaveEventLoop(); }
+
+void FakeAcceld::AddManager() {
+  manager_ = sdbus::createObject(*connection_, api::kRootPath);
+  const std::string interface = api::kManagerInterface;
+  manager_->registerMethod("Acquire").onInterface(interface).implementedAs(
+      [this](sdbus::Result<sdbus::ObjectPath, Dictionary>&& result,
+             Dictionary pipeline, sdbus::UnixFd session,
+             Dictionary) { OnAcquire(std::move(result), pipeline, session); });
+  manager_->registerMethod("Plan").onInterface(interface).implementedAs(
+      [this](const Dictionary& pipeline, const Dictionary&) {
+        return api::ToDictionary(answers_.place(*api::ToDocument(pipeline)));
+      });
+  manager_->registerMethod("Describe")
+      .onInterface(interface)
+      .implementedAs(
+          [](const Dictionary&) { return std::string(R"({"vertices":[]})"); });
+  manager_->registerMethod("Distance")
+      .onInterface(interface)
+      .implementedAs([](const std::string& from, const std::string& to) {
+        return api::ToDictionary(
+            Document::Object{{"path", Document::Array{from, to}}});
+      });
+  manager_->registerMethod("ListLeases")
+      .onInterface(interface)
+      .implementedAs([] {
+        return std::vector<Dictionary>{api::ToDictionary(
+            Document::Object{{"lease", kFakeLease}, {"owner", 1001}})};
+      });
+  manager_->registerMethod("Rescan").onInterface(interface).implementedAs(
+      [] { return std::uint64_t{43}; });
+  manager_->registerMethod("ReloadPolicy")
+      .onInterface(interface)
+      .implementedAs([] {
+        throw sdbus::Error("org.acceld1.Error.InvalidRequest",
+                           "10-bad.json: /rules/0: unknown key");
+      });
+  manager_->registerProperty("Version").onInterface(interface).withGetter(
+      [] { return std::string("0.0-fake"); });
+  manager_->registerProperty("Generation")
+      .onInterface(interface)
+      .withGetter([] { return std::uint64_t{42}; });
+  manager_->registerProperty("PolicyState")
+      .onInterface(interface)
+      .withGetter([] { return std::string("default"); });
+  manager_->registerProperty("Mode").onInterface(interface).withGetter(
+      [] { return std::string("live"); });
+  manager_->finishRegistration();
+}
+
+void FakeAcceld::AddLease() {
+  lease_ = sdbus::createObject(*connection_, kFakeLease);
+  const std::string interface = api::kLeaseInterface;
+  lease_->registerMethod("ReportBound")
+      .onInterface(interface)
+      .implementedAs(
+          [this](const std::string& stage, const Dictionary& result) {
+            bound_.set_value({stage, *api::ToDocument(result)});
+          });
+  lease_->registerMethod("Release").onInterface(interface).implementedAs(
+      [this] { released_.set_value(); });
+  lease_->finishRegistration();
+}
+
+void FakeAcceld::OnAcquire(
+    sdbus::Result<sdbus::ObjectPath, Dictionary>&& result,
+    const Dictionary& pipeline, const sdbus::UnixFd& session) {
+  Document placement;
+  try {
+    placement = answers_.place(*api::ToDocument(pipeline));
+  } catch (const sdbus::Error& error) {
+    return result.returnError(error);
+  }
+  answers_.grant(session.get());
+  auto copy = DuplicateFd(session.get());
+  session_.set_value(copy ? *std::move(copy) : UniqueFd());
+  if (answers_.hang) {
+    unanswered_.push_back(std::move(result));
+    return;
+  }
+  result.returnResults(sdbus::ObjectPath(kFakeLease),
+                       api::ToDictionary(placement));
+}
+
+}  // namespace acceld::testing
