@@ -14,63 +14,12 @@
 #include <string_view>
 #include <vector>
 
-#include "base/attribute.h"
-#include "base/strong.h"
 #include "base/topology_terms.h"
+#include "base/units.h"
+#include "graph/parts.h"
 #include "probes/fact.h"
 
 namespace acceld::graph {
-
-struct VertexIdTag {};
-// Index of a vertex in its own snapshot; keys, not ids, survive a new snapshot.
-using VertexId = Strong<VertexIdTag, std::uint32_t>;
-
-class Vertex final : public AttributeView {
- public:
-  VertexId id;
-  VertexKind kind{};
-  std::string key;
-  std::vector<Attribute> attributes;  // sorted by name, one per name
-
-  [[nodiscard]] const AttributeValue* Get(std::string_view name) const override;
-  // With its provenance; null where it is not known.
-  [[nodiscard]] const Attribute* Find(std::string_view name) const;
-};
-
-// One direction of a link, complete: what no fact gave is assumed and says so.
-struct Rate {
-  Sourced<BytesPerSecond> bandwidth;
-  Sourced<Nanoseconds> latency;
-};
-
-struct Link {
-  VertexId from;
-  VertexId to;
-  LinkKind kind{};
-  Rate forward;   // from -> to
-  Rate backward;  // to -> from
-  std::vector<Attribute> attributes;
-};
-
-struct Relation {
-  VertexId from;
-  VertexId to;
-  RelationKind kind{};
-  std::vector<Attribute> attributes;
-  Provenance provenance;
-};
-
-// From one vertex to another. Latency is that of the fastest path, bandwidth
-// that of the widest; the two need not be the same path. Where the firmware
-// states the pair (HMAT, accessN), its values are taken instead.
-struct Distance {
-  Nanoseconds latency;
-  BytesPerSecond bandwidth;
-  int hops = 0;  // links on the fastest path
-  Locality locality = Locality::kCrossPackage;
-  Evidence evidence = Evidence::kAssumed;  // the weakest of those used
-  std::vector<VertexId> path;              // fastest path, both ends included
-};
 
 class Topology {
  public:
@@ -101,7 +50,8 @@ class Topology {
 
   // Nothing where no path leads from one to the other. Traffic does not pass
   // through accelerators, engines, memory targets, NICs and storage: they are
-  // ends only.
+  // ends only. What belongs to such an end (an engine, a memory that hangs on
+  // the device) is reached through it.
   [[nodiscard]] std::optional<Distance> DistanceBetween(VertexId from,
                                                         VertexId to) const;
   // The same without the path: what the solver reads. O(1) once the row of

@@ -1,0 +1,47 @@
+// RouteEdges: the directed edges that paths may use, as a plain list.
+//
+// Traffic may begin or end at an accelerator, an engine, a memory target, a
+// NIC or a storage device, but not pass through one. Instead of asking at each
+// step of a search, the list splits every such vertex into two nodes: all
+// edges that leave it start at its exit, all edges that reach it end at its
+// entry, and none leads from the entry to the exit. A search starts at exits
+// and reads its results at entries; no path can go through.
+//
+// What belongs to a device (its engines, the memory that hangs on it) is
+// reached through it all the same: further edges lead from the device's entry
+// to the part's entry, and from the part's exit to the device's exit.
+// Pure; no threading rule.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "graph/parts.h"
+
+namespace acceld::graph {
+
+struct RouteEdge {
+  std::uint32_t from = 0;  // nodes, not vertices
+  std::uint32_t to = 0;
+  Nanoseconds latency;
+  BytesPerSecond bandwidth;
+  Evidence evidence = Evidence::kMeasured;
+  int hops = 1;  // 0: the two ends are parts of one device
+};
+
+struct RouteEdges {
+  std::vector<std::uint32_t> exit;   // node by vertex
+  std::vector<std::uint32_t> entry;  // node by vertex; == exit unless split
+  std::vector<VertexId> vertex;      // vertex by node
+  std::vector<RouteEdge> edges;      // sorted by from, then to
+};
+
+// Links give edges in both directions. Engines and accelerators without a link
+// to what they are part of get edges that cost nothing; a memory that no link
+// reaches gets the default on-die link to each device that owns a part of it.
+[[nodiscard]] RouteEdges ListRouteEdges(std::span<const Vertex> vertices,
+                                        std::span<const Link> links,
+                                        std::span<const Relation> relations);
+
+}  // namespace acceld::graph
