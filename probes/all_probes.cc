@@ -2,6 +2,7 @@
 
 #include "probes/hwloc_probe.h"
 #include "probes/probe.h"
+#include "probes/soft_probe.h"
 
 namespace acceld::probes {
 
@@ -10,6 +11,7 @@ namespace acceld::probes {
 std::span<const Probe> AllProbes() {
   static constexpr std::array kProbes = {
       Probe{"hwloc", RunHwlocProbe},
+      Probe{"soft", RunSoftProbe},
   };
   return kProbes;
 }
