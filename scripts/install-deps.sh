@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Installs the Debian 12 packages that acceld is built and tested with.
+# Does nothing, and needs no rights, where all of them are there.
+#
+# usage: scripts/install-deps.sh [--test]
+#   --test  also what only the checks of developers need
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# Compilers, Bazel (which brings a JDK) and the libraries (third_party/README.md).
+build=(
+  bazel-bootstrap bazel-platforms bazel-rules-java bazel-rules-proto
+  bazel-skylib ca-certificates g++ git libbenchmark-dev libboost-dev
+  libboost-graph-dev libcli11-dev libexpected-dev libfmt-dev libgmock-dev
+  libgtest-dev libhwloc-dev libpci-dev librapidcheck-dev libsdbus-c++-bin
+  libsdbus-c++-dev libseccomp-dev libspdlog-dev libssl-dev libsystemd-dev
+  libvalijson-dev nlohmann-json3-dev pkg-config python3 zlib1g-dev
+)
+# What the tests run: a private bus, a second D-Bus client, other tools' answers.
+run=(
+  dbus hwloc pciutils python3-dbus python3-gi python3-jsonschema qpdf xz-utils
+)
+checks=(
+  clang clang-format clang-tidy libclang-rt-14-dev shellcheck
+)
+
+packages=("${build[@]}" "${run[@]}")
+case "${1:-}" in
+  '') ;;
+  --test) packages+=("${checks[@]}") ;;
+  *) die "usage: scripts/install-deps.sh [--test]" ;;
+esac
+
+command -v dpkg-query >/dev/null ||
+  die "this is no Debian system; install what third_party/README.md lists"
+
+installed() {
+  # dpkg-query complains about packages it never heard of: they are missing.
+  dpkg-query -W -f='${db:Status-Status} ${Package}\n' "$@" 2>/dev/null |
+    sed -n 's/^installed //p' | sort -u || true
+}
+missing=()
+while IFS= read -r package; do
+  missing+=("$package")
+done < <(comm -23 <(printf '%s\n' "${packages[@]}" | sort -u) \
+  <(installed "${packages[@]}"))
+
+if ((${#missing[@]} == 0)); then
+  good "all ${#packages[@]} packages are installed"
+  exit 0
+fi
+
+as_root=()
+if ((EUID != 0)); then
+  command -v sudo >/dev/null ||
+    die "run this as root, or install sudo; missing: ${missing[*]}"
+  as_root=(sudo)
+fi
+
+step "installing ${#missing[@]} packages: ${missing[*]}"
+# Another apt-get (unattended upgrades) may hold the lock for a while.
+apt() {
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get -qq -o DPkg::Lock::Timeout=300 "$@"
+}
+log="$(mktemp)"
+trap 'rm -f "$log"' EXIT
+if ! { apt update && apt install --yes --no-install-recommends "${missing[@]}"; } \
+  >"$log" 2>&1; then
+  cat "$log" >&2
+  die "apt-get failed"
+fi
+good "done"
