@@ -11,11 +11,13 @@
 
 namespace acceld::placement {
 
+// All counts, so that adding and removing are exact inverses whatever the
+// order: two leases may be in quarantine on one device.
 struct DeviceUse {
-  std::int64_t instances = 0;  // opens that leases hold
-  bool exclusive = false;      // a lease holds all of it
-  bool quarantined = false;    // released, not yet proven closed
-  Bytes memory;                // device memory charged
+  std::int64_t instances = 0;    // opens that leases hold
+  std::int64_t exclusive = 0;    // leases that hold all of it: 0 or 1
+  std::int64_t quarantined = 0;  // leases released, not yet proven closed
+  Bytes memory;                  // device memory charged
 };
 
 struct Occupancy {
@@ -38,6 +40,7 @@ struct Occupancy {
     std::int64_t pasids = 0;
   };
   void Add(const Charges& charges);
+  // Requires: the charges were added before.
   void Remove(const Charges& charges);
 };
 

@@ -13,14 +13,12 @@
 #include "base/result.h"
 #include "graph/topology.h"
 #include "placement/candidates.h"
+#include "placement/cost.h"
 #include "placement/occupancy.h"
 #include "placement/request.h"
 #include "policy/policy.h"
 
 namespace acceld::placement {
-
-// Cost is exact: kB/s of traffic times ns of path cost, int64_t, saturating.
-using Cost = std::int64_t;
 
 struct StageAssignment {
   std::size_t stage = 0;     // index into request.stages
@@ -37,15 +35,16 @@ struct BufferAssignment {
 struct CostTerm {
   std::string what;  // "unzip -> infer through memory:2"
   Cost cost = 0;
-  Nanoseconds latency;       // of the path(s) behind it
-  BytesPerSecond bandwidth;  // narrowest of the path(s)
+  Nanoseconds latency;       // of the slowest path behind it
+  BytesPerSecond bandwidth;  // of the narrowest; 0: no path (one device, or a
+                             // term of the policy)
 };
 
 struct Placement {
   std::vector<StageAssignment> stages;    // by stage, then replica
   std::vector<BufferAssignment> buffers;  // by link; links without one absent
   graph::VertexId host;  // NUMA node whose CPUs the client shall run on
-  Cost total = 0;        // sum of the terms
+  Cost total = 0;        // sum of the terms, saturating (cost.h)
   std::vector<CostTerm> terms;
 };
 

@@ -1,0 +1,210 @@
+#include "placement/candidates.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "placement/device_capacity.h"
+#include "placement/device_view.h"
+
+namespace acceld::placement {
+namespace {
+
+constexpr std::array<std::string_view, 11> kReasons{
+    "function", "policy", "selector", "health", "sharing",   "capacity",
+    "memory",   "pasid",  "sva",      "grant",  "quarantine"};
+
+// All that the questions below look at.
+struct Question {
+  const Request& request;
+  const Stage& stage;
+  const DeviceView& device;
+  const graph::Topology& topology;
+  const Occupancy& occupancy;
+  const policy::Policy& policy;
+  const policy::Subject& subject;
+  const Grantable& grantable;
+};
+
+// Each answers with the text of a rejection, or nothing.
+using Answer = std::optional<std::string>;
+
+std::string Quoted(std::string_view text) {
+  return "'" + std::string(text) + "'";
+}
+
+Answer Function(const Question& q) {
+  const auto* functions =
+      q.device.GetAs<std::vector<std::string>>(attr::kFunctions);
+  if (functions == nullptr || functions->empty()) return "offers no function";
+  if (std::find(functions->begin(), functions->end(), q.stage.function) !=
+      functions->end()) {
+    return std::nullopt;
+  }
+  return "offers " + ToText(AttributeValue(*functions)) + ", not " +
+         q.stage.function;
+}
+
+Answer PolicyVerdict(const Question& q, std::string_view function) {
+  const policy::Verdict verdict =
+      q.policy.Decide(q.subject, q.device, function);
+  if (verdict.allowed) return std::nullopt;
+  std::string text = "refused by " + verdict.rule;
+  if (!verdict.reason.empty()) text.append(": ").append(verdict.reason);
+  return text;
+}
+
+Answer Policy(const Question& q) { return PolicyVerdict(q, q.stage.function); }
+
+Answer Selectors(const Question& q) {
+  for (const policy::Selector& selector : q.stage.select) {
+    if (policy::Matches(selector, q.device)) continue;
+    const AttributeValue* value = q.device.Get(selector.attribute);
+    return "does not match " + policy::ToText(selector) + ": " +
+           (value == nullptr ? "not known" : "it is " + Quoted(ToText(*value)));
+  }
+  return std::nullopt;
+}
+
+Answer Health(const Question& q) {
+  if (!q.device.HasFailed()) return std::nullopt;
+  return "health: failed";
+}
+
+Answer SharingClass(const Question& q) {
+  const DeviceUse own = UseOf(q.occupancy, q.device.vertex().key);
+  const DeviceUse whole =
+      UseOf(q.occupancy, q.topology.vertex(q.device.owner()).key);
+  if (own.exclusive > 0 || whole.exclusive > 0)
+    return "held exclusively by a lease";
+  if (q.stage.sharing == Sharing::kExclusive && own.instances > 0) {
+    return "wanted exclusively; opens in use: " + std::to_string(own.instances);
+  }
+  return std::nullopt;
+}
+
+Answer Capacity(const Question& q) {
+  const InstanceCapacity instances = InstancesOf(q.device, q.occupancy);
+  if (!instances.free || *instances.free > 0) return std::nullopt;
+  if (!instances.total) return "instances: none free";
+  return "instances: " + std::to_string(instances.in_use) + " of " +
+         std::to_string(*instances.total) + " in use";
+}
+
+Answer Memory(const Question& q) {
+  if (!q.stage.memory) return std::nullopt;
+  const auto pool = MemoryPoolOf(q.topology, q.device);
+  if (!pool) {
+    return "memory: " + ToString(*q.stage.memory) + " wanted, size not known";
+  }
+  const Bytes free = FreeMemory(*pool, q.topology, q.occupancy);
+  if (free >= *q.stage.memory) return std::nullopt;
+  return "memory: " + ToString(*q.stage.memory) + " wanted, " + ToString(free) +
+         " of " + ToString(pool->total) + " free";
+}
+
+Answer Pasid(const Question& q) {
+  const auto* width = q.device.GetAs<std::int64_t>(attr::kPasidWidth);
+  if (width == nullptr || !UsesPasid(q.device, q.stage.sva)) {
+    return std::nullopt;
+  }
+  const std::int64_t wanted = q.request.client.processes;
+  const std::int64_t room = PasidsWithin(*width);
+  if (q.occupancy.live_pasids + wanted <= room) return std::nullopt;
+  return "PASIDs: " + std::to_string(q.occupancy.live_pasids) + " in use, " +
+         std::to_string(wanted) + " wanted, " + std::to_string(room) +
+         " within its width of " + std::to_string(*width) + " bits";
+}
+
+Answer Sva(const Question& q) {
+  const auto* sva = q.device.GetAs<std::string>(attr::kSva);
+  if (q.stage.sva != SvaNeed::kRequired || sva == nullptr || *sva != "no") {
+    return std::nullopt;
+  }
+  return "cannot share the client's address space (sva: no)";
+}
+
+Answer Grant(const Question& q) {
+  if (q.grantable(q.device.vertex())) return std::nullopt;
+  return "cannot be handed out by this daemon";
+}
+
+Answer Quarantine(const Question& q) {
+  const bool held =
+      UseOf(q.occupancy, q.device.vertex().key).quarantined > 0 ||
+      UseOf(q.occupancy, q.topology.vertex(q.device.owner()).key).quarantined >
+          0;
+  if (!held) return std::nullopt;
+  return "released and not yet proven closed";
+}
+
+struct Check {
+  RejectionReason reason;
+  Answer (*ask)(const Question&);
+};
+
+// In the order of the enum: the first that answers is the reason.
+constexpr std::array<Check, 11> kChecks{{
+    {RejectionReason::kFunction, Function},
+    {RejectionReason::kPolicy, Policy},
+    {RejectionReason::kSelector, Selectors},
+    {RejectionReason::kHealth, Health},
+    {RejectionReason::kSharing, SharingClass},
+    {RejectionReason::kCapacity, Capacity},
+    {RejectionReason::kMemory, Memory},
+    {RejectionReason::kPasid, Pasid},
+    {RejectionReason::kSva, Sva},
+    {RejectionReason::kGrant, Grant},
+    {RejectionReason::kQuarantine, Quarantine},
+}};
+
+std::optional<Rejection> Examine(const Question& question) {
+  const graph::VertexId device = question.device.vertex().id;
+  for (const Check& check : kChecks) {
+    Answer text = check.ask(question);
+    if (!text) continue;
+    // What the caller may not even see must not show up with any other reason.
+    if (check.reason == RejectionReason::kFunction) {
+      if (Answer hidden = PolicyVerdict(question, "")) {
+        return Rejection{device, RejectionReason::kPolicy, *std::move(hidden)};
+      }
+    }
+    return Rejection{device, check.reason, *std::move(text)};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view Name(RejectionReason reason) {
+  return kReasons[static_cast<std::size_t>(reason)];
+}
+
+CandidateSet FindCandidates(const Request& request,
+                            const graph::Topology& topology,
+                            const Occupancy& occupancy,
+                            const policy::Policy& policy,
+                            const policy::Subject& subject,
+                            const Grantable& grantable) {
+  std::vector<DeviceView> devices;
+  for (const graph::VertexId id : FindDevices(topology)) {
+    devices.emplace_back(topology, id);
+  }
+  CandidateSet candidates;
+  for (const Stage& stage : request.stages) {
+    StageCandidates& found = candidates.stages.emplace_back();
+    for (const DeviceView& device : devices) {
+      auto rejection = Examine({request, stage, device, topology, occupancy,
+                                policy, subject, grantable});
+      if (rejection) {
+        found.rejections.push_back(*std::move(rejection));
+      } else {
+        found.devices.push_back(device.vertex().id);
+      }
+    }
+  }
+  return candidates;
+}
+
+}  // namespace acceld::placement

@@ -1,0 +1,72 @@
+#include "placement/device_view.h"
+
+#include <algorithm>
+
+namespace acceld::placement {
+namespace {
+
+bool IsOwn(std::string_view name) {
+  return name == attr::kName || name == attr::kInstances ||
+         name == attr::kInstancesFree;
+}
+
+bool IsDevice(const graph::Topology& topology, const graph::Vertex& vertex) {
+  switch (vertex.kind) {
+    case VertexKind::kEngine:
+      return true;
+    case VertexKind::kAccelerator:
+      return topology.RelatedTo(vertex.id, RelationKind::kEngineOf).empty();
+    case VertexKind::kNic:
+    case VertexKind::kStorage:
+      return vertex.Get(attr::kFunctions) != nullptr;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+DeviceView::DeviceView(const graph::Topology& topology, graph::VertexId device)
+    : topology_(topology), chain_{device}, owner_(device) {
+  const auto owners = topology.RelatedFrom(device, RelationKind::kEngineOf);
+  if (!owners.empty()) {
+    owner_ = owners.front();
+    chain_.push_back(owner_);
+  }
+  for (const graph::VertexId function :
+       topology.RelatedFrom(owner_, RelationKind::kAcceleratorOf)) {
+    chain_.push_back(function);
+  }
+}
+
+const AttributeValue* DeviceView::Get(std::string_view name) const {
+  if (IsOwn(name)) return vertex().Get(name);
+  for (const graph::VertexId part : chain_) {
+    const AttributeValue* value = topology_.vertex(part).Get(name);
+    if (value != nullptr) return value;
+  }
+  return nullptr;
+}
+
+bool DeviceView::HasFailed() const {
+  return std::any_of(chain_.begin(), chain_.end(), [&](graph::VertexId part) {
+    const AttributeValue* value = topology_.vertex(part).Get(attr::kHealth);
+    const auto* text =
+        value == nullptr ? nullptr : std::get_if<std::string>(value);
+    return text != nullptr && *text == "failed";
+  });
+}
+
+std::vector<graph::VertexId> FindDevices(const graph::Topology& topology) {
+  std::vector<graph::VertexId> devices;
+  for (const graph::Vertex& vertex : topology.vertices()) {
+    if (IsDevice(topology, vertex)) devices.push_back(vertex.id);
+  }
+  std::sort(devices.begin(), devices.end(),
+            [&](graph::VertexId a, graph::VertexId b) {
+              return topology.vertex(a).key < topology.vertex(b).key;
+            });
+  return devices;
+}
+
+}  // namespace acceld::placement

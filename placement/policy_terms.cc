@@ -1,0 +1,33 @@
+#include "placement/policy_terms.h"
+
+#include <algorithm>
+#include <string>
+
+#include "placement/device_capacity.h"
+
+namespace acceld::placement {
+
+Cost SpreadCost(const policy::Objective& objective, const Occupancy& occupancy,
+                const DeviceView& device) {
+  const DeviceUse use = UseOf(occupancy, device.vertex().key);
+  return MultiplyCost(objective.spread_weight, use.instances);
+}
+
+Cost PreferenceCost(const policy::Objective& objective,
+                    const DeviceView& device) {
+  const auto& preferred = objective.preferred_frameworks;
+  if (preferred.empty()) return 0;
+  const auto* framework = device.GetAs<std::string>(attr::kFramework);
+  const auto found =
+      framework == nullptr
+          ? preferred.end()
+          : std::find(preferred.begin(), preferred.end(), *framework);
+  const auto rank = static_cast<Cost>(found - preferred.begin());
+  const auto count = static_cast<Cost>(preferred.size());
+  // floor(weight x rank / count), without the product that may overflow.
+  const Cost weight = objective.preferred_weight;
+  return AddCost(MultiplyCost(weight / count, rank),
+                 weight % count * rank / count);
+}
+
+}  // namespace acceld::placement

@@ -1,0 +1,79 @@
+// Problem: a request on a machine as a model of integers. Variables (stage
+// replicas, buffers, the host) take values (devices, memory targets, NUMA
+// nodes); values cost, pairs of values cost or are excluded, and resources are
+// limited. What the search works on; it knows no request and no topology.
+// Not thread-safe; lives inside one solve.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/units.h"
+#include "graph/topology.h"
+#include "placement/candidates.h"
+#include "placement/cost.h"
+#include "placement/occupancy.h"
+#include "placement/pair_table.h"
+#include "placement/request.h"
+#include "policy/settings.h"
+
+namespace acceld::placement {
+
+// The latency of a path through a buffer: the only rule about three variables.
+struct PathLimit {
+  std::size_t from = 0;    // class
+  std::size_t buffer = 0;  // class
+  std::size_t to = 0;      // class
+  Nanoseconds limit;
+};
+
+// Pair tables by classes, in either order.
+class PairTables {
+ public:
+  explicit PairTables(std::size_t classes)
+      : classes_(classes), tables_(classes * classes) {}
+  // Requires: first <= second.
+  void Set(std::size_t first, std::size_t second,
+           std::unique_ptr<PairTable> table) {
+    tables_[first * classes_ + second] = std::move(table);
+  }
+  // Null where the two have nothing to do with each other.
+  [[nodiscard]] const PairTable* Find(std::size_t a, std::size_t b) const {
+    return a <= b ? tables_[a * classes_ + b].get()
+                  : tables_[b * classes_ + a].get();
+  }
+  // Costs by value of class `b` where `a` has `value`. Requires: Find(a, b).
+  [[nodiscard]] const std::vector<Cost>& Costs(std::size_t a, std::size_t value,
+                                               std::size_t b) const {
+    const PairTable& table = *Find(a, b);
+    return a <= b ? table.Row(value) : table.Column(value);
+  }
+
+ private:
+  std::size_t classes_;
+  std::vector<std::unique_ptr<PairTable>> tables_;
+};
+
+struct Problem {
+  const graph::Topology* topology = nullptr;
+  std::vector<VariableClass> classes;  // fixed before the tables are made
+  std::vector<std::int64_t> capacity;  // by resource; what is free now
+  std::vector<PathLimit> limits;
+  std::unique_ptr<PairTables> tables;
+
+  // Latency of the path between two values; nothing where none leads there.
+  [[nodiscard]] std::optional<Nanoseconds> LatencyBetween(
+      graph::VertexId from, graph::VertexId to) const;
+};
+
+// `objective` and `topology` must outlive the problem.
+[[nodiscard]] std::unique_ptr<Problem> BuildProblem(
+    const Request& request, const CandidateSet& candidates,
+    const graph::Topology& topology, const Occupancy& occupancy,
+    const policy::Objective& objective);
+
+}  // namespace acceld::placement

@@ -1,0 +1,280 @@
+#include "placement/problem_builder.h"
+
+#include <algorithm>
+#include <string_view>
+#include <unordered_map>
+
+#include "placement/device_capacity.h"
+#include "placement/group_label.h"
+#include "placement/places.h"
+#include "placement/policy_terms.h"
+
+namespace acceld::placement {
+namespace {
+
+bool TouchesHost(const Request& request) {
+  return std::any_of(request.links.begin(), request.links.end(),
+                     [](const PipelineLink& link) {
+                       return link.from == kHost || link.to == kHost;
+                     });
+}
+
+// Labels of a class's values as small numbers, equal for equal texts; -1 where
+// there is none.
+class LabelNumbers {
+ public:
+  LabelNumbers(const graph::Topology& topology, std::string_view attribute)
+      : topology_(topology), attribute_(attribute) {}
+  std::vector<std::int64_t> Of(const VariableClass& values) {
+    std::vector<std::int64_t> labels;
+    for (const graph::VertexId device : values.domain) {
+      const auto text = GroupLabel(topology_, attribute_, device);
+      labels.push_back(text ? Number(*text) : -1);
+    }
+    return labels;
+  }
+
+ private:
+  std::int64_t Number(const std::string& text) {
+    const auto next = static_cast<std::int64_t>(numbers_.size());
+    return numbers_.try_emplace(text, next).first->second;
+  }
+  const graph::Topology& topology_;
+  std::string_view attribute_;
+  std::unordered_map<std::string, std::int64_t> numbers_;
+};
+
+}  // namespace
+
+std::optional<Nanoseconds> Problem::LatencyBetween(graph::VertexId from,
+                                                   graph::VertexId to) const {
+  if (from == to) return Nanoseconds(0);
+  const graph::Topology::Cost path = topology->CostBetween(from, to);
+  if (!path.reachable) return std::nullopt;
+  return path.latency;
+}
+
+std::unique_ptr<Problem> BuildProblem(const Request& request,
+                                      const CandidateSet& candidates,
+                                      const graph::Topology& topology,
+                                      const Occupancy& occupancy,
+                                      const policy::Objective& objective) {
+  return ProblemBuilder(request, candidates, topology, occupancy, objective)
+      .Build();
+}
+
+ProblemBuilder::ProblemBuilder(const Request& request,
+                               const CandidateSet& candidates,
+                               const graph::Topology& topology,
+                               const Occupancy& occupancy,
+                               const policy::Objective& objective)
+    : request_(request),
+      candidates_(candidates),
+      topology_(topology),
+      occupancy_(occupancy),
+      objective_(objective),
+      problem_(std::make_unique<Problem>()),
+      buffer_class_(request.links.size()) {
+  for (const Stage& stage : request.stages) {
+    replicas_ += stage.count;
+    any_exclusive_ = any_exclusive_ || stage.sharing == Sharing::kExclusive;
+  }
+}
+
+std::unique_ptr<Problem> ProblemBuilder::Build() {
+  problem_->topology = &topology_;
+  for (std::size_t i = 0; i < request_.stages.size(); ++i) AddStage(i);
+  if (TouchesHost(request_)) AddHost();
+  for (std::size_t i = 0; i < request_.links.size(); ++i) {
+    if (request_.links[i].buffer) AddBuffer(i);
+  }
+  DropAmpleResources();
+  for (std::size_t i = 0; i < request_.links.size(); ++i) AddLink(i);
+  for (const GroupConstraint& constraint : request_.constraints) {
+    AddConstraint(constraint);
+  }
+  // No table before all classes stand: tables keep references to them.
+  problem_->tables = std::make_unique<PairTables>(problem_->classes.size());
+  for (auto& [pair, rule] : rules_) {
+    problem_->tables->Set(
+        pair.first, pair.second,
+        std::make_unique<PairTable>(topology_, objective_,
+                                    problem_->classes[pair.first],
+                                    problem_->classes[pair.second],
+                                    problem_->capacity, std::move(rule)));
+  }
+  return std::move(problem_);
+}
+
+void ProblemBuilder::AddStage(std::size_t index) {
+  const Stage& stage = request_.stages[index];
+  VariableClass& values = problem_->classes.emplace_back();
+  values.kind = VariableClass::Kind::kStage;
+  values.index = index;
+  values.count = stage.count;
+  values.domain = candidates_.stages[index].devices;
+  for (const graph::VertexId id : values.domain) {
+    const DeviceView device(topology_, id);
+    values.unary.push_back(UnaryCost(device));
+    values.uses.push_back(UsesOf(stage, device));
+  }
+}
+
+void ProblemBuilder::AddHost() {
+  host_class_ = problem_->classes.size();
+  VariableClass& values = problem_->classes.emplace_back();
+  values.kind = VariableClass::Kind::kHostNode;
+  values.domain = HostNodes(topology_, request_.client);
+  values.unary.resize(values.domain.size());
+  values.uses.resize(values.domain.size());
+}
+
+void ProblemBuilder::AddBuffer(std::size_t link) {
+  const Buffer& buffer = *request_.links[link].buffer;
+  buffer_class_[link] = problem_->classes.size();
+  VariableClass& values = problem_->classes.emplace_back();
+  values.kind = VariableClass::Kind::kBuffer;
+  values.index = link;
+  values.domain = BufferTargets(topology_, occupancy_, buffer);
+  values.unary.resize(values.domain.size());
+  for (const graph::VertexId target : values.domain) {
+    const auto free = FreeMemoryOfTarget(topology_.vertex(target), occupancy_);
+    const std::size_t resource = ResourceOf(ResourceKind::kMemory, target,
+                                            free.value_or(Bytes(0)).value());
+    values.uses.push_back({{resource, buffer.size.value()}});
+  }
+}
+
+void ProblemBuilder::AddLink(std::size_t index) {
+  const PipelineLink& link = request_.links[index];
+  const std::size_t from = ClassOfEnd(link.from);
+  const std::size_t to = ClassOfEnd(link.to);
+  AddLocality(from, to, link.require);
+  if (link.buffer) {
+    AddBufferedLink(index);
+    return;
+  }
+  const std::int64_t pairs =
+      problem_->classes[from].count * problem_->classes[to].count;
+  AddFlow(from, to, TrafficShare(link.traffic, pairs), link.require);
+}
+
+void ProblemBuilder::AddBufferedLink(std::size_t index) {
+  const PipelineLink& link = request_.links[index];
+  const std::size_t from = ClassOfEnd(link.from);
+  const std::size_t to = ClassOfEnd(link.to);
+  const std::size_t buffer = buffer_class_[index];
+  AddFlow(from, buffer,
+          TrafficShare(link.traffic, problem_->classes[from].count),
+          link.require);
+  AddFlow(buffer, to, TrafficShare(link.traffic, problem_->classes[to].count),
+          link.require);
+  if (link.require.max_latency) {
+    problem_->limits.push_back({from, buffer, to, *link.require.max_latency});
+  }
+}
+
+void ProblemBuilder::AddFlow(std::size_t from, std::size_t to, Cost weight,
+                             const LinkRequirement& require) {
+  Flow flow;
+  flow.weight = weight;
+  flow.reversed = from > to;
+  flow.min_bandwidth = require.min_bandwidth;
+  flow.max_latency = require.max_latency;
+  RuleOf(from, to).flows.push_back(flow);
+}
+
+void ProblemBuilder::AddLocality(std::size_t from, std::size_t to,
+                                 const LinkRequirement& require) {
+  if (!require.locality) return;
+  RuleOf(from, to).localities.push_back({*require.locality, from > to});
+}
+
+void ProblemBuilder::AddConstraint(const GroupConstraint& constraint) {
+  const bool same = constraint.kind == GroupConstraint::Kind::kSame;
+  LabelNumbers numbers(topology_, constraint.attribute);
+  std::vector<std::vector<std::int64_t>> labels;
+  for (const std::size_t stage : constraint.stages) {
+    labels.push_back(numbers.Of(problem_->classes[stage]));
+  }
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    for (std::size_t j = 0; j < labels.size(); ++j) {
+      const std::size_t a = constraint.stages[i];
+      const std::size_t b = constraint.stages[j];
+      if (a > b || (a == b && problem_->classes[a].count < 2)) continue;
+      RuleOf(a, b).labels.push_back({same, labels[i], labels[j]});
+    }
+  }
+}
+
+void ProblemBuilder::DropAmpleResources() {
+  std::vector<std::int64_t> most(problem_->capacity.size());
+  for (const VariableClass& values : problem_->classes) {
+    std::map<std::size_t, std::int64_t> wanted;
+    for (const auto& uses : values.uses) {
+      for (const Consumption& use : uses) {
+        std::int64_t& amount = wanted[use.resource];
+        amount = std::max(amount, use.amount);
+      }
+    }
+    for (const auto& [resource, amount] : wanted) {
+      most[resource] =
+          AddCost(most[resource],
+                  MultiplyCost(std::min(amount, kMaxCost), values.count));
+    }
+  }
+  for (VariableClass& values : problem_->classes) {
+    for (auto& uses : values.uses) {
+      std::erase_if(uses, [&](const Consumption& use) {
+        const std::int64_t wanted = most[use.resource];  // may be saturated
+        return wanted < kMaxCost && wanted <= problem_->capacity[use.resource];
+      });
+    }
+  }
+}
+
+std::size_t ProblemBuilder::ResourceOf(ResourceKind kind, graph::VertexId of,
+                                       std::int64_t capacity) {
+  const std::size_t next = problem_->capacity.size();
+  const auto [entry, is_new] = resources_.try_emplace({kind, of}, next);
+  if (is_new) problem_->capacity.push_back(capacity);
+  return entry->second;
+}
+
+std::vector<Consumption> ProblemBuilder::UsesOf(const Stage& stage,
+                                                const DeviceView& device) {
+  std::vector<Consumption> uses;
+  const graph::VertexId id = device.vertex().id;
+  if (const auto free = InstancesOf(device, occupancy_).free) {
+    uses.push_back({ResourceOf(ResourceKind::kInstances, id, *free), 1});
+  }
+  if (any_exclusive_) {
+    // A stage that wants the device for itself takes what all could take.
+    const std::int64_t amount =
+        stage.sharing == Sharing::kExclusive ? replicas_ : 1;
+    uses.push_back({ResourceOf(ResourceKind::kSoleUse, id, replicas_), amount});
+  }
+  if (!stage.memory) return uses;
+  if (const auto pool = MemoryPoolOf(topology_, device)) {
+    const Bytes free = FreeMemory(*pool, topology_, occupancy_);
+    uses.push_back(
+        {ResourceOf(ResourceKind::kMemory, pool->vertex, free.value()),
+         stage.memory->value()});
+  }
+  return uses;
+}
+
+Cost ProblemBuilder::UnaryCost(const DeviceView& device) const {
+  return AddCost(SpreadCost(objective_, occupancy_, device),
+                 PreferenceCost(objective_, device));
+}
+
+std::size_t ProblemBuilder::ClassOfEnd(std::size_t stage) const {
+  return stage == kHost ? host_class_ : stage;
+}
+
+PairRule& ProblemBuilder::RuleOf(std::size_t a, std::size_t b) {
+  return rules_[{std::min(a, b), std::max(a, b)}];
+}
+
+}  // namespace acceld::placement

@@ -1,0 +1,23 @@
+// Relaxations: the demands of a request that can be dropped one by one. Pure.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "placement/request.h"
+
+namespace acceld::placement {
+
+struct Relaxation {
+  std::string demand;  // "link a -> b: locality same-switch"
+  std::function<void(Request&)> drop;
+};
+
+// In the order of the request: stages, links, constraints.
+[[nodiscard]] std::vector<Relaxation> Relaxations(const Request& request);
+
+// "unzip -> infer"
+[[nodiscard]] std::string LinkName(const Request& request, std::size_t link);
+
+}  // namespace acceld::placement

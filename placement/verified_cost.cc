@@ -1,0 +1,106 @@
+#include "placement/verified_cost.h"
+
+#include <string>
+
+#include "placement/device_capacity.h"
+#include "placement/device_view.h"
+#include "placement/verified_rules.h"
+
+namespace acceld::placement {
+namespace {
+
+// Twice as wide as a cost: nothing overflows before it is clamped.
+__extension__ using Wide = unsigned __int128;
+
+Wide Clamp(Wide value) {
+  const auto most = static_cast<Wide>(kMaxCost);
+  return value < most ? value : most;
+}
+
+Wide Widen(std::int64_t value) { return static_cast<Wide>(value); }
+
+Wide CeilOf(Wide a, Wide b) { return (a + b - 1) / b; }
+
+class Sum {
+ public:
+  Sum(const graph::Topology& topology, const policy::Objective& objective)
+      : topology_(topology), objective_(objective) {}
+
+  void AddPath(graph::VertexId from, graph::VertexId to, Wide kilobytes) {
+    if (from == to) return;
+    const graph::Topology::Cost path = topology_.CostBetween(from, to);
+    const Wide transfer =
+        CeilOf(Wide{65536} * 1'000'000'000, Widen(path.bandwidth.value()));
+    const Wide latency =
+        Clamp(Widen(objective_.latency_weight) * Widen(path.latency.value()));
+    const Wide block = Clamp(Widen(objective_.transfer_weight) * transfer);
+    Add(kilobytes * Clamp(latency + block));
+  }
+  void Add(Wide cost) { total_ = Clamp(total_ + Clamp(cost)); }
+  [[nodiscard]] Cost total() const { return static_cast<Cost>(total_); }
+
+ private:
+  const graph::Topology& topology_;
+  const policy::Objective& objective_;
+  Wide total_ = 0;
+};
+
+Wide Share(BytesPerSecond traffic, std::size_t parts) {
+  return CeilOf(CeilOf(Widen(traffic.value()), 1000), parts);
+}
+
+void AddLink(const Request& request, const Placement& placement,
+             std::size_t index, Sum& sum) {
+  const PipelineLink& link = request.links[index];
+  const auto from = EndsOf(placement, link.from);
+  const auto to = EndsOf(placement, link.to);
+  if (const auto memory = MemoryOf(placement, index)) {
+    for (const auto a : from) {
+      sum.AddPath(a, *memory, Share(link.traffic, from.size()));
+    }
+    for (const auto b : to) {
+      sum.AddPath(*memory, b, Share(link.traffic, to.size()));
+    }
+    return;
+  }
+  for (const auto a : from) {
+    for (const auto b : to) {
+      sum.AddPath(a, b, Share(link.traffic, from.size() * to.size()));
+    }
+  }
+}
+
+void AddPolicy(const graph::Topology& topology, const Occupancy& occupancy,
+               const policy::Objective& objective, graph::VertexId id,
+               Sum& sum) {
+  const DeviceView device(topology, id);
+  const DeviceUse use = UseOf(occupancy, device.vertex().key);
+  sum.Add(Widen(objective.spread_weight) * Widen(use.instances));
+  const auto& preferred = objective.preferred_frameworks;
+  if (preferred.empty()) return;
+  const auto* framework = device.GetAs<std::string>(attr::kFramework);
+  std::size_t rank = 0;
+  while (rank < preferred.size() &&
+         (framework == nullptr || preferred[rank] != *framework)) {
+    ++rank;
+  }
+  sum.Add(Widen(objective.preferred_weight) * rank / preferred.size());
+}
+
+}  // namespace
+
+Cost VerifiedCost(const Request& request, const graph::Topology& topology,
+                  const Occupancy& occupancy,
+                  const policy::Objective& objective,
+                  const Placement& placement) {
+  Sum sum(topology, objective);
+  for (std::size_t link = 0; link < request.links.size(); ++link) {
+    AddLink(request, placement, link, sum);
+  }
+  for (const StageAssignment& one : placement.stages) {
+    AddPolicy(topology, occupancy, objective, one.device, sum);
+  }
+  return sum.total();
+}
+
+}  // namespace acceld::placement
