@@ -3,12 +3,14 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/utf8.h"
 
 namespace acceld {
 namespace {
 
 constexpr std::size_t kMaxComplaints = 64;  // more help nobody
 constexpr std::size_t kMaxPointerKey = 64;
+constexpr std::size_t kMaxMessage = 1024;
 
 }  // namespace
 
@@ -17,7 +19,8 @@ void Complaints::Add(std::string pointer, std::string message) {
     ++left_out_;
     return;
   }
-  all_.push_back({std::move(pointer), std::move(message)});
+  // Messages repeat parts of the document, and end on terminals and D-Bus.
+  all_.push_back({std::move(pointer), Printable(message, kMaxMessage)});
 }
 
 Error Complaints::ToError() const {
@@ -38,15 +41,11 @@ std::string PointerTo(std::string_view base, std::string_view key) {
   std::string pointer(base);
   pointer.push_back('/');
   // The cut keeps UTF-8 whole: D-Bus carries no other text.
-  std::size_t cut = std::min(key.size(), kMaxPointerKey);
-  while (cut < key.size() && cut > 0 && (key[cut] & 0xC0) == 0x80) --cut;
-  for (char c : key.substr(0, cut)) {
+  for (char c : Printable(key, kMaxPointerKey)) {
     if (c == '~') {
       pointer.append("~0");
     } else if (c == '/') {
       pointer.append("~1");
-    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-      pointer.push_back('?');  // never lets outside text into a terminal
     } else {
       pointer.push_back(c);
     }

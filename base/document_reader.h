@@ -40,7 +40,8 @@ class Complaints {
   std::size_t left_out_ = 0;
 };
 
-// Joins a pointer and a key (escaped after RFC 6901, cut at 64 bytes).
+// Joins a pointer and a key (made printable, escaped after RFC 6901, cut at 64
+// bytes).
 [[nodiscard]] std::string PointerTo(std::string_view base,
                                     std::string_view key);
 [[nodiscard]] std::string PointerTo(std::string_view base, std::size_t index);

@@ -45,9 +45,9 @@ struct Error {
   }
 };
 
-// Builds a kIo error (kNotFound for ENOENT and ENODEV, kPermissionDenied for
-// EACCES and EPERM, kNoMemory for ENOMEM, EMFILE and ENFILE) whose message is
-// "`what`: strerror(`sys_errno`)".
+// Builds a kIo error (kNotFound for ENOENT, ENODEV and ENXIO,
+// kPermissionDenied for EACCES and EPERM, kNoMemory for ENOMEM, EMFILE and
+// ENFILE, kBusy for EBUSY) whose message is "`what`: strerror(`sys_errno`)".
 [[nodiscard]] Error ErrnoError(std::string_view what, int sys_errno);
 
 }  // namespace acceld

@@ -2,9 +2,12 @@
 
 #include <limits>
 #include <optional>
+#include <unordered_set>
 #include <vector>
 
 #include <nlohmann/json.hpp>
+
+#include "base/utf8.h"
 
 namespace acceld {
 namespace {
@@ -14,6 +17,8 @@ using nlohmann::json;
 struct Frame {
   Document container;
   std::string key;  // of the member that comes next, in an object
+  // Those seen so far: searching the members takes too long in large objects.
+  std::unordered_set<std::string> keys;
 };
 
 // Builds the Document from parse events and stops at the first limit.
@@ -50,8 +55,8 @@ class DocumentBuilder final : public nlohmann::json_sax<json> {
   }
   bool key(string_t& value) override {
     if (value.size() > limits_.string_bytes) return Refuse("key too long");
-    if (stack_.back().container.Find(value) != nullptr) {
-      return Refuse("duplicate key '" + value.substr(0, 64) + "'");
+    if (!stack_.back().keys.insert(value).second) {
+      return Refuse("duplicate key '" + Printable(value, 64) + "'");
     }
     stack_.back().key = std::move(value);
     return true;
@@ -67,7 +72,7 @@ class DocumentBuilder final : public nlohmann::json_sax<json> {
     std::string text = error.what();
     const auto at = text.find("] ");
     if (at != std::string::npos) text.erase(0, at + 2);
-    return Refuse(std::move(text));
+    return Refuse(Printable(text));  // it repeats what it could not read
   }
 
   [[nodiscard]] Document TakeRoot() { return std::move(root_); }
@@ -92,7 +97,7 @@ class DocumentBuilder final : public nlohmann::json_sax<json> {
   }
   bool Open(Document container) {
     if (stack_.size() >= limits_.depth) return Refuse("nested too deeply");
-    stack_.push_back(Frame{std::move(container), {}});
+    stack_.push_back(Frame{std::move(container), {}, {}});
     return true;
   }
   bool Close() {
@@ -114,7 +119,7 @@ class DocumentBuilder final : public nlohmann::json_sax<json> {
       if (const auto* array = frame.container.AsArray(); array != nullptr) {
         pointer.append(std::to_string(array->size()));
       } else {
-        pointer.append(frame.key.substr(0, 64));
+        pointer.append(Printable(frame.key, 64));
       }
       if (pointer.size() > 512) return pointer.append("/...");
     }
@@ -139,8 +144,11 @@ nlohmann::ordered_json ScalarJson(const Document& document) {
 nlohmann::ordered_json ToOrderedJson(const Document& document) {
   if (const auto* members = document.AsObject()) {
     auto object = nlohmann::ordered_json::object();
-    for (const auto& [key, value] : *members)
-      object[key] = ToOrderedJson(value);
+    auto& inner = object.get_ref<nlohmann::ordered_json::object_t&>();
+    // Keys of a Document are unique: no search for each, as object[key] does.
+    for (const auto& [key, value] : *members) {
+      inner.emplace_back(key, ToOrderedJson(value));
+    }
     return object;
   }
   if (const auto* elements = document.AsArray()) {
@@ -159,6 +167,10 @@ Result<Document> ParseJson(std::string_view text, const JsonLimits& limits) {
   if (text.size() > limits.bytes) {
     return Fail(ErrorCode::kInvalidArgument,
                 "larger than " + std::to_string(limits.bytes) + " bytes");
+  }
+  // The library takes a NUL for the end of the text, whatever follows it.
+  if (text.find('\0') != std::string_view::npos) {
+    return Fail(ErrorCode::kInvalidArgument, "contains a NUL byte");
   }
   DocumentBuilder builder(limits);
   if (!json::sax_parse(text.begin(), text.end(), &builder)) {

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -21,6 +22,8 @@ namespace {
 std::string Named(std::string_view path) {
   return std::string("/").append(path);
 }
+
+constexpr int kOpenAttempts = 100;
 
 struct DirectoryCloser {
   void operator()(DIR* directory) const { (void)::closedir(directory); }
@@ -49,16 +52,32 @@ Result<UniqueFd> SysRoot::OpenAt(std::string_view path,
   how.flags = flags | O_CLOEXEC;
   how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
   const std::string name(path);
-  const auto fd =
-      ::syscall(SYS_openat2, fd_.get(), name.c_str(), &how, sizeof how);
-  if (fd < 0) return FailErrno(Named(path), errno);
-  return UniqueFd(static_cast<int>(fd));
+  if (name.find('\0') != std::string::npos) {
+    return Fail(ErrorCode::kInvalidArgument, "a path contains a NUL byte");
+  }
+  for (int attempt = 0;; ++attempt) {
+    const auto fd =
+        ::syscall(SYS_openat2, fd_.get(), name.c_str(), &how, sizeof how);
+    if (fd >= 0) return UniqueFd(static_cast<int>(fd));
+    // EAGAIN: something on the machine, anything, was renamed while ".." was
+    // followed (openat2(2)); the kernel wants to be asked again.
+    const bool again = errno == EINTR || errno == EAGAIN;
+    if (!again || attempt == kOpenAttempts) {
+      return FailErrno(Named(path), errno);
+    }
+  }
 }
 
 Result<std::string> SysRoot::ReadFile(std::string_view path,
                                       std::size_t limit) const {
   // Pseudo-files do not block; a FIFO planted in a recorded tree would.
   ACCELD_TRY(const UniqueFd fd, OpenAt(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
+  struct stat status {};
+  if (::fstat(fd.get(), &status) != 0) return FailErrno(Named(path), errno);
+  if (S_ISDIR(status.st_mode)) return FailErrno(Named(path), EISDIR);
+  if (!S_ISREG(status.st_mode)) {
+    return Fail(ErrorCode::kCorruptInput, Named(path) + ": not a regular file");
+  }
   std::string bytes;
   std::array<char, 4096> chunk{};
   while (true) {
@@ -129,12 +148,12 @@ Result<std::string> SysRoot::Canonical(std::string_view path) const {
   const ssize_t size = ::readlink(self.c_str(), target.data(), target.size());
   if (size < 0) return FailErrno(Named(path), errno);
   std::string_view text(target.data(), static_cast<std::size_t>(size));
-  const std::string_view prefix =
-      is_live() ? std::string_view() : std::string_view(directory_);
-  if (!text.starts_with(prefix) || text.size() == prefix.size()) {
+  if (text == directory_) return std::string();  // the root itself
+  const std::string prefix = is_live() ? "/" : directory_ + "/";
+  if (!text.starts_with(prefix)) {
     return Fail(ErrorCode::kCorruptInput, Named(path) + ": leaves the root");
   }
-  return std::string(text.substr(prefix.size() + 1));
+  return std::string(text.substr(prefix.size()));
 }
 
 Result<std::int64_t> ParseInteger(std::string_view text) {
@@ -144,9 +163,10 @@ Result<std::int64_t> ParseInteger(std::string_view text) {
   const char* end = digits.data() + digits.size();
   const auto parsed =
       std::from_chars(digits.data(), end, number, hexadecimal ? 16 : 10);
-  if (parsed.ec != std::errc() || parsed.ptr != end) {
+  const bool signed_hexadecimal = hexadecimal && digits.starts_with('-');
+  if (parsed.ec != std::errc() || parsed.ptr != end || signed_hexadecimal) {
     return Fail(ErrorCode::kCorruptInput,
-                "'" + std::string(text.substr(0, 40)) + "' is not a number");
+                "'" + Printable(text, 40) + "' is not a number");
   }
   return number;
 }

@@ -35,7 +35,8 @@ class SysRoot {
 
   // The bytes of a file, at most `limit` (more: kCorruptInput).
   // `path` is relative ("sys/class/drm"). Errors: kNotFound where it does not
-  // exist, kPermissionDenied, kIo, kCorruptInput.
+  // exist, kPermissionDenied, kIo (a directory, too), kCorruptInput (too long,
+  // or no regular file), kInvalidArgument (a NUL byte in `path`).
   [[nodiscard]] Result<std::string> ReadFile(
       std::string_view path, std::size_t limit = kFileLimit) const;
 
@@ -58,7 +59,7 @@ class SysRoot {
   [[nodiscard]] Result<std::string> ReadLink(std::string_view path) const;
 
   // The path, relative to the root, that `path` stands for once all links are
-  // followed ("sys/bus/pci/devices/0000:00:01.0" ->
+  // followed, "" for the root itself ("sys/bus/pci/devices/0000:00:01.0" ->
   // "sys/devices/pci0000:00/0000:00:01.0").
   [[nodiscard]] Result<std::string> Canonical(std::string_view path) const;
 

@@ -5,8 +5,13 @@
 #include <limits>
 #include <span>
 
+#include "base/utf8.h"
+
 namespace acceld {
 namespace {
+
+// digits x factor may need more than 64 bits where the quotient does not.
+__extension__ using Wide = __int128;
 
 struct Suffix {
   std::string_view name;
@@ -16,7 +21,7 @@ struct Suffix {
 constexpr std::int64_t kKi = 1024;
 constexpr std::int64_t kSi = 1000;
 
-// Largest first: printing takes the first that fits.
+// In the order of printing, which takes the first that fits.
 constexpr std::array<Suffix, 13> kByteSuffixes{{
     {"EiB", kKi* kKi* kKi* kKi* kKi* kKi},
     {"PiB", kKi* kKi* kKi* kKi* kKi},
@@ -95,14 +100,15 @@ Result<Number> ParseNumber(std::string_view text) {
 }
 
 Result<std::int64_t> Scale(const Number& number, std::int64_t factor) {
-  std::int64_t product = 0;
-  if (__builtin_mul_overflow(number.digits, factor, &product)) {
-    return Fail(ErrorCode::kInvalidArgument, "too large");
-  }
+  const Wide product = Wide{number.digits} * factor;
   if (product % number.scale != 0) {
     return Fail(ErrorCode::kInvalidArgument, "not a whole number");
   }
-  return product / number.scale;
+  const Wide quotient = product / number.scale;
+  if (quotient > std::numeric_limits<std::int64_t>::max()) {
+    return Fail(ErrorCode::kInvalidArgument, "too large");
+  }
+  return static_cast<std::int64_t>(quotient);
 }
 
 Result<std::int64_t> ParseQuantity(std::string_view text,
@@ -110,7 +116,7 @@ Result<std::int64_t> ParseQuantity(std::string_view text,
                                    std::string_view example) {
   auto explain = [&](std::string_view why) {
     std::string message("'");
-    message.append(text.substr(0, 40)).append("' is not a quantity (");
+    message.append(Printable(text, 40)).append("' is not a quantity (");
     message.append(why).append("); write it like ").append(example);
     return Fail(ErrorCode::kInvalidArgument, std::move(message));
   };
@@ -127,6 +133,9 @@ Result<std::int64_t> ParseQuantity(std::string_view text,
 
 // Two decimals at most, and only where nothing is lost.
 std::string Print(std::int64_t value, std::span<const Suffix> suffixes) {
+  // No quantity is negative, but the difference of two may be; it must not
+  // look like nothing.
+  if (value < 0) return std::to_string(value).append(suffixes.back().name);
   for (const Suffix& suffix : suffixes) {
     if (value < suffix.factor) continue;
     const std::int64_t whole = value / suffix.factor;
@@ -186,9 +195,9 @@ Result<Lanes> ParseLanes(std::string_view text) {
       return Lanes(lanes);
     }
   }
-  return Fail(ErrorCode::kInvalidArgument,
-              "'" + std::string(text.substr(0, 40)) +
-                  "' is not a link width; write it like x16");
+  return Fail(
+      ErrorCode::kInvalidArgument,
+      "'" + Printable(text, 40) + "' is not a link width; write it like x16");
 }
 
 std::string ToString(Bytes bytes) {
