@@ -1,6 +1,7 @@
 #include <array>
 
 #include "probes/hwloc_probe.h"
+#include "probes/numa_probe.h"
 #include "probes/probe.h"
 #include "probes/soft_probe.h"
 
@@ -11,6 +12,7 @@ namespace acceld::probes {
 std::span<const Probe> AllProbes() {
   static constexpr std::array kProbes = {
       Probe{"hwloc", RunHwlocProbe},
+      Probe{"numa", RunNumaProbe},
       Probe{"soft", RunSoftProbe},
   };
   return kProbes;

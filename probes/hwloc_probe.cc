@@ -24,14 +24,8 @@ struct TopologyDestroyer {
 };
 using HwlocTopology = std::unique_ptr<hwloc_topology, TopologyDestroyer>;
 
-std::string HwlocVersion() {
-  const unsigned version = hwloc_get_api_version();
-  return "hwloc " + std::to_string(version >> 16) + "." +
-         std::to_string((version >> 8) & 0xff);
-}
-
 Provenance From(std::string_view file) {
-  return {Evidence::kFirmware, HwlocVersion() + ": " + std::string(file)};
+  return {Evidence::kFirmware, "hwloc: " + std::string(file)};
 }
 
 // hwloc reads the variable when it builds a topology; a topology of another
@@ -105,8 +99,7 @@ std::vector<std::string> CachesOf(hwloc_topology_t topology,
   return caches;
 }
 
-void AddPackage(hwloc_topology_t topology, hwloc_obj& package,
-                FactSet& facts) {
+void AddPackage(hwloc_topology_t topology, hwloc_obj& package, FactSet& facts) {
   const std::string key = PackageKey(package);
   const Provenance cpus = From("/sys/devices/system/cpu/cpu*/topology");
   facts.AddEntity(key, VertexKind::kPackage);

@@ -176,7 +176,8 @@ std::string MakeAcpiTable(std::string_view signature, int revision,
 std::string LittleEndian(unsigned long long value, int bytes) {
   std::string text;
   for (int i = 0; i < bytes; ++i) {
-    text += static_cast<char>((value >> (8 * i)) & 0xff);
+    text += static_cast<char>(value & 0xff);
+    value >>= 8;
   }
   return text;
 }

@@ -1,0 +1,266 @@
+#include "probes/memory_kind.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "probes/cpu_list.h"
+
+namespace acceld::probes {
+namespace {
+
+constexpr std::string_view kDax = "sys/bus/dax/devices";
+constexpr std::string_view kTiers = "sys/devices/virtual/memory_tiering";
+constexpr std::string_view kGpus = "proc/driver/nvidia/gpus";
+
+// 64 TiB; SysRoot::kDirectoryLimit of them still fit an int64_t.
+constexpr std::int64_t kLargestDax = std::int64_t{1} << 46;
+
+using Kinds = std::map<int, Sourced<MemoryKind>>;  // by node
+using Tiers = std::map<int, int>;                  // node -> kernel's tier
+
+// The directory's names; nothing where it does not exist, and a fault where it
+// cannot be read.
+std::vector<std::string> Names(const SysRoot& root, std::string_view path,
+                               FactSet& facts) {
+  auto names = root.List(path);
+  if (names) return *std::move(names);
+  if (names.error().code != ErrorCode::kNotFound) {
+    facts.AddFault("/" + std::string(path), names.error());
+  }
+  return {};
+}
+
+// The number in the line "Node:      250".
+Result<int> ParseGpuNode(std::string_view status) {
+  constexpr std::string_view kField = "Node:";
+  const std::size_t at = status.find(kField);
+  if (at == std::string_view::npos) {
+    return Fail(ErrorCode::kCorruptInput, "no Node line");
+  }
+  std::string_view text = status.substr(at + kField.size());
+  text = text.substr(0, text.find('\n'));
+  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+  ACCELD_TRY(const std::int64_t node, ParseInteger(text));
+  // -1: the GPU's memory is no node.
+  if (node < -1 || node >= kMostNodes) {
+    return Fail(ErrorCode::kCorruptInput, "impossible node");
+  }
+  return static_cast<int>(node);
+}
+
+void FindGpuMemory(const SysRoot& root, std::span<const NumaNode> nodes,
+                   Kinds& kinds, FactSet& facts) {
+  for (const std::string& gpu : Names(root, kGpus, facts)) {
+    const std::string path = std::string(kGpus) + "/" + gpu + "/numa_status";
+    const auto text = root.ReadAttribute(path);
+    // GPUs whose memory the CPU does not see coherently have no such file.
+    if (!text && text.error().code == ErrorCode::kNotFound) continue;
+    const auto node =
+        text ? ParseGpuNode(*text) : Result<int>(Fail(text.error()));
+    if (!node) {
+      facts.AddFault("/" + path, node.error());
+      continue;
+    }
+    const NumaNode* memory = FindNode(nodes, *node);
+    const std::string function = "pci:" + gpu;
+    if (memory == nullptr || memory->memory == Bytes(0) || !IsKey(function)) {
+      continue;
+    }
+    const Provenance from = {Evidence::kFirmware, "/" + path};
+    kinds.try_emplace(*node, Sourced<MemoryKind>{MemoryKind::kDevice, from});
+    facts.AddRelation(function, MemoryKey(*node), RelationKind::kSharesMemory,
+                      from);
+  }
+}
+
+// The kind by the devices above a DAX device in /sys/devices: a CXL region has
+// a "dax_regionN" (volatile) or an "nvdimm-bridgeN" (persistent) below it, an
+// NVDIMM bus is "ndbusN". Firmware's special-purpose memory ("hmem.N") may be
+// of any kind.
+std::optional<MemoryKind> KindByPath(std::string_view path) {
+  const auto has = [path](std::string_view component) {
+    return path.find(component) != std::string_view::npos;
+  };
+  if (has("/dax_region") || has("/nvdimm-bridge")) return MemoryKind::kCxl;
+  if (has("/ndbus")) return MemoryKind::kPmem;
+  return std::nullopt;
+}
+
+struct DaxMemory {
+  int node = 0;
+  MemoryKind kind{};
+  Bytes size;
+};
+
+// Nothing for a device that did not become system RAM or whose kind its path
+// does not tell.
+Result<std::optional<DaxMemory>> ReadDax(const SysRoot& root,
+                                         const std::string& device) {
+  const auto driver = root.ReadLink(device + "/driver");
+  if (!driver || !driver->ends_with("/kmem")) return std::nullopt;
+  ACCELD_TRY(const std::string path, root.Canonical(device));
+  const auto kind = KindByPath(path);
+  if (!kind) return std::nullopt;
+  ACCELD_TRY(const std::int64_t node,
+             root.ReadInteger(device + "/target_node"));
+  ACCELD_TRY(const std::int64_t size, root.ReadInteger(device + "/size"));
+  if (node < 0 || node >= kMostNodes || size < 0 || size > kLargestDax) {
+    return Fail(ErrorCode::kCorruptInput, "impossible DAX device");
+  }
+  return DaxMemory{static_cast<int>(node), *kind, Bytes(size)};
+}
+
+// DAX sizes are whole; MemTotal lacks what the kernel took for its own pages.
+void FindDaxMemory(const SysRoot& root, std::span<const NumaNode> nodes,
+                   Kinds& kinds, FactSet& facts) {
+  std::map<std::pair<int, MemoryKind>, Bytes> sizes;
+  for (const std::string& name : Names(root, kDax, facts)) {
+    const std::string device = std::string(kDax) + "/" + name;
+    const auto dax = ReadDax(root, device);
+    if (!dax) {
+      facts.AddFault("/" + device, dax.error());
+      continue;
+    }
+    if (!*dax) continue;
+    Bytes& size = sizes[{(*dax)->node, (*dax)->kind}];
+    size = size + (*dax)->size;
+  }
+  for (const auto& [of, size] : sizes) {
+    const NumaNode* node = FindNode(nodes, of.first);
+    if (node == nullptr || node->memory == Bytes(0)) continue;
+    if (size.value() < node->memory.value() / 2) continue;
+    kinds.try_emplace(
+        node->index,
+        Sourced<MemoryKind>{
+            of.second,
+            {Evidence::kFirmware, "/" + std::string(kDax) + "/*/target_node"}});
+  }
+}
+
+Tiers ReadTiers(const SysRoot& root, FactSet& facts) {
+  constexpr std::string_view kPrefix = "memory_tier";
+  Tiers tiers;
+  for (const std::string& name : Names(root, kTiers, facts)) {
+    if (!name.starts_with(kPrefix)) continue;
+    const auto tier =
+        ParseInteger(std::string_view(name).substr(kPrefix.size()));
+    if (!tier || *tier < 0 || *tier > std::numeric_limits<int>::max()) continue;
+    const std::string path = std::string(kTiers) + "/" + name + "/nodelist";
+    const auto text = root.ReadAttribute(path);
+    const auto nodes = text ? ParseCpuList(*text)
+                            : Result<std::vector<int>>(Fail(text.error()));
+    if (!nodes) {
+      facts.AddFault("/" + path, nodes.error());
+      continue;
+    }
+    for (const int node : *nodes) tiers[node] = static_cast<int>(*tier);
+  }
+  return tiers;
+}
+
+// The best bandwidth that CPUs have to this memory.
+std::optional<BytesPerSecond> BestBandwidth(std::span<const NumaNode> nodes,
+                                            const AccessMatrix& matrix,
+                                            int target) {
+  std::optional<BytesPerSecond> best;
+  for (const NumaNode& node : nodes) {
+    const AccessCell* cell = FindCell(matrix, node.index, target);
+    if (node.cpus.empty() || cell == nullptr) continue;
+    const auto bandwidth = cell->BandwidthIn();
+    if (bandwidth && (!best || bandwidth->value > *best)) {
+      best = bandwidth->value;
+    }
+  }
+  return best;
+}
+
+// What the memories of nodes with CPUs reach: taken to be DDR.
+struct DdrReference {
+  std::optional<BytesPerSecond> bandwidth;  // of the widest
+  std::optional<int> tier;                  // of the fastest
+};
+
+DdrReference ReferenceOf(std::span<const NumaNode> nodes,
+                         const AccessMatrix& matrix, const Tiers& tiers) {
+  DdrReference reference;
+  for (const NumaNode& node : nodes) {
+    if (node.cpus.empty() || node.memory == Bytes(0)) continue;
+    const AccessCell* cell = FindCell(matrix, node.index, node.index);
+    const auto bandwidth = cell == nullptr ? std::nullopt : cell->BandwidthIn();
+    if (bandwidth &&
+        (!reference.bandwidth || bandwidth->value > *reference.bandwidth)) {
+      reference.bandwidth = bandwidth->value;
+    }
+    const auto tier = tiers.find(node.index);
+    if (tier != tiers.end()) {
+      reference.tier =
+          std::min(reference.tier.value_or(tier->second), tier->second);
+    }
+  }
+  return reference;
+}
+
+// Twice: every HBM so far has at least three times the bandwidth of the DDR
+// beside it, and no DDR differs by two from the DDR of another socket.
+std::optional<Provenance> HbmEvidence(const NumaNode& node,
+                                      std::span<const NumaNode> nodes,
+                                      const AccessMatrix& matrix,
+                                      const Tiers& tiers,
+                                      const DdrReference& reference) {
+  if (!node.cpus.empty()) return std::nullopt;
+  const auto bandwidth = BestBandwidth(nodes, matrix, node.index);
+  if (bandwidth && reference.bandwidth &&
+      bandwidth->value() / 2 >= reference.bandwidth->value()) {
+    return Provenance{
+        Evidence::kComputed,
+        "no CPUs, and " + ToString(*bandwidth) + " is at least twice the " +
+            ToString(*reference.bandwidth) + " of memory on nodes with CPUs"};
+  }
+  const auto tier = tiers.find(node.index);
+  if (tier != tiers.end() && reference.tier && tier->second < *reference.tier) {
+    return Provenance{Evidence::kComputed, "no CPUs, and memory tier " +
+                                               std::to_string(tier->second) +
+                                               " is faster than tier " +
+                                               std::to_string(*reference.tier) +
+                                               " of memory on nodes with CPUs"};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void AddMemoryKinds(const SysRoot& root, std::span<const NumaNode> nodes,
+                    const AccessMatrix& matrix, FactSet& facts) {
+  Kinds kinds;
+  FindGpuMemory(root, nodes, kinds, facts);
+  FindDaxMemory(root, nodes, kinds, facts);
+  const Tiers tiers = ReadTiers(root, facts);
+  const DdrReference reference = ReferenceOf(nodes, matrix, tiers);
+  for (const NumaNode& node : nodes) {
+    if (node.memory == Bytes(0)) continue;
+    Sourced<MemoryKind> kind = {
+        MemoryKind::kDdr,
+        {Evidence::kAssumed, "memory kinds: nothing says otherwise"}};
+    if (const auto known = kinds.find(node.index); known != kinds.end()) {
+      kind = known->second;
+    } else if (auto hbm = HbmEvidence(node, nodes, matrix, tiers, reference)) {
+      kind = {MemoryKind::kHbm, *std::move(hbm)};
+    }
+    const std::string key = MemoryKey(node.index);
+    facts.AddAttribute(key, attr::kMemoryKind, std::string(Name(kind.value)),
+                       kind.from);
+    if (const auto tier = tiers.find(node.index); tier != tiers.end()) {
+      facts.AddAttribute(key, "memory_tier",
+                         static_cast<std::int64_t>(tier->second),
+                         {Evidence::kFirmware,
+                          "/" + std::string(kTiers) + "/memory_tier" +
+                              std::to_string(tier->second) + "/nodelist"});
+    }
+  }
+}
+
+}  // namespace acceld::probes
