@@ -1,10 +1,34 @@
 #include "graph/fact_merge.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <type_traits>
+#include <variant>
 
 #include "base/error.h"
 
 namespace acceld::graph {
+namespace {
+
+// Values that no machine document could carry (units are not negative).
+bool IsPossible(const AttributeValue& value) {
+  constexpr std::int64_t kWidest = 64;
+  if (const Lanes* lanes = std::get_if<Lanes>(&value)) {
+    return lanes->value() >= 0 && lanes->value() <= kWidest;
+  }
+  return std::visit(
+      [](const auto& v) {
+        using T = std::decay_t<decltype(v)>;
+        if constexpr (requires { v.value(); }) {
+          return v >= T(0);
+        } else {
+          return true;
+        }
+      },
+      value);
+}
+
+}  // namespace
 
 Merge Judge(const Provenance& in_place, const Provenance& other,
             bool same_value) {
@@ -23,8 +47,11 @@ void AddFault(std::vector<probes::Fault>& faults, std::string_view where,
 void MergeAttribute(std::vector<Attribute>& attributes, Attribute attribute,
                     std::string_view where,
                     std::vector<probes::Fault>& faults) {
-  if (attribute.name.empty()) {
-    return AddFault(faults, where, "an attribute without a name");
+  if (!probes::IsKey(attribute.name)) {
+    return AddFault(faults, where, "an attribute whose name is none");
+  }
+  if (!IsPossible(attribute.value)) {
+    return AddFault(faults, where, attribute.name + ": impossible quantity");
   }
   const auto at =
       std::lower_bound(attributes.begin(), attributes.end(), attribute.name,

@@ -64,7 +64,7 @@ std::optional<Sourced<BytesPerSecond>> PcieBandwidth(
   if (speed <= 5'000) usable = bytes * 8 / 10;
   if (speed >= 64'000) usable = bytes * 242 / 256;
   return Sourced<BytesPerSecond>{
-      BytesPerSecond(usable),
+      BytesPerSecond(usable / kMega * kMega),
       {Evidence::kComputed, "speed x width x encoding of the PCIe link"}};
 }
 

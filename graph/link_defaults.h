@@ -18,10 +18,10 @@ namespace acceld::graph {
 
 // Usable bandwidth of one direction of a PCIe link whose attributes hold
 // "speed" (MegaTransfers) and "width" (Lanes): line rate times encoding
-// efficiency, with evidence kComputed. Protocol overhead (headers, flow
-// control) is not taken off. Nothing where an attribute is missing or zero.
-// Source: PCI Express Base Specification 6.0, 4.2.1 (8b/10b), 4.2.2
-// (128b/130b) and 4.2.3 (flit mode, 242 of 256 bytes).
+// efficiency, in whole MB/s, with evidence kComputed. Protocol overhead
+// (headers, flow control) is not taken off. Nothing where an attribute is
+// missing or zero. Source: PCI Express Base Specification 6.0, 4.2.1
+// (8b/10b), 4.2.2 (128b/130b) and 4.2.3 (flit mode, 242 of 256 bytes).
 [[nodiscard]] std::optional<Sourced<BytesPerSecond>> PcieBandwidth(
     std::span<const Attribute> attributes);
 

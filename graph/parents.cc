@@ -113,7 +113,10 @@ class Finder {
     const int from_depth = Depth(KindOf(parent));
     const int to_depth = Depth(KindOf(child));
     if (from_depth < 0 || to_depth < 0) return;
-    if (to_depth < from_depth) std::swap(parent, child);
+    // A root bus may hang on a function (Intel VMD); there `from` is right.
+    const bool is_nested_root = KindOf(parent) == VertexKind::kPciFunction &&
+                                KindOf(child) == VertexKind::kHostBridge;
+    if (to_depth < from_depth && !is_nested_root) std::swap(parent, child);
     if (to_depth == from_depth && !CanNest(KindOf(parent))) return;
     if (by_relation_[child.value()]) return;
     parents_.of[child.value()].push_back(parent);

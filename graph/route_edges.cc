@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <string>
 #include <tuple>
 #include <utility>
 
@@ -23,26 +24,28 @@ bool IsEnd(VertexKind kind) {
   }
 }
 
-// Which vertices are parts of which ends, beyond engines.
+// Which vertices are parts of which ends.
 class Ownership {
  public:
   Ownership(std::span<const Vertex> vertices,
             std::span<const Relation> relations)
-      : vertices_(vertices), placed_(vertices.size()) {
+      : vertices_(vertices),
+        is_shared_(vertices.size()),
+        has_node_(vertices.size()) {
     for (const Relation& relation : relations) {
       if (relation.kind == RelationKind::kSharesMemory) {
         shared_.insert({relation.from, relation.to});
-        placed_[relation.to.value()] = true;
+        is_shared_[relation.to.value()] = true;
       } else if (relation.kind == RelationKind::kMemoryOf) {
-        placed_[relation.from.value()] = true;
+        has_node_[relation.from.value()] = true;
       }
     }
   }
 
-  // Whether `part` is reached through `whole`. A memory belongs to those that
-  // a relation names; where none says whose it is, to any device that it is
-  // linked to. System memory is thus not reached through a device that has a
-  // shorter way to it than the CPUs.
+  // Whether `part` is reached through `whole`. A memory belongs to the devices
+  // that share it; where no relation says whose it is, to any device that it
+  // is linked to. Memory of a NUMA node is system memory: the CPUs have their
+  // own way to it, and nobody goes through a device that has one too.
   [[nodiscard]] bool IsPart(VertexId part, VertexId whole) const {
     const VertexKind part_kind = vertices_[part.value()].kind;
     const VertexKind whole_kind = vertices_[whole.value()].kind;
@@ -50,16 +53,17 @@ class Ownership {
       return whole_kind == VertexKind::kAccelerator;
     }
     if (part_kind != VertexKind::kMemoryTarget || part_kind == whole_kind ||
-        !IsEnd(whole_kind)) {
+        !IsEnd(whole_kind) || has_node_[part.value()]) {
       return false;
     }
-    return shared_.contains({whole, part}) || !placed_[part.value()];
+    return !is_shared_[part.value()] || shared_.contains({whole, part});
   }
 
  private:
   std::span<const Vertex> vertices_;
   std::set<std::pair<VertexId, VertexId>> shared_;  // device, memory
-  std::vector<bool> placed_;  // by memory: a relation says whose it is
+  std::vector<bool> is_shared_;                     // by memory
+  std::vector<bool> has_node_;                      // by memory
 };
 
 // What it costs to go one way.
@@ -78,7 +82,7 @@ Way WayOf(const Rate& rate) {
 class Lister {
  public:
   Lister(std::span<const Vertex> vertices, std::span<const Relation> relations)
-      : ownership_(vertices, relations) {
+      : vertices_(vertices), ownership_(vertices, relations) {
     for (const Vertex& vertex : vertices) {
       result_.exit.push_back(NewNode(vertex.id));
       result_.entry.push_back(IsEnd(vertex.kind) ? NewNode(vertex.id)
@@ -106,11 +110,19 @@ class Lister {
            relation.kind == RelationKind::kEngineOf, false);
     }
     if (relation.kind == RelationKind::kSharesMemory &&
-        !linked_.contains(relation.to)) {
+        (!linked_.contains(relation.to) || IsDeviceMemory(relation.to))) {
       const Way on_die = WayOf(DefaultRate(LinkKind::kOnDie));
       Join(relation.from, relation.to, on_die, on_die, false,
            ownership_.IsPart(relation.to, relation.from));
     }
+  }
+
+  // Memory on the device itself, though the CPUs may have a link to it too.
+  [[nodiscard]] bool IsDeviceMemory(VertexId id) const {
+    const AttributeValue* kind = vertices_[id.value()].Get(attr::kMemoryKind);
+    const auto* name =
+        kind == nullptr ? nullptr : std::get_if<std::string>(kind);
+    return name != nullptr && *name == Name(MemoryKind::kDevice);
   }
 
   RouteEdges Finish() {
@@ -151,6 +163,7 @@ class Lister {
     return result_.entry[id.value()];
   }
 
+  std::span<const Vertex> vertices_;
   Ownership ownership_;
   RouteEdges result_;
   std::set<std::pair<VertexId, VertexId>> joined_;  // pairs with a link

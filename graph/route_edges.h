@@ -7,10 +7,10 @@
 // entry, and none leads from the entry to the exit. A search starts at exits
 // and reads its results at entries; no path can go through.
 //
-// What belongs to a device (its engines, the memory that hangs on it) is
-// reached through it all the same: further edges lead from the device's entry
-// to the part's entry, and from the part's exit to the device's exit.
-// Pure; no threading rule.
+// What belongs to a device (its engines, memory of no NUMA node that it
+// shares) is reached through it all the same: further edges lead from the
+// device's entry to the part's entry, and from the part's exit to the device's
+// exit. Pure; no threading rule.
 #pragma once
 
 #include <cstdint>
@@ -38,8 +38,9 @@ struct RouteEdges {
 };
 
 // Links give edges in both directions. Engines and accelerators without a link
-// to what they are part of get edges that cost nothing; a memory that no link
-// reaches gets the default on-die link to each device that owns a part of it.
+// to what they are part of get edges that cost nothing. A device that owns a
+// part of a memory gets the default on-die link to it where there is none and
+// the memory is the device's own (kind "device"), or no link reaches it at all.
 [[nodiscard]] RouteEdges ListRouteEdges(std::span<const Vertex> vertices,
                                         std::span<const Link> links,
                                         std::span<const Relation> relations);

@@ -50,8 +50,8 @@ class Topology {
 
   // Nothing where no path leads from one to the other. Traffic does not pass
   // through accelerators, engines, memory targets, NICs and storage: they are
-  // ends only. What belongs to such an end (an engine, a memory that hangs on
-  // the device) is reached through it.
+  // ends only. What belongs to such an end (an engine, a memory of no NUMA
+  // node that the device shares) is reached through it.
   [[nodiscard]] std::optional<Distance> DistanceBetween(VertexId from,
                                                         VertexId to) const;
   // The same without the path: what the solver reads. O(1) once the row of

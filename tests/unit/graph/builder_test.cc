@@ -119,7 +119,7 @@ TEST(ResolveFacts_Links, PcieBandwidthFollowsFromSpeedAndWidth) {
        {{"speed", MegaTransfers(16'000), {Evidence::kFirmware, "test"}},
         {"width", Lanes(16), {Evidence::kFirmware, "test"}}}});
   const Parts parts = ResolveFacts(machine.facts());
-  EXPECT_EQ(parts.links[0].forward.bandwidth.value.value(), 31'507'692'307);
+  EXPECT_EQ(parts.links[0].forward.bandwidth.value.value(), 31'507'000'000);
   EXPECT_EQ(parts.links[0].forward.bandwidth.from.evidence,
             Evidence::kComputed);
 }

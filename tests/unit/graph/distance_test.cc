@@ -158,6 +158,15 @@ TEST(DistanceBetween_SystemMemory, IsNotReachedThroughADevice) {
             Nanoseconds(150 + 100 + 30 + 90));
 }
 
+TEST(DistanceBetween_MemoryOfANode, IsNotReachedThroughASharer) {
+  MachineFacts machine = TwoSockets();
+  machine.Relation("accelerator:0", "memory:1", RelationKind::kSharesMemory);
+  machine.Link("accelerator:0", "memory:1", LinkKind::kFabric, 500, 1);
+  const auto topology = machine.Build();
+  EXPECT_EQ(Between(*topology, "numa:0", "memory:1")->latency,
+            Nanoseconds(70 + 90));
+}
+
 TEST(DistanceBetween_Engines, AreThoseOfTheirAccelerator) {
   MachineFacts machine = TwoSockets();
   machine.Relation("engine:a", "accelerator:0", RelationKind::kEngineOf);

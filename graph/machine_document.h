@@ -1,0 +1,30 @@
+// Export: a Topology as a machine document (docs/machine-document.md), for
+// D-Bus Describe and the tools' --json. probes/machine_document.h reads it
+// back: exporting what was built from an export gives the same document.
+// Pure; thread-safe.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/document.h"
+#include "base/topology_terms.h"
+#include "graph/topology.h"
+
+namespace acceld::graph {
+
+struct ExportOptions {
+  std::string name = {};               // of the machine; empty: left out
+  std::vector<VertexKind> kinds = {};  // only these; empty: all
+  // Only vertices for which it holds; empty: all. Where it hides any, faults
+  // are left out too: they name paths of what the reader may not see.
+  std::function<bool(const Vertex&)> shows = {};
+};
+
+// Everything with its provenance. Vertices that are left out take their links
+// and relations with them.
+[[nodiscard]] Document MachineDocument(const Topology& topology,
+                                       const ExportOptions& options = {});
+
+}  // namespace acceld::graph

@@ -1,0 +1,184 @@
+// Properties that hold for every machine, checked on random ones, and the
+// thread-safety of the lazily computed rows.
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/json.h"
+#include "graph/machine_document.h"
+#include "graph/topology.h"
+#include "probes/machine_document.h"
+#include "tests/support/machine_facts.h"
+
+namespace acceld::graph {
+namespace {
+
+using testing::MachineFacts;
+
+bool IsTransit(VertexKind kind) {
+  return kind == VertexKind::kNumaNode || kind == VertexKind::kSwitchPort ||
+         kind == VertexKind::kFabricHub;
+}
+
+// Up to 12 things of all manner, linked at random with symmetric rates.
+MachineFacts RandomMachine() {
+  constexpr std::array kKinds{"numa",       "switch-port", "memory",
+                              "fabric-hub", "accelerator", "engine"};
+  constexpr std::array kLinks{LinkKind::kOnDie, LinkKind::kFabric,
+                              LinkKind::kPcie};
+  MachineFacts machine;
+  std::vector<std::string> keys;
+  const int count = *rc::gen::inRange(2, 13);
+  for (int i = 0; i < count; ++i) {
+    keys.push_back(std::string(*rc::gen::elementOf(kKinds)) + ":" +
+                   std::to_string(i));
+    machine.Thing(keys.back());
+  }
+  const int links = *rc::gen::inRange(0, 2 * count);
+  for (int i = 0; i < links; ++i) {
+    // Distinct rates for one pair and kind would contradict each other.
+    const std::string from = *rc::gen::elementOf(keys);
+    const std::string to = *rc::gen::elementOf(keys);
+    const LinkKind kind = *rc::gen::elementOf(kLinks);
+    const bool is_known = std::any_of(
+        machine.facts().links.begin(), machine.facts().links.end(),
+        [&](const probes::LinkFact& link) {
+          return link.kind == kind &&
+                 std::minmax(link.from, link.to) == std::minmax(from, to);
+        });
+    if (from == to || is_known) continue;
+    machine.Link(from, to, kind, *rc::gen::inRange(1, 100),
+                 *rc::gen::inRange(0, 500));
+  }
+  for (const std::string& key : keys) {
+    if (!key.starts_with("engine") || !keys[0].starts_with("acc")) continue;
+    machine.Relation(key, keys[0], RelationKind::kEngineOf);
+  }
+  return machine;
+}
+
+TEST(Distance_OnSymmetricLinks, IsSymmetric) {
+  EXPECT_TRUE(rc::check([] {
+    const auto topology = RandomMachine().Build();
+    for (const Vertex& a : topology->vertices()) {
+      for (const Vertex& b : topology->vertices()) {
+        const auto there = topology->CostBetween(a.id, b.id);
+        const auto back = topology->CostBetween(b.id, a.id);
+        RC_ASSERT(there.reachable == back.reachable);
+        RC_ASSERT(there.latency == back.latency);
+        RC_ASSERT(there.bandwidth == back.bandwidth);
+        RC_ASSERT(topology->LocalityOf(a.id, b.id) ==
+                  topology->LocalityOf(b.id, a.id));
+      }
+    }
+  }));
+}
+
+TEST(Distance_OverATransitVertex, IsNoShorterAndNoWider) {
+  EXPECT_TRUE(rc::check([] {
+    const auto topology = RandomMachine().Build();
+    for (const Vertex& via : topology->vertices()) {
+      if (!IsTransit(via.kind)) continue;
+      for (const Vertex& a : topology->vertices()) {
+        for (const Vertex& b : topology->vertices()) {
+          const auto first = topology->CostBetween(a.id, via.id);
+          const auto second = topology->CostBetween(via.id, b.id);
+          if (!first.reachable || !second.reachable) continue;
+          const auto direct = topology->CostBetween(a.id, b.id);
+          RC_ASSERT(direct.reachable);
+          RC_ASSERT(direct.latency <= first.latency + second.latency);
+          RC_ASSERT(direct.bandwidth >=
+                    std::min(first.bandwidth, second.bandwidth));
+        }
+      }
+    }
+  }));
+}
+
+TEST(Distance_Path, AddsUpAndPassesNoEnd) {
+  EXPECT_TRUE(rc::check([] {
+    const auto topology = RandomMachine().Build();
+    for (const Vertex& a : topology->vertices()) {
+      for (const Vertex& b : topology->vertices()) {
+        const auto distance = topology->DistanceBetween(a.id, b.id);
+        if (!distance) continue;
+        RC_ASSERT(distance->path.front() == a.id);
+        RC_ASSERT(distance->path.back() == b.id);
+        std::vector<VertexId> once = distance->path;
+        std::sort(once.begin(), once.end());
+        RC_ASSERT(std::adjacent_find(once.begin(), once.end()) == once.end());
+        // Only what an end belongs to may stand next to it on the way.
+        for (std::size_t i = 2; i + 2 < distance->path.size(); ++i) {
+          const VertexKind kind = topology->vertex(distance->path[i]).kind;
+          RC_ASSERT(IsTransit(kind) || kind == VertexKind::kAccelerator ||
+                    kind == VertexKind::kEngine);
+        }
+      }
+    }
+  }));
+}
+
+std::string Json(const Topology& topology) {
+  return PrintJson(MachineDocument(topology));
+}
+
+template <typename T>
+void Shuffle(std::vector<T>& facts) {
+  for (std::size_t i = facts.size(); i > 1; --i) {
+    std::swap(facts[i - 1], facts[*rc::gen::inRange<std::size_t>(0, i)]);
+  }
+}
+
+TEST(Build_FactsInAnotherOrder, GivesTheSameTopology) {
+  EXPECT_TRUE(rc::check([] {
+    MachineFacts machine = RandomMachine();
+    const std::string before = Json(*machine.Build());
+    Shuffle(machine.facts().entities);
+    Shuffle(machine.facts().links);
+    Shuffle(machine.facts().relations);
+    RC_ASSERT(Json(*machine.Build()) == before);
+  }));
+}
+
+TEST(Export_ParsedAndBuiltAgain, IsTheSame) {
+  EXPECT_TRUE(rc::check([] {
+    const auto topology = RandomMachine().Build();
+    const Document document = MachineDocument(*topology);
+    auto facts = probes::ParseMachine(document);
+    RC_ASSERT(facts.has_value());
+    const auto again = Topology::Build(*std::move(facts), 1);
+    RC_ASSERT(MachineDocument(*again) == document);
+  }));
+}
+
+TEST(CostBetween_FromManyThreads, IsTheSameForAll) {
+  constexpr int kThreads = 8;
+  MachineFacts machine;
+  for (int i = 0; i < 40; ++i) {
+    machine.Link("numa:" + std::to_string(i), "numa:" + std::to_string(i + 1),
+                 LinkKind::kSocketLink, 10 + i % 7, 50 + i % 11);
+  }
+  const auto topology = machine.Build();
+  std::vector<std::int64_t> sums(kThreads);
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&topology, &sum = sums[static_cast<std::size_t>(t)]] {
+      for (const Vertex& a : topology->vertices()) {
+        for (const Vertex& b : topology->vertices()) {
+          sum += topology->CostBetween(a.id, b.id).latency.value();
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_GT(sums[0], 0);
+  for (const std::int64_t sum : sums) EXPECT_EQ(sum, sums[0]);
+}
+
+}  // namespace
+}  // namespace acceld::graph
