@@ -1,0 +1,77 @@
+#include "client/topo/machine_source.h"
+
+#include <utility>
+
+#include "base/document.h"
+#include "base/sys_root.h"
+#include "client/client.h"
+#include "probes/machine_document.h"
+#include "probes/probe.h"
+
+namespace acceld::topo {
+namespace {
+
+Machine Build(probes::FactSet facts, std::string origin) {
+  return {graph::Topology::Build(std::move(facts), 1), std::move(origin)};
+}
+
+Result<Machine> FromText(std::string_view text, std::string origin) {
+  ACCELD_TRY(probes::FactSet facts, probes::ParseMachineText(text));
+  return Build(std::move(facts), std::move(origin));
+}
+
+Result<std::string> ReadWhole(const std::string& file) {
+  const std::size_t slash = file.find_last_of('/');
+  const bool bare = slash == std::string::npos;
+  ACCELD_TRY(const SysRoot folder,
+             SysRoot::Open(bare ? "." : file.substr(0, slash + 1)));
+  return folder.ReadFile(bare ? file : file.substr(slash + 1),
+                         probes::kMachineLimits.bytes);
+}
+
+Result<Machine> FromHost(const std::string& file) {
+  ACCELD_TRY(const std::string text, ReadWhole(file));
+  auto machine = FromText(text, "described in " + file);
+  if (!machine) return Fail(std::move(machine.error()).In(file));
+  return machine;
+}
+
+// hwloc's root must be set before the bus connection starts a thread, so this
+// comes first even where the daemon answers in the end.
+Result<SysRoot> OpenRoot(const std::string& directory) {
+  ACCELD_TRY(SysRoot root, SysRoot::Open(directory));
+  probes::PrepareHwloc(root);
+  return root;
+}
+
+Result<Machine> FromDaemon(const std::string& bus) {
+  ACCELD_TRY(client::Client client, client::Client::Connect({bus}));
+  ACCELD_TRY(const std::string text,
+             client.Describe(Document(Document::Object{})));
+  auto machine = FromText(text, "acceld on the " + bus + " bus");
+  if (!machine) {
+    return Fail(std::move(machine.error()).In("the daemon's machine document"));
+  }
+  return machine;
+}
+
+}  // namespace
+
+Result<Machine> LoadMachine(const SourceOptions& options, std::string* notice) {
+  if (!options.host.empty()) return FromHost(options.host);
+  if (!options.sysroot.empty()) {
+    ACCELD_TRY(const SysRoot recorded, OpenRoot(options.sysroot));
+    return Build(probes::ProbeMachine(recorded),
+                 "recorded in " + options.sysroot);
+  }
+  ACCELD_TRY(const SysRoot live, OpenRoot("/"));
+  if (!options.direct) {
+    auto asked = FromDaemon(options.bus);
+    if (asked || asked.error().code != ErrorCode::kUnavailable) return asked;
+    *notice = "no acceld answers on the " + options.bus +
+              " bus; probing this machine directly";
+  }
+  return Build(probes::ProbeMachine(live), "this machine");
+}
+
+}  // namespace acceld::topo

@@ -1,0 +1,20 @@
+// Where the machine that is looked at comes from: the running daemon, this
+// machine's own files, a recorded tree, or a machine document.
+// Single-threaded; call before any thread starts (hwloc's root is a variable
+// of the process).
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "client/topo/machine.h"
+
+namespace acceld::topo {
+
+// Asks the daemon; where none answers, probes this machine and puts one line
+// about it into `*notice`. Errors: kNotFound, kInvalidArgument (a document
+// that is none), kIo, kPermissionDenied, and what the daemon says.
+[[nodiscard]] Result<Machine> LoadMachine(const SourceOptions& options,
+                                          std::string* notice);
+
+}  // namespace acceld::topo

@@ -1,0 +1,90 @@
+#include "client/topo/show.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "tests/support/golden.h"
+#include "tests/unit/topo/machines.h"
+
+namespace acceld::topo {
+namespace {
+
+using testing::ExpectGolden;
+using testing::MachineFacts;
+
+constexpr Look kUnicode100{.colour = false, .unicode = true, .width = 100};
+
+std::string Show(const MachineFacts& facts, const ShowOptions& options = {},
+                 const Look& look = kUnicode100) {
+  return ShowText({facts.Build(), "a test"}, options, look);
+}
+
+TEST(Show_SharedHbm, AppearsOnceWithBothOwners) {
+  ExpectGolden(Show(testing::SharedHbmMachine()), "topo/shared_hbm.txt");
+}
+
+TEST(Show_EqualSiblings, AreFolded) {
+  ExpectGolden(Show(testing::SwitchMachine()), "topo/folded.txt");
+}
+
+TEST(Show_EqualSiblingsWithoutCollapse, StandAlone) {
+  ExpectGolden(Show(testing::SwitchMachine(),
+                    {.collapse = false, .all_faults = true}, {}),
+               "topo/not_folded_ascii.txt");
+}
+
+TEST(Show_MemoryOnlyNode, NamesItsInitiators) {
+  ExpectGolden(Show(testing::MemoryOnlyMachine()), "topo/memory_only.txt");
+}
+
+TEST(Show_Meshes, AreOneLine) {
+  ExpectGolden(Show(testing::MeshMachine()), "topo/mesh.txt");
+}
+
+TEST(Show_NarrowTerminal, WrapsBelowTheKey) {
+  ExpectGolden(Show(testing::SharedHbmMachine(), {},
+                    {.colour = false, .unicode = true, .width = 50}),
+               "topo/narrow.txt");
+}
+
+TEST(Show_NoIo, LeavesDevicesAndTheirLinksOut) {
+  const std::string text = Show(testing::SharedHbmMachine(), {.io = false});
+  EXPECT_NE(text.find("numa:1"), std::string::npos);
+  EXPECT_EQ(text.find("pci:"), std::string::npos);
+  EXPECT_EQ(text.find("├─ accelerator:"), std::string::npos);
+}
+
+TEST(Show_OnlyOneKind, IsAFlatList) {
+  ExpectGolden(
+      Show(testing::SwitchMachine(), {.only = VertexKind::kAccelerator}),
+      "topo/only_accelerators.txt");
+}
+
+TEST(Show_EmptyMachine, SaysWhatIsMissing) {
+  ExpectGolden(Show(MachineFacts()), "topo/empty.txt");
+}
+
+TEST(Show_TextFromOutside, LosesItsControlCharacters) {
+  MachineFacts facts;
+  facts.Thing("package:0")
+      .Attribute("package:0", attr::kName, std::string("evil\x1b[2J\n"));
+  const std::string text = Show(facts);
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  EXPECT_NE(text.find("evil?[2J?"), std::string::npos);
+}
+
+TEST(Show_FactsInAnotherOrder, IsTheSame) {
+  MachineFacts facts = testing::SwitchMachine();
+  MachineFacts turned = facts;
+  auto& all = turned.facts();
+  std::reverse(all.entities.begin(), all.entities.end());
+  std::reverse(all.attributes.begin(), all.attributes.end());
+  std::reverse(all.links.begin(), all.links.end());
+  std::reverse(all.relations.begin(), all.relations.end());
+  EXPECT_EQ(Show(facts), Show(turned));
+}
+
+}  // namespace
+}  // namespace acceld::topo
