@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "daemon/soft/sandbox.h"
 
@@ -66,6 +67,21 @@ constexpr std::array kAllowed{
     SCMP_SYS(getrandom),
 };
 
+// A sanitizer looks whether memory is accessible by writing it to a pipe.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::array kAllowedToSanitizers{SCMP_SYS(pipe), SCMP_SYS(pipe2)};
+#else
+constexpr std::array<int, 0> kAllowedToSanitizers{};
+#endif
+
+Status Allow(scmp_filter_ctx filter, std::span<const int> calls) {
+  for (const int call : calls) {
+    const int error = ::seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0);
+    if (error != 0) return FailErrno("allow a system call", -error);
+  }
+  return {};
+}
+
 // No memory that can be executed; no descriptor flags but those read; no new
 // process, only threads.
 int AddConditional(scmp_filter_ctx filter) {
@@ -93,10 +109,8 @@ Status AllowOnlyWorkerSystemCalls() {
   if (filter == nullptr) {
     return Fail(ErrorCode::kNoMemory, "no memory for the seccomp filter");
   }
-  for (const int call : kAllowed) {
-    const int error = ::seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 0);
-    if (error != 0) return FailErrno("allow a system call", -error);
-  }
+  ACCELD_TRY_VOID(Allow(filter.get(), kAllowed));
+  ACCELD_TRY_VOID(Allow(filter.get(), kAllowedToSanitizers));
   if (AddConditional(filter.get()) != 0) {
     return Fail(ErrorCode::kIo, "the seccomp filter's conditions were refused");
   }

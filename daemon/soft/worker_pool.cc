@@ -64,6 +64,10 @@ Result<CpuSet> ParseCpus(std::string_view text) {
   return set;
 }
 
+bool IsGone(const Status& sent) {
+  return !sent && sent.error().code == ErrorCode::kDeviceGone;
+}
+
 }  // namespace
 
 struct WorkerPool::Tenant {
@@ -146,10 +150,14 @@ Result<UniqueFd> WorkerPool::Attach(uid_t user, QueueId queue,
     return Fail(ErrorCode::kInvalidArgument, "the queue's id is in use");
   }
   Status sent = SendOrder(tenant->process.control(), order);
-  if (!sent && sent.error().code == ErrorCode::kDeviceGone) {
+  if (IsGone(sent)) {
     GiveUp(*tenant, "soft_worker_died");  // Dispatch has not seen it yet
     ACCELD_TRY(tenant, FindOrStart(user));
     sent = SendOrder(tenant->process.control(), order);
+  }
+  if (IsGone(sent)) {
+    GiveUp(*tenant, "soft_worker_died");
+    return Fail(ErrorCode::kUnavailable, "the worker ended at once");
   }
   if (!sent) return Fail(std::move(sent.error()));
   tenant->attached.insert(queue);

@@ -112,14 +112,15 @@ TEST(Copy, AddressesOfTheKernelsHalf_AreBadNotFatal) {
 
 TEST(Copy, SizeThatWrapsAround_IsBadSource) {
   OperationRunner runner;
-  std::vector<std::byte> buffer(64);
+  const ClientMemory memory(64);
   api::soft::Descriptor descriptor;
-  descriptor.source = AddressOf(buffer.data());
+  descriptor.source = AddressOf(memory.bytes().data());
   descriptor.source_size = UINT64_MAX;
-  descriptor.destination = AddressOf(buffer.data());
+  descriptor.destination = descriptor.source;
   descriptor.destination_size = UINT64_MAX;
   const auto completion = runner.Run("copy", descriptor);
   EXPECT_EQ(StatusOf(completion), CompletionStatus::kBadSource);
+  EXPECT_EQ(completion.fault_address, memory.end_address());
 }
 
 TEST(Copy, Stopped_EndsAtTheNextChunk) {
