@@ -94,6 +94,24 @@ Result<std::string> SysRoot::ReadFile(std::string_view path,
   }
 }
 
+Result<std::string> SysRoot::ReadRange(std::string_view path,
+                                       std::size_t offset,
+                                       std::size_t size) const {
+  ACCELD_TRY(const UniqueFd fd, OpenAt(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
+  std::string bytes(size, '\0');
+  std::size_t filled = 0;
+  while (filled < size) {
+    const ssize_t got = ::pread(fd.get(), bytes.data() + filled, size - filled,
+                                static_cast<off_t>(offset + filled));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return FailErrno(Named(path), errno);
+    if (got == 0) break;
+    filled += static_cast<std::size_t>(got);
+  }
+  bytes.resize(filled);
+  return bytes;
+}
+
 Result<std::string> SysRoot::ReadAttribute(std::string_view path) const {
   ACCELD_TRY(std::string text, ReadFile(path, kAttributeLimit));
   if (text.find('\0') != std::string::npos || !IsUtf8(text)) {

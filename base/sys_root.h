@@ -40,6 +40,14 @@ class SysRoot {
   [[nodiscard]] Result<std::string> ReadFile(
       std::string_view path, std::size_t limit = kFileLimit) const;
 
+  // At most `size` bytes from `offset` on; fewer, or none, where the file ends
+  // before. For binary attributes in which a read is an access to the device
+  // (PCI configuration space): only what is asked for is touched.
+  // Errors: as ReadFile, less kCorruptInput.
+  [[nodiscard]] Result<std::string> ReadRange(std::string_view path,
+                                              std::size_t offset,
+                                              std::size_t size) const;
+
   // One attribute: ReadFile with kAttributeLimit, trailing white space
   // removed. kCorruptInput where it holds a NUL byte or is not UTF-8.
   [[nodiscard]] Result<std::string> ReadAttribute(std::string_view path) const;

@@ -1,9 +1,15 @@
 #include <array>
 
+#include "probes/accel_probe.h"
+#include "probes/drm_probe.h"
 #include "probes/hwloc_probe.h"
+#include "probes/io_device_probe.h"
+#include "probes/iommu_probe.h"
 #include "probes/numa_probe.h"
+#include "probes/pci_probe.h"
 #include "probes/probe.h"
 #include "probes/soft_probe.h"
+#include "probes/uacce_probe.h"
 
 namespace acceld::probes {
 
@@ -13,6 +19,12 @@ std::span<const Probe> AllProbes() {
   static constexpr std::array kProbes = {
       Probe{"hwloc", RunHwlocProbe},
       Probe{"numa", RunNumaProbe},
+      Probe{"pci", RunPciProbe},
+      Probe{"iommu", RunIommuProbe},
+      Probe{"io-device", RunIoDeviceProbe},
+      Probe{"drm", RunDrmProbe},
+      Probe{"accel", RunAccelProbe},
+      Probe{"uacce", RunUacceProbe},
       Probe{"soft", RunSoftProbe},
   };
   return kProbes;

@@ -1,0 +1,185 @@
+#include "probes/accelerator.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "probes/iommu_group.h"
+#include "probes/numa_attachment.h"
+#include "probes/pci_links.h"
+
+namespace acceld::probes {
+namespace {
+
+constexpr std::string_view kSvaReason = "sva_reason";
+
+constexpr std::array kOfTheFunction = {
+    attr::kVendor,       attr::kDevice,     attr::kAddress,
+    attr::kNumaNode,     attr::kIommuGroup, attr::kPasidWidth,
+    attr::kPasidEnabled, attr::kAtsEnabled, attr::kPriEnabled,
+};
+
+void Inherit(const FactReader& reader, const FactIndex& index,
+             const std::string& from, const std::string& to,
+             std::string_view name) {
+  if (const Attribute* known = index.Get(from, name)) {
+    reader.facts().AddAttribute(to, name, known->value, known->from);
+  }
+}
+
+// "226:128"
+bool IsDeviceNumber(std::string_view text) {
+  const auto is_number = [](std::string_view part) {
+    return !part.empty() && part.size() <= 7 &&
+           std::all_of(part.begin(), part.end(),
+                       [](char c) { return c >= '0' && c <= '9'; });
+  };
+  const std::size_t colon = text.find(':');
+  return colon != std::string_view::npos && is_number(text.substr(0, colon)) &&
+         is_number(text.substr(colon + 1));
+}
+
+// Adds "platform:NAME" with what a PCI function would have from its own
+// probes. `real` is its directory.
+std::string AddPlatformDevice(const FactReader& reader,
+                              const std::string& real) {
+  std::string key = "platform:" + real.substr(real.rfind('/') + 1);
+  if (!IsKey(key)) return {};
+  FactSet& facts = reader.facts();
+  const bool is_known =
+      std::any_of(facts.entities.begin(), facts.entities.end(),
+                  [&](const EntityFact& entity) { return entity.key == key; });
+  if (is_known) return key;  // by another node of the same device
+  facts.AddEntity(key, VertexKind::kPlatformDevice);
+  if (auto driver = reader.LinkName(real + "/driver")) {
+    facts.AddAttribute(key, attr::kDriver, *std::move(driver),
+                       FromKernel(real + "/driver"));
+  }
+  (void)AddIommuGroup(reader, key, real);
+  if (const auto unit = reader.LinkName(real + "/iommu")) {
+    facts.AddRelation(key, "iommu:" + *unit, RelationKind::kTranslatedBy,
+                      FromKernel(real + "/iommu"));
+  }
+  const NumaNodes numa = NumaNodes::Read(reader);
+  std::map<int, int> votes;
+  if (const auto node = numa.ReadNodeOf(reader, real)) ++votes[*node];
+  const NumaAttachment attachment =
+      numa.Choose(votes, "/" + real + "/numa_node");
+  facts.AddAttribute(key, attr::kNumaNode, std::int64_t{attachment.node},
+                     attachment.from);
+  facts.links.push_back(OnDieLink(NumaKey(attachment.node), key));
+  return key;
+}
+
+// The key of what the accelerator is part of; empty where it is not known.
+std::string AddOwner(const FactReader& reader, const FactIndex& index,
+                     const std::string& device_path, const std::string& entry) {
+  const auto real = reader.Canonical(device_path);
+  // Without a `device` link the entry's own place says whose it is.
+  const std::string& place = real ? *real : entry;
+  if (const auto address = PciAddressInPath(place)) {
+    if (auto key = index.PciKey(*address)) return *std::move(key);
+    reader.Fault(device_path, ErrorCode::kNotFound,
+                 "PCI function " + ToString(*address) + " was not found");
+    return {};
+  }
+  std::string key = real ? AddPlatformDevice(reader, *real) : std::string();
+  if (key.empty()) {
+    reader.Fault(device_path, ErrorCode::kNotFound, "whose device is it?");
+  }
+  return key;
+}
+
+}  // namespace
+
+std::optional<Accelerator> AddAccelerator(const FactReader& reader,
+                                          const FactIndex& index,
+                                          const AcceleratorSpec& spec) {
+  Accelerator made{"accelerator:" + spec.name,
+                   spec.class_path,
+                   spec.class_path + "/device",
+                   {},
+                   {}};
+  if (!IsKey(made.key) || spec.name.find('/') != std::string::npos) {
+    reader.Fault(spec.class_path, ErrorCode::kCorruptInput,
+                 "the name makes no key");
+    return std::nullopt;
+  }
+  const auto entry = reader.Canonical(spec.class_path);
+  if (!entry) return std::nullopt;
+  FactSet& facts = reader.facts();
+  facts.AddEntity(made.key, VertexKind::kAccelerator);
+  facts.AddAttribute(made.key, attr::kFramework, std::string(spec.framework),
+                     FromKernel(spec.class_path));
+  // Named by the framework's rule, not by DEVNAME: the text of a recorded
+  // uevent file must not choose which node of this machine is opened.
+  facts.AddAttribute(made.key, attr::kNodePath,
+                     std::string(spec.node_directory) + spec.name,
+                     FromKernel(spec.class_path));
+  const std::string number_path = spec.class_path + "/dev";
+  if (auto number = reader.Text(number_path)) {
+    if (IsDeviceNumber(*number)) {
+      facts.AddAttribute(made.key, attr::kDeviceNumber, *std::move(number),
+                         FromKernel(number_path));
+    } else {
+      reader.Fault(number_path, ErrorCode::kCorruptInput, "no device number");
+    }
+  }
+  if (auto driver = reader.LinkName(made.device_path + "/driver")) {
+    made.driver = *std::move(driver);
+    facts.AddAttribute(made.key, attr::kDriver, made.driver,
+                       FromKernel(made.device_path + "/driver"));
+  }
+  made.owner = AddOwner(reader, index, made.device_path, *entry);
+  if (made.owner.empty()) return made;
+  facts.AddRelation(made.key, made.owner, RelationKind::kAcceleratorOf,
+                    FromKernel(made.device_path));
+  facts.links.push_back(OnDieLink(made.owner, made.key));
+  // A platform device was only found now; the index does not know it.
+  const bool is_new = !index.KindOf(made.owner);
+  const FactIndex fresh(is_new ? facts : FactSet());
+  for (const std::string_view name : kOfTheFunction) {
+    Inherit(reader, is_new ? fresh : index, made.owner, made.key, name);
+  }
+  return made;
+}
+
+void AddTraits(const FactReader& reader, const Accelerator& accelerator,
+               const DriverTraits& traits) {
+  FactSet& facts = reader.facts();
+  const Provenance from{
+      Evidence::kComputed,
+      "driver table (probes/driver_traits.cc): " +
+          (traits.driver.empty() ? std::string("unknown driver")
+                                 : std::string(traits.driver))};
+  facts.AddAttribute(accelerator.key, attr::kGrant, std::string(traits.grant),
+                     from);
+  facts.AddAttribute(accelerator.key, attr::kSharing,
+                     std::string(traits.sharing), from);
+  if (!traits.functions.empty()) {
+    facts.AddAttribute(accelerator.key, attr::kFunctions,
+                       std::vector<std::string>(traits.functions.begin(),
+                                                traits.functions.end()),
+                       from);
+  }
+  if (traits.instances) {
+    facts.AddAttribute(accelerator.key, attr::kInstances,
+                       std::int64_t{*traits.instances}, from);
+  }
+  if (traits.driver.empty() || traits.binds_sva) return;
+  facts.AddAttribute(accelerator.key, attr::kSva, std::string("no"), from);
+  facts.AddAttribute(accelerator.key, kSvaReason,
+                     std::string("the driver binds no address space"), from);
+}
+
+void InheritSva(const FactReader& reader, const FactIndex& index,
+                const Accelerator& accelerator) {
+  if (accelerator.owner.empty()) return;
+  for (const std::string_view name : {attr::kSva, kSvaReason}) {
+    Inherit(reader, index, accelerator.owner, accelerator.key, name);
+  }
+}
+
+}  // namespace acceld::probes

@@ -1,0 +1,50 @@
+// What every framework's probe does with a device of its class: make the
+// accelerator, tie it to its PCI function or platform device, and record the
+// attributes that are the same everywhere.
+// Single-threaded.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "probes/driver_traits.h"
+#include "probes/fact_index.h"
+#include "probes/fact_reader.h"
+
+namespace acceld::probes {
+
+struct AcceleratorSpec {
+  std::string_view framework;       // "drm"
+  std::string class_path;           // "sys/class/drm/renderD128"
+  std::string name;                 // "renderD128"; makes the key
+  std::string_view node_directory;  // "/dev/dri/"
+};
+
+struct Accelerator {
+  std::string key;          // "accelerator:renderD128"
+  std::string class_path;   // as in the spec
+  std::string device_path;  // "sys/class/drm/renderD128/device"
+  std::string driver;       // empty: none is bound, or it is not known
+  std::string owner;        // "pci:0000:3a:00.0"; empty: not known
+};
+
+// Adds the entity with framework, node, device_number and driver; its relation
+// and on-die link to the function (or platform device, which is added too);
+// and, of the function, what a selector or a policy asks of the thing that is
+// granted: vendor, device, address, numa_node, iommu_group, PASID, ATS, PRI.
+// Nothing, with a fault, where the name makes no key or the entry dangles.
+[[nodiscard]] std::optional<Accelerator> AddAccelerator(
+    const FactReader& reader, const FactIndex& index,
+    const AcceleratorSpec& spec);
+
+// Adds grant, sharing_class, functions, instances and, where the driver binds
+// no address space, sva.
+void AddTraits(const FactReader& reader, const Accelerator& accelerator,
+               const DriverTraits& traits);
+
+// Adds sva (and sva_reason) as the PCI function has it.
+void InheritSva(const FactReader& reader, const FactIndex& index,
+                const Accelerator& accelerator);
+
+}  // namespace acceld::probes

@@ -1,0 +1,72 @@
+// What a function's configuration space says: which PCI Express port it is,
+// and its PASID, ATS, PRI, ACS and SR-IOV capabilities.
+//
+// Read through SysRoot and walked here rather than by libpci, which follows
+// links out of a recorded tree, blocks on a FIFO, stops at a broken chain
+// without a word (its absence of a capability is then no fact), and whose
+// error handler must not return (third_party/README.md).
+//
+// Only registers that the capabilities define are read: on real hardware each
+// read is an access to the device, and some devices do not survive reads of
+// undefined ones.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "probes/fact_reader.h"
+
+namespace acceld::probes {
+
+// How much of the space this process may read. The kernel shows 64 bytes to
+// callers without CAP_SYS_ADMIN.
+enum class ConfigAccess {
+  kNone,          // no file, or unreadable
+  kHeader,        // 64 bytes: no capability is known
+  kConventional,  // 256 bytes: no extended capability is known, unless the
+                  // function is no PCI Express device and has none
+  kExtended,      // 4 KiB
+};
+// "none", "header", "conventional", "extended"
+[[nodiscard]] std::string_view Name(ConfigAccess access);
+
+struct PciCapabilities {
+  ConfigAccess access = ConfigAccess::kNone;
+  std::optional<bool> is_bridge;  // by the header type
+
+  // The capability list was walked to its end: what is absent is not there.
+  bool standard_known = false;
+  // Device/port type of the PCI Express capability (PCI_EXP_TYPE_*).
+  std::optional<int> express_type;
+
+  // The same for the extended list and all that follows.
+  bool extended_known = false;
+  struct Pasid {
+    int width = 0;  // bits
+    bool enabled = false;
+  };
+  std::optional<Pasid> pasid;
+  std::optional<bool> ats_enabled;
+  std::optional<bool> pri_enabled;
+  struct Acs {
+    std::uint16_t supported = 0;  // PCI_ACS_*
+    std::uint16_t enabled = 0;
+  };
+  std::optional<Acs> acs;
+  struct SrIov {
+    int total_vfs = 0;
+    int num_vfs = 0;
+  };
+  std::optional<SrIov> sriov;
+};
+
+// Reads "`path`/config". Broken chains and devices that answer with all ones
+// are faults of `reader`; what was found before stands.
+[[nodiscard]] PciCapabilities ReadPciCapabilities(const FactReader& reader,
+                                                  const std::string& path);
+
+// "SV RR CR UF" as lspci names the bits, "none" for 0.
+[[nodiscard]] std::string AcsText(std::uint16_t bits);
+
+}  // namespace acceld::probes

@@ -1,0 +1,48 @@
+// FactIndex: what earlier probes found, looked up by key, so that a later probe
+// can name it and build on it.
+//
+// Sees the facts that are there when it is made. Facts may be appended while
+// it lives, not removed. Single-threaded.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "probes/fact.h"
+#include "probes/pci_address.h"
+
+namespace acceld::probes {
+
+class FactIndex {
+ public:
+  explicit FactIndex(const FactSet& facts);
+
+  [[nodiscard]] std::optional<VertexKind> KindOf(const std::string& key) const;
+  // Best evidence first, then the first recorded; null where it is not known.
+  [[nodiscard]] const Attribute* Get(const std::string& key,
+                                     std::string_view name) const;
+  // The function or bridge at this address: "pci:...", "root-port:...".
+  [[nodiscard]] std::optional<std::string> PciKey(
+      const PciAddress& address) const;
+  // All of them.
+  [[nodiscard]] const std::vector<std::string>& pci_keys() const {
+    return pci_keys_;
+  }
+
+ private:
+  const FactSet& facts_;
+  std::unordered_map<std::string, VertexKind> kinds_;
+  // Indices into facts_.attributes.
+  std::unordered_map<std::string, std::vector<std::size_t>> attributes_;
+  std::vector<std::string> pci_keys_;
+};
+
+// "0000:3a:00.0" of "pci:0000:3a:00.0".
+[[nodiscard]] std::string AddressOfKey(std::string_view key);
+
+}  // namespace acceld::probes

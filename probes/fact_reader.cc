@@ -1,0 +1,89 @@
+#include "probes/fact_reader.h"
+
+#include <utility>
+
+#include "base/utf8.h"
+
+namespace acceld::probes {
+
+std::optional<std::string> FactReader::Text(const std::string& path) const {
+  auto text = root_.ReadAttribute(path);
+  if (text) return *std::move(text);
+  FaultUnlessAbsent(path, text.error());
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> FactReader::Integer(const std::string& path) const {
+  const auto number = root_.ReadInteger(path);
+  if (number) return *number;
+  FaultUnlessAbsent(path, number.error());
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> FactReader::IntegerIn(const std::string& path,
+                                                  std::int64_t low,
+                                                  std::int64_t high) const {
+  const auto number = Integer(path);
+  if (!number || (*number >= low && *number <= high)) return number;
+  Fault(path, ErrorCode::kCorruptInput,
+        std::to_string(*number) + " is not in " + std::to_string(low) + ".." +
+            std::to_string(high));
+  return std::nullopt;
+}
+
+std::optional<std::string> FactReader::LinkName(const std::string& path) const {
+  auto text = root_.ReadLink(path);
+  if (!text) {
+    FaultUnlessAbsent(path, text.error());
+    return std::nullopt;
+  }
+  while (text->ends_with('/')) text->pop_back();
+  const std::size_t slash = text->rfind('/');
+  std::string name =
+      slash == std::string::npos ? *text : text->substr(slash + 1);
+  if (!name.empty() && name != "." && name != ".." && IsUtf8(name) &&
+      Printable(name) == name) {
+    return name;
+  }
+  Fault(path, ErrorCode::kCorruptInput, "the link names nothing");
+  return std::nullopt;
+}
+
+std::optional<std::string> FactReader::Canonical(
+    const std::string& path) const {
+  auto real = root_.Canonical(path);
+  if (real) return *std::move(real);
+  // A dangling link answers as an absent one does; the link itself is there.
+  if (real.error().code != ErrorCode::kNotFound || root_.ReadLink(path)) {
+    Fault(path, real.error().code, real.error().message);
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> FactReader::Names(const std::string& path) const {
+  auto names = root_.List(path);
+  if (names) return *std::move(names);
+  FaultUnlessAbsent(path, names.error());
+  return {};
+}
+
+void FactReader::Fault(std::string_view path, ErrorCode code,
+                       std::string what) const {
+  constexpr std::size_t kLongest = 512;
+  const std::string where = "/" + std::string(path);
+  facts_.AddFault(Printable(where, kLongest),
+                  Error{code, Printable(what, kLongest), 0});
+}
+
+void FactReader::FaultUnlessAbsent(const std::string& path,
+                                   const Error& error) const {
+  if (error.code != ErrorCode::kNotFound) {
+    Fault(path, error.code, error.message);
+  }
+}
+
+Provenance FromKernel(std::string_view path) {
+  return {Evidence::kFirmware, "/" + std::string(path)};
+}
+
+}  // namespace acceld::probes

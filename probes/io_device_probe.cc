@@ -1,0 +1,79 @@
+#include "probes/io_device_probe.h"
+
+#include <array>
+#include <string>
+
+#include "probes/fact_index.h"
+#include "probes/fact_reader.h"
+#include "probes/pci_links.h"
+
+namespace acceld::probes {
+namespace {
+
+struct DeviceClass {
+  std::string_view name;  // below /sys/class; also the framework
+  VertexKind kind;
+};
+
+constexpr std::array kClasses = {
+    DeviceClass{"infiniband", VertexKind::kNic},
+    DeviceClass{"net", VertexKind::kNic},
+    DeviceClass{"nvme", VertexKind::kStorage},
+};
+
+// Class entries are links to the device; in some recordings they are plain
+// directories, and only their `device` link leads anywhere.
+std::optional<PciAddress> FunctionOf(const FactReader& reader,
+                                     const std::string& path) {
+  const auto real = reader.Canonical(path);
+  if (!real) return std::nullopt;
+  if (auto address = PciAddressInPath(*real)) return address;
+  const auto device = reader.root().Canonical(path + "/device");
+  return device ? PciAddressInPath(*device) : std::nullopt;
+}
+
+void AddDevice(const FactReader& reader, const FactIndex& index,
+               const DeviceClass& device_class, const std::string& name) {
+  const std::string path =
+      "sys/class/" + std::string(device_class.name) + "/" + name;
+  const auto address = FunctionOf(reader, path);
+  if (!address) return;
+  const std::string key = std::string(Name(device_class.kind)) + ":" + name;
+  if (!IsKey(key)) {
+    reader.Fault(path, ErrorCode::kCorruptInput, "the name makes no key");
+    return;
+  }
+  const auto function = index.PciKey(*address);
+  if (!function) {
+    reader.Fault(path, ErrorCode::kNotFound,
+                 "PCI function " + ToString(*address) + " was not found");
+    return;
+  }
+  FactSet& facts = reader.facts();
+  facts.AddEntity(key, device_class.kind);
+  facts.AddAttribute(key, attr::kFramework, std::string(device_class.name),
+                     FromKernel(path));
+  facts.AddAttribute(key, attr::kAddress, ToString(*address), FromKernel(path));
+  for (const std::string_view inherited : {attr::kDriver, attr::kNumaNode}) {
+    if (const Attribute* known = index.Get(*function, inherited)) {
+      facts.AddAttribute(key, inherited, known->value, known->from);
+    }
+  }
+  facts.links.push_back(OnDieLink(*function, key));
+}
+
+}  // namespace
+
+void RunIoDeviceProbe(const SysRoot& root, FactSet& facts) {
+  const FactReader reader(root, facts);
+  const FactIndex index(facts);
+  for (const DeviceClass& device_class : kClasses) {
+    const std::string directory = "sys/class/" + std::string(device_class.name);
+    for (const std::string& name : reader.Names(directory)) {
+      // "bonding_masters" and the like are files of the class, not devices.
+      AddDevice(reader, index, device_class, name);
+    }
+  }
+}
+
+}  // namespace acceld::probes

@@ -1,0 +1,143 @@
+#include "probes/iommu_probe.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "probes/fact_index.h"
+#include "probes/fact_reader.h"
+#include "probes/iommu_group.h"
+#include "probes/iommu_unit.h"
+#include "probes/sva_estimate.h"
+
+namespace acceld::probes {
+namespace {
+
+constexpr std::string_view kUnits = "sys/class/iommu";
+
+class IommuProbe {
+ public:
+  IommuProbe(const FactReader& reader, const FactIndex& index)
+      : reader_(reader), index_(index) {}
+
+  void Run() {
+    for (const std::string& name : reader_.Names(std::string(kUnits))) {
+      AddUnit(name);
+    }
+    // The kernel makes this directory whenever it knows IOMMUs at all; only
+    // beside it is a missing link a "no".
+    knows_groups_ = reader_.root().Exists(kIommuGroups);
+    for (const std::string& key : index_.pci_keys()) AddFunction(key);
+    if (has_groups_ && !knows_groups_) {
+      reader_.Fault(kIommuGroups, ErrorCode::kNotFound,
+                    "devices have groups that the tree does not hold: domain "
+                    "types are not known");
+    }
+  }
+
+ private:
+  void AddUnit(const std::string& name) {
+    const std::string path = std::string(kUnits) + "/" + name;
+    const std::string key = "iommu:" + name;
+    if (!IsKey(key)) {
+      reader_.Fault(path, ErrorCode::kCorruptInput, "the name makes no key");
+      return;
+    }
+    if (!reader_.Canonical(path)) return;
+    IommuUnit unit = ReadIommuUnit(reader_, path, name);
+    reader_.facts().AddEntity(key, VertexKind::kIommuUnit);
+    const Provenance registers = FromKernel(unit.source);
+    Add(key, "iommu_kind", unit.kind, FromKernel(path));
+    if (unit.pasid_width) {
+      Add(key, attr::kPasidWidth, std::int64_t{*unit.pasid_width}, registers);
+    }
+    if (unit.has_ats) Add(key, "ats", *unit.has_ats, registers);
+    if (unit.has_pri) Add(key, "pri", *unit.has_pri, registers);
+    if (unit.has_nesting) Add(key, "nesting", *unit.has_nesting, registers);
+    for (const std::string& device : reader_.Names(path + "/devices")) {
+      // Platform devices are related by the probes that find them.
+      const auto address = ParsePciAddress(device);
+      const auto function = address ? index_.PciKey(*address) : std::nullopt;
+      if (!function) continue;
+      reader_.facts().AddRelation(*function, key, RelationKind::kTranslatedBy,
+                                  FromKernel(path + "/devices/" + device));
+      unit_of_.try_emplace(*function, name);
+    }
+    units_.emplace(name, std::move(unit));
+  }
+
+  void AddFunction(const std::string& key) {
+    const std::string path = "sys/bus/pci/devices/" + AddressOfKey(key);
+    const auto group = AddIommuGroup(reader_, key, path);
+    has_groups_ = has_groups_ || group.has_value();
+    // Bridges move others' traffic; they bind no address space.
+    if (index_.KindOf(key) != VertexKind::kPciFunction) return;
+    const auto name = unit_of_.find(key);
+    const IommuUnit* unit =
+        name == unit_of_.end() ? nullptr : &units_.at(name->second);
+    AddPasidWidth(key, unit);
+
+    SvaEvidence evidence;
+    if (group || unit != nullptr || knows_groups_) {
+      evidence.is_translated = group || unit != nullptr;
+    }
+    if (unit != nullptr) {
+      evidence.unit_kind = unit->kind;
+      evidence.unit_pasid_width = unit->pasid_width;
+    }
+    evidence.pasid_capable = Flag(key, "pasid_capable");
+    evidence.pasid_enabled = Flag(key, attr::kPasidEnabled);
+    evidence.ats_enabled = Flag(key, attr::kAtsEnabled);
+    const SvaEstimate estimate = EstimateSva(evidence);
+    const Provenance rule{Evidence::kComputed,
+                          "IOMMU unit and group, PASID and ATS; only a bind "
+                          "proves it"};
+    Add(key, attr::kSva, std::string(estimate.sva), rule);
+    if (!estimate.reason.empty()) {
+      Add(key, "sva_reason", std::string(estimate.reason), rule);
+    }
+  }
+
+  // Source: Linux iommu_dev_max_pasids: the lesser of device and unit.
+  void AddPasidWidth(const std::string& key, const IommuUnit* unit) {
+    const Attribute* own = index_.Get(key, "pasid_capability_width");
+    if (own == nullptr || unit == nullptr || !unit->pasid_width) return;
+    const auto* width = std::get_if<std::int64_t>(&own->value);
+    if (width == nullptr) return;
+    Add(key, attr::kPasidWidth,
+        std::min(*width, std::int64_t{*unit->pasid_width}),
+        {Evidence::kComputed,
+         "the lesser of " + own->from.source + " and /" + unit->source});
+  }
+
+  std::optional<bool> Flag(const std::string& key,
+                           std::string_view name) const {
+    const Attribute* attribute = index_.Get(key, name);
+    if (attribute == nullptr) return std::nullopt;
+    const bool* value = std::get_if<bool>(&attribute->value);
+    return value == nullptr ? std::nullopt : std::optional<bool>(*value);
+  }
+
+  void Add(const std::string& key, std::string_view name, AttributeValue value,
+           Provenance from) {
+    reader_.facts().AddAttribute(key, name, std::move(value), std::move(from));
+  }
+
+  const FactReader& reader_;
+  const FactIndex& index_;
+  bool knows_groups_ = false;
+  bool has_groups_ = false;
+  std::map<std::string, IommuUnit> units_;      // by name
+  std::map<std::string, std::string> unit_of_;  // function key -> unit's name
+};
+
+}  // namespace
+
+void RunIommuProbe(const SysRoot& root, FactSet& facts) {
+  const FactReader reader(root, facts);
+  const FactIndex index(facts);
+  IommuProbe(reader, index).Run();
+}
+
+}  // namespace acceld::probes

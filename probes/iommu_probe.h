@@ -1,0 +1,17 @@
+// IOMMU: units and what they can do, groups and domain types, the PASID width
+// that a function can really use, and whether shared virtual addressing may
+// work on it.
+// Source: /sys/class/iommu, the iommu_group link of each device.
+//
+// Keys: iommu:NAME ("iommu:dmar0"). Runs after the PCI probe, whose attributes
+// it builds on.
+#pragma once
+
+#include "base/sys_root.h"
+#include "probes/fact.h"
+
+namespace acceld::probes {
+
+void RunIommuProbe(const SysRoot& root, FactSet& facts);
+
+}  // namespace acceld::probes

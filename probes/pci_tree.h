@@ -1,0 +1,44 @@
+// PciTree: which PCI function hangs below which, from the nesting of
+// directories under /sys/devices. Configuration bytes are not used: without
+// them (unprivileged, or a recording that lacks them) the tree is the same.
+// Values; no threading rule.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "probes/fact_reader.h"
+#include "probes/pci_address.h"
+
+namespace acceld::probes {
+
+struct PciNode {
+  PciAddress address;
+  // Where its attributes are: "sys/bus/pci/devices/0000:3a:00.0".
+  std::string path;
+  std::size_t host_bridge = 0;        // index into PciTree::host_bridges
+  std::optional<std::size_t> parent;  // index into PciTree::nodes
+  bool has_children = false;          // nodes, below it
+};
+
+struct PciHostBridge {
+  PciRootBus bus;
+  // A function that opens a domain of its own (VMD).
+  std::optional<std::size_t> behind;
+  // Only its existence is assumed: no path shows which root bus it is.
+  bool is_assumed = false;
+};
+
+struct PciTree {
+  std::vector<PciNode> nodes;  // each after its parent
+  std::vector<PciHostBridge> host_bridges;
+};
+
+// Reads /sys/bus/pci/devices. Bridges that only the paths show are nodes too.
+// Names that are no addresses and links that lead nowhere, or to another
+// device, are faults.
+[[nodiscard]] PciTree ReadPciTree(const FactReader& reader);
+
+}  // namespace acceld::probes
