@@ -40,7 +40,9 @@ class ConfigReader {
     first_ = *std::move(first);
     if (first_.size() < kHeaderSize) {
       Broken("shorter than a header");
-    } else if (Word(first_, PCI_VENDOR_ID) == 0xffff) {
+    } else if (Word(first_, PCI_VENDOR_ID) == 0xffff &&
+               Long(first_, PCI_CLASS_REVISION) == 0xffffffffU) {
+      // A virtual function has no vendor here, but it has a class.
       reader_.Fault(path_, ErrorCode::kDeviceGone, "reads as all ones");
     } else {
       ReadHeader();

@@ -17,22 +17,6 @@ std::optional<Sourced<T>> Pick(const std::optional<T>& below,
   return std::nullopt;
 }
 
-// What both ends can do, where both say.
-template <typename T>
-std::optional<Sourced<T>> Lesser(const std::optional<T>& below,
-                                 const PciFunction& lower,
-                                 const std::optional<T>& above,
-                                 const PciFunction& upper, const char* file) {
-  auto picked = Pick(below, lower, above, upper, file);
-  if (below && above) {
-    picked->value = std::min(*below, *above);
-    picked->from = {Evidence::kComputed, "the lesser of /" + lower.path + "/" +
-                                             file + " and /" + upper.path +
-                                             "/" + file};
-  }
-  return picked;
-}
-
 template <typename T>
 void Append(std::vector<Attribute>& attributes, const char* name,
             const std::optional<Sourced<T>>& value) {
@@ -69,11 +53,15 @@ LinkFact PcieLink(const PciFunction& bridge, const PciFunction& function) {
   Append(link.attributes, "speed", speed);
   Append(link.attributes, "width", width);
   Append(link.attributes, "max_speed",
-         Lesser(lower.max_speed, function, upper.max_speed, bridge,
-                "max_link_speed"));
+         Pick(lower.max_speed, function, upper.max_speed, bridge,
+              "max_link_speed"));
   Append(link.attributes, "max_width",
-         Lesser(lower.max_width, function, upper.max_width, bridge,
-                "max_link_width"));
+         Pick(lower.max_width, function, upper.max_width, bridge,
+              "max_link_width"));
+  Append(link.attributes, "port_max_speed",
+         Pick({}, function, upper.max_speed, bridge, "max_link_speed"));
+  Append(link.attributes, "port_max_width",
+         Pick({}, function, upper.max_width, bridge, "max_link_width"));
   SetBothWays(link, Bandwidth(speed, width));
   return link;
 }
