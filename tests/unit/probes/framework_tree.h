@@ -1,0 +1,52 @@
+// A machine with accelerators of several frameworks, each with ids of its own,
+// for the frameworks' tests. Written from the kernel's ABI documents.
+#pragma once
+
+#include <string>
+
+#include "probes/accel_probe.h"
+#include "probes/drm_probe.h"
+#include "probes/iommu_probe.h"
+#include "probes/pci_probe.h"
+#include "probes/uacce_probe.h"
+#include "tests/support/pci_sys_tree.h"
+#include "tests/support/sys_tree.h"
+
+namespace acceld::testing {
+
+struct FrameworkTree {
+  FrameworkTree() : pci(tree) {
+    tree.AddNumaNode({0, "0-3", 1000, "10 21", false});
+    tree.AddNumaNode({1, "4-7", 1000, "21 10", false});
+  }
+
+  // A function on its own root bus, on node 1; returns its directory.
+  std::string AddFunction(const std::string& address, int vendor, int device,
+                          const std::string& driver) {
+    PciSpec spec;
+    spec.address = address;
+    spec.below = "pci" + address.substr(0, 7);
+    spec.vendor = vendor;
+    spec.device = device;
+    spec.class_code = 0x120000;
+    spec.driver = driver;
+    spec.numa_node = 1;
+    return pci.Add(spec);
+  }
+
+  [[nodiscard]] probes::FactSet Run() const {
+    const SysRoot root = tree.root();
+    probes::FactSet facts;
+    probes::RunPciProbe(root, facts);
+    probes::RunIommuProbe(root, facts);
+    probes::RunDrmProbe(root, facts);
+    probes::RunAccelProbe(root, facts);
+    probes::RunUacceProbe(root, facts);
+    return facts;
+  }
+
+  SysTree tree;
+  PciSysTree pci;
+};
+
+}  // namespace acceld::testing
