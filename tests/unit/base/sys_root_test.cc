@@ -52,6 +52,19 @@ TEST_F(SysRootTest, Attribute_ComesWithoutTrailingSpace) {
   EXPECT_EQ(root().ReadFile("sys/a").value(), "inside\n");
 }
 
+TEST_F(SysRootTest, Range_IsWhatIsThereOfIt) {
+  Add("sys/config", std::string("0123\0"
+                                "567",
+                                8));
+  EXPECT_EQ(root().ReadRange("sys/config", 0, 4).value(), "0123");
+  EXPECT_EQ(root().ReadRange("sys/config", 3, 2).value(),
+            std::string("3\0", 2));
+  EXPECT_EQ(root().ReadRange("sys/config", 6, 100).value(), "67");
+  EXPECT_EQ(root().ReadRange("sys/config", 8, 1).value(), "");
+  EXPECT_EQ(root().ReadRange("sys/config", 4096, 4).value(), "");
+  EXPECT_EQ(CodeOf(root().ReadRange("sys/b", 0, 4)), ErrorCode::kNotFound);
+}
+
 TEST_F(SysRootTest, AbsentThings_AreNotFound) {
   EXPECT_EQ(CodeOf(root().ReadFile("sys/b")), ErrorCode::kNotFound);
   EXPECT_EQ(CodeOf(root().List("dev")), ErrorCode::kNotFound);

@@ -1,0 +1,135 @@
+// docs/attributes.md against what the PCI, IOMMU, DRM, accel and uacce probes
+// record of a machine that has something of everything.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "probes/io_device_probe.h"
+#include "tests/unit/probes/framework_tree.h"
+
+namespace acceld::probes {
+namespace {
+
+using acceld::testing::ConfigBytes;
+using acceld::testing::FrameworkTree;
+using acceld::testing::PciSpec;
+
+// Names of the rows of each "## " section, in the order of the text.
+std::vector<std::string> RowsOf(const std::string& section) {
+  std::ifstream document("docs/attributes.md");
+  EXPECT_TRUE(document.good());
+  std::vector<std::string> rows;
+  bool inside = false;
+  for (std::string line; std::getline(document, line);) {
+    if (line.starts_with("## ")) inside = line == "## " + section;
+    if (!inside || !line.starts_with("| `")) continue;
+    rows.push_back(line.substr(3, line.find('`', 3) - 3));
+  }
+  return rows;
+}
+
+void FillPci(FrameworkTree& machine, const std::string& path,
+             std::uint16_t vendor) {
+  machine.tree.AddFile(path + "/config",
+                       ConfigBytes(vendor, 1, false)
+                           .Express(0)
+                           .Extended(0x0d, 0x100, {0x1f, 0x1d})
+                           .Extended(0x0f, 0x140, {0, 0x8000})
+                           .Extended(0x13, 0x180, {1, 0})
+                           .Extended(0x1b, 0x1c0, {0x1400, 1})
+                           .Extended(0x10, 0x200, {0, 0, 0, 0, 0, 4, 2})
+                           .Bytes());
+  for (const char* file :
+       {"revision", "subsystem_vendor", "subsystem_device"}) {
+    machine.tree.AddFile(path + "/" + file, "0x01\n");
+  }
+  machine.tree.AddFile(path + "/power_state", "D0\n");
+  machine.tree.AddLinkTo(path + "/iommu_group", "sys/kernel/iommu_groups/1");
+}
+
+FactSet FactsOfEverything() {
+  FrameworkTree machine;
+  machine.pci.AddGroup(1, "DMA");
+  machine.tree.AddFile("usr/share/misc/pci.ids", "1022  Maker\n");
+  PciSpec port;
+  port.address = "0000:40:00.0";
+  port.below = "pci0000:40";
+  port.class_code = 0x060400;
+  port.speed = port.max_speed = "16.0 GT/s PCIe";
+  port.width = port.max_width = "16";
+  machine.pci.Add(port);
+  PciSpec npu = port;
+  npu.address = "0000:41:00.0";
+  npu.below = port.address;
+  npu.vendor = 0x1022;
+  npu.device = 0x17f0;
+  npu.class_code = 0x118000;
+  npu.driver = "amdxdna";
+  npu.numa_node = 1;
+  const std::string path = machine.pci.Add(npu);
+  FillPci(machine, path, 0x1022);
+  machine.pci.AddClassDevice(path, "accel", "accel0", "261:0");
+  machine.tree.AddFile(path + "/vbnv", "NPU\n");
+  machine.tree.AddFile(path + "/fw_version", "1\n");
+  machine.pci.AddClassDevice(path, "net", "eth0", "");
+  const std::string gaudi =
+      machine.AddFunction("0000:b3:00.0", 0x1da3, 0x1020, "habanalabs");
+  machine.pci.AddClassDevice(gaudi, "accel", "accel1", "261:1");
+  machine.tree.AddFile(gaudi + "/status", "Operational\n");
+  const std::string gpu =
+      machine.AddFunction("0000:83:00.0", 0x1002, 0x740f, "amdgpu");
+  machine.pci.AddClassDevice(gpu, "drm", "renderD128", "226:128");
+  machine.tree.AddFile(gpu + "/mem_info_vram_total", "1\n");
+  const std::string zip =
+      machine.AddFunction("0000:75:00.0", 0x19e5, 0xa250, "hisi_zip");
+  const std::string queue =
+      machine.pci.AddClassDevice(zip, "uacce", "hisi_zip-0", "508:0");
+  for (const char* file : {"flags", "available_instances", "isolate"}) {
+    machine.tree.AddFile(queue + "/" + file, "1\n");
+  }
+  machine.tree.AddFile(queue + "/api", "hisi_qm_v2\n");
+  machine.tree.AddFile(queue + "/algorithms", "zlib\n");
+  machine.pci.AddIommu("dmar0", {"0000:41:00.0"});
+  machine.tree.AddFile("sys/devices/virtual/iommu/dmar0/intel-iommu/ecap",
+                       "17800000004\n");
+  FactSet facts = machine.Run();
+  RunIoDeviceProbe(machine.tree.root(), facts);
+  return facts;
+}
+
+TEST(AttributesDocument, EveryAttributeOfAVertex_HasARow) {
+  const auto rows = RowsOf("Of vertices");
+  const std::set<std::string> known(rows.begin(), rows.end());
+  std::set<std::string> seen;
+  for (const AttributeFact& fact : FactsOfEverything().attributes) {
+    EXPECT_TRUE(known.contains(fact.attribute.name)) << fact.attribute.name;
+    seen.insert(fact.attribute.name);
+  }
+  EXPECT_GE(seen.size(), 50U);  // the machine does have something of all
+}
+
+TEST(AttributesDocument, EveryAttributeOfALink_HasARow) {
+  const auto rows = RowsOf("Of links");
+  const std::set<std::string> known(rows.begin(), rows.end());
+  for (const LinkFact& link : FactsOfEverything().links) {
+    for (const Attribute& attribute : link.attributes) {
+      EXPECT_TRUE(known.contains(attribute.name)) << attribute.name;
+    }
+  }
+}
+
+TEST(AttributesDocument, Rows_AreSortedAndUnique) {
+  for (const char* section : {"Of vertices", "Of links", "Of relations"}) {
+    const auto rows = RowsOf(section);
+    EXPECT_FALSE(rows.empty()) << section;
+    for (std::size_t i = 1; i < rows.size(); ++i) {
+      EXPECT_LT(rows[i - 1], rows[i]) << section;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace acceld::probes
