@@ -1,0 +1,79 @@
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <string>
+
+#include "client/ctl/commands.h"
+#include "client/ctl/grant_text.h"
+#include "client/ctl/pipeline_file.h"
+#include "client/ctl/placement_text.h"
+#include "client/ctl/signals.h"
+
+namespace acceld::ctl {
+namespace {
+
+// Whether standard input has come to its end; what is typed is dropped.
+bool InputEnded() {
+  std::array<char, 4096> dropped{};
+  const ssize_t got = ::read(STDIN_FILENO, dropped.data(), dropped.size());
+  return got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN);
+}
+
+// Waits for a signal, for the end of input where `until_eof`, or for the
+// daemon's word. Errors: kDeviceGone (revoked), kUnavailable (acceld is gone).
+Status Hold(client::Lease& lease, const Signals& signals, bool until_eof) {
+  std::array<pollfd, 3> polled{{
+      {signals.fd(), POLLIN, 0},
+      {lease.session_fd(), POLLIN, 0},
+      {until_eof ? STDIN_FILENO : -1, POLLIN, 0},
+  }};
+  for (;;) {
+    if (::poll(polled.data(), polled.size(), -1) < 0) {
+      if (errno == EINTR) continue;
+      return FailErrno("wait", errno);
+    }
+    if (polled[0].revents != 0) return {};
+    if (polled[1].revents != 0) {
+      ACCELD_TRY(const api::SessionMessage news, lease.WaitForNews());
+      if (news.type == api::SessionMessage::Type::kRevoked) {
+        return Fail(ErrorCode::kDeviceGone, "revoked: " + news.reason);
+      }
+    }
+    if (polled[2].revents != 0 && InputEnded()) return {};
+  }
+}
+
+void ShowLease(const Tool& tool, const client::Lease& lease) {
+  if (tool.json) {
+    PrintDocument(Document::Object{{"lease", lease.path()},
+                                   {"placement", lease.placement()},
+                                   {"grants", GrantsDocument(lease.grants())}});
+    return;
+  }
+  Print(Bold(tool, lease.path()) + "\n" + PlacementSummary(lease.placement()) +
+        "\n\n" + GrantsTable(lease.grants()));
+}
+
+}  // namespace
+
+Status Acquire(const Tool& tool, const std::string& file) {
+  ACCELD_TRY(const Document pipeline, ReadPipelineFile(file));
+  ACCELD_TRY(client::Client client, tool.Connect());
+  ACCELD_TRY(client::Lease lease, client.Acquire(pipeline));
+  // A signal before this ends the process, and the lease with it.
+  ACCELD_TRY(const Signals signals, Signals::Gather({SIGINT, SIGTERM, SIGHUP}));
+  ShowLease(tool, lease);
+  const bool until_eof = file != "-";
+  if (!tool.json) {
+    Print(until_eof ? "\nheld until Ctrl-C or the end of input\n"
+                    : "\nheld until Ctrl-C\n");
+  }
+  ACCELD_TRY_VOID(Hold(lease, signals, until_eof));
+  ACCELD_TRY_VOID(lease.Release());
+  if (!tool.json) Print("released\n");
+  return {};
+}
+
+}  // namespace acceld::ctl

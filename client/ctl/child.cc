@@ -1,0 +1,69 @@
+#include "client/ctl/child.h"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+namespace acceld::ctl {
+namespace {
+
+// In two steps, so that no descriptor is replaced before it was moved itself.
+bool PlaceFds(const std::vector<int>& fds) {
+  const int above = kFirstChildFd + static_cast<int>(fds.size());
+  std::vector<int> moved;
+  for (const int fd : fds) {
+    const int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, above);
+    if (copy < 0) return false;
+    moved.push_back(copy);
+  }
+  for (std::size_t i = 0; i < moved.size(); ++i) {
+    // dup2 leaves the new descriptor open over exec.
+    if (::dup2(moved[i], kFirstChildFd + static_cast<int>(i)) < 0) return false;
+  }
+  return true;
+}
+
+// accelctl has one thread, so its child may do more than what is safe in a
+// signal handler.
+[[noreturn]] void Become(const Child& child) {
+  std::vector<char*> arguments;
+  for (const std::string& argument : child.command) {
+    arguments.push_back(const_cast<char*>(argument.c_str()));
+  }
+  arguments.push_back(nullptr);
+  for (const auto& [name, value] : child.environment) {
+    (void)::setenv(name.c_str(), value.c_str(), 1);  // NOLINT
+  }
+  int problem = EMFILE;
+  if (PlaceFds(child.fds)) {
+    (void)::sigprocmask(SIG_SETMASK, &child.signal_mask, nullptr);
+    ::execvp(arguments[0], arguments.data());
+    problem = errno;
+  }
+  std::fprintf(stderr, "accelctl: %s: %s\n", arguments[0],
+               std::strerror(problem));  // NOLINT
+  ::_exit(problem == ENOENT ? kCommandNotFound : kCannotExecute);
+}
+
+}  // namespace
+
+Result<pid_t> Start(const Child& child) {
+  (void)std::fflush(stdout);  // not written twice
+  const pid_t pid = ::fork();
+  if (pid < 0) return FailErrno("start the command", errno);
+  if (pid == 0) Become(child);
+  return pid;
+}
+
+int ExitStatusOf(int wait_status) {
+  if (WIFEXITED(wait_status)) return WEXITSTATUS(wait_status);
+  constexpr int kSignalled = 128;
+  return kSignalled + WTERMSIG(wait_status);
+}
+
+}  // namespace acceld::ctl

@@ -1,0 +1,167 @@
+#include "client/ctl/command_line.h"
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "base/version.h"
+#include "client/ctl/commands.h"
+#include "client/ctl/tool.h"
+#include "client/exit_code.h"
+
+namespace acceld::ctl {
+namespace {
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  accelctl demo                          see it work, with any hardware\n"
+    "  accelctl plan pipeline.json            where would it go?\n"
+    "  accelctl run pipeline.json -- ./job    run a command on it\n"
+    "  accelctl leases                        who holds what\n"
+    "\n";
+
+// Each Add function: the options live as long as the callback that reads them.
+
+template <typename Command>
+void AddPlain(CLI::App& app, Tool& tool, const char* name, const char* help,
+              Command run) {
+  app.add_subcommand(name, help)->callback([&tool, run] {
+    Finish(tool, run(tool));
+  });
+}
+
+template <typename Command>
+void AddOnFile(CLI::App& app, Tool& tool, const char* name, const char* help,
+               Command run) {
+  auto* command = app.add_subcommand(name, help);
+  const auto file = std::make_shared<std::string>();
+  command->add_option("FILE", *file, "Pipeline as JSON; - for standard input")
+      ->required();
+  command->footer(std::string("Example:\n  accelctl ") + name +
+                  " pipeline.json");
+  command->callback([&tool, run, file] { Finish(tool, run(tool, *file)); });
+}
+
+void AddRun(CLI::App& app, Tool& tool) {
+  auto* command =
+      app.add_subcommand("run", "Run a command with the devices of a pipeline");
+  const auto options = std::make_shared<RunOptions>();
+  command
+      ->add_option("FILE", options->file,
+                   "Pipeline as JSON; - for standard input")
+      ->required();
+  command->add_option("COMMAND", options->command, "Command and its arguments")
+      ->required();
+  command->footer(
+      "The command inherits the session socket as descriptor 3 and the grants "
+      "from 4 on;\nACCELD_GRANTS says in JSON which is which. The lease ends "
+      "with the command, and\nthe exit status is the command's.\nExample:\n"
+      "  accelctl run pipeline.json -- ./transcode input.mkv");
+  command->callback([&tool, options] {
+    const auto status = Run(tool, *options);
+    tool.status = status ? *status : Complain(tool, status.error());
+  });
+}
+
+void AddDemo(CLI::App& app, Tool& tool) {
+  auto* command = app.add_subcommand(
+      "demo", "Compress a file and digest the result on accelerators");
+  const auto options = std::make_shared<DemoOptions>();
+  auto* file = command->add_option("--file", options->file,
+                                   "File to compress instead of test data");
+  command->add_option("--size", options->size, "How much test data to compress")
+      ->capture_default_str()
+      ->excludes(file);
+  command->add_option("--output", options->output,
+                      "Write PREFIX.gz, PREFIX.gz.sha256 and, of test data, "
+                      "PREFIX");
+  command->add_option("--pipeline", options->pipeline,
+                      "Pipeline to acquire instead of the built-in one");
+  command->footer(
+      "Examples:\n"
+      "  accelctl demo\n"
+      "  accelctl demo --file linux.tar --output packed\n"
+      "  sha256sum -c packed.gz.sha256 && zcat packed.gz | cmp - linux.tar");
+  command->callback([&tool, options] { Finish(tool, Demo(tool, *options)); });
+}
+
+void AddRelease(CLI::App& app, Tool& tool) {
+  auto* command = app.add_subcommand(
+      "release", "End a lease now; its devices are free when this returns");
+  const auto lease = std::make_shared<std::string>();
+  command->add_option("LEASE", *lease, "Object path, or its last part")
+      ->required();
+  command->footer("Example:\n  accelctl release 1f0c33d2a4b5e697");
+  command->callback([&tool, lease] { Finish(tool, Release(tool, *lease)); });
+}
+
+void AddDescribe(CLI::App& app, Tool& tool) {
+  auto* command = app.add_subcommand(
+      "describe", "Print the machine as JSON, as far as you may see it");
+  const auto kinds = std::make_shared<std::vector<std::string>>();
+  command->add_option("--kind", *kinds,
+                      "Only vertices of this kind, and the links among them; "
+                      "may be repeated");
+  command->footer(
+      "accel-topo shows the same for people.\n"
+      "Example:\n  accelctl describe --kind accelerator --kind numa");
+  command->callback([&tool, kinds] { Finish(tool, Describe(tool, *kinds)); });
+}
+
+void AddCommands(CLI::App& app, Tool& tool) {
+  AddOnFile(app, tool, "plan",
+            "Show where a pipeline would go; nothing is opened or held", Plan);
+  AddOnFile(app, tool, "explain",
+            "As plan, with every term of the cost and every refused device",
+            Explain);
+  AddOnFile(app, tool, "acquire",
+            "Acquire a pipeline and hold it until Ctrl-C or end of input",
+            Acquire);
+  AddRun(app, tool);
+  AddDemo(app, tool);
+  AddPlain(app, tool, "leases",
+           "List your leases; all of them for an administrator", Leases);
+  AddRelease(app, tool);
+  AddDescribe(app, tool);
+  AddPlain(app, tool, "status",
+           "Show acceld's version, machine, snapshot and policy", ShowStatus);
+  AddPlain(app, tool, "rescan", "Probe the machine again (administrators)",
+           Rescan);
+  AddPlain(app, tool, "reload",
+           "Read the policy again (administrators); a bad file changes nothing",
+           Reload);
+}
+
+}  // namespace
+
+int RunCommandLine(int argc, char** argv) {
+  constexpr int kUsage = static_cast<int>(client::ExitCode::kUsage);
+  CLI::App app("Places pipelines on accelerators and looks after the leases.",
+               "accelctl");
+  Tool tool;
+  tool.colour = WantsColour();
+  app.set_version_flag("--version", std::string("accelctl ") + kVersion);
+  app.add_option("--bus", tool.bus,
+                 "Bus that acceld is on: system, session, or an address")
+      ->capture_default_str();
+  app.add_flag("--json", tool.json, "Print JSON for programs");
+  app.require_subcommand(0, 1);  // none is told below, in better words
+  app.fallthrough();             // global options may follow the command
+  app.footer(kExamples + std::string(client::ExitCodeHelp()));
+  AddCommands(app, tool);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // --help and --version arrive here too, with status 0.
+    return app.exit(error) == 0 ? 0 : kUsage;
+  }
+  if (!app.get_subcommands().empty()) return tool.status;
+  (void)std::fputs("accelctl: name a command; 'accelctl --help' lists them\n",
+                   stderr);
+  return kUsage;
+}
+
+}  // namespace acceld::ctl

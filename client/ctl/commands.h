@@ -1,0 +1,53 @@
+// The commands of accelctl, one file each. What each prints goes to standard
+// output, as JSON where the tool says so; the fault it returns is for
+// Complain() to tell. docs/man/accelctl.1 is the manual.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "client/ctl/tool.h"
+
+namespace acceld::ctl {
+
+// Errors of all: those of connecting, and those of the D-Bus call.
+
+// Shows where a pipeline would go. `file`: "-" is standard input.
+[[nodiscard]] Status Plan(const Tool& tool, const std::string& file);
+// As Plan, with every term of the cost and every device that was refused.
+[[nodiscard]] Status Explain(const Tool& tool, const std::string& file);
+
+// Acquires a pipeline and holds it until SIGINT, SIGTERM, SIGHUP, or the end of
+// standard input. Errors too: kDeviceGone (revoked meanwhile).
+[[nodiscard]] Status Acquire(const Tool& tool, const std::string& file);
+
+struct RunOptions {
+  std::string file;
+  std::vector<std::string> command;
+};
+// Runs a command with the devices of a pipeline; the exit status that it had,
+// 128 + N where signal N ended it.
+[[nodiscard]] Result<int> Run(const Tool& tool, const RunOptions& options);
+
+struct DemoOptions {
+  std::string file;            // "": test data
+  std::string size = "64MiB";  // of the test data
+  std::string output;          // prefix of the files to write; "": none
+  std::string pipeline;        // file; "": the built-in one
+};
+// Compresses and digests on the pipeline's devices, and checks what they did.
+// Errors too: kCorruptInput (a device is wrong).
+[[nodiscard]] Status Demo(const Tool& tool, const DemoOptions& options);
+
+[[nodiscard]] Status Leases(const Tool& tool);
+// `lease`: object path, or its last part.
+[[nodiscard]] Status Release(const Tool& tool, std::string lease);
+// `kinds`: of vertices; empty for all.
+[[nodiscard]] Status Describe(const Tool& tool,
+                              const std::vector<std::string>& kinds);
+[[nodiscard]] Status ShowStatus(const Tool& tool);
+[[nodiscard]] Status Rescan(const Tool& tool);
+[[nodiscard]] Status Reload(const Tool& tool);
+
+}  // namespace acceld::ctl
