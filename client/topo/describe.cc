@@ -90,6 +90,13 @@ std::string PortType(const Vertex& vertex) {
   return type;
 }
 
+// A host bridge must hang somewhere; where nobody knows its node, say so.
+void AddAssumedPlace(const Vertex& vertex, std::vector<Token>& tokens) {
+  const Attribute* node = vertex.Find(attr::kNumaNode);
+  if (node == nullptr || node->from.evidence != Evidence::kAssumed) return;
+  Add(tokens, "on this node by assumption", Role::kWarning);
+}
+
 std::vector<Token> DescribePort(const Hanging& hanging, const Vertex& vertex) {
   std::vector<Token> tokens;
   if (vertex.kind == VertexKind::kSwitchPort) {
@@ -97,6 +104,7 @@ std::vector<Token> DescribePort(const Hanging& hanging, const Vertex& vertex) {
   }
   Add(tokens, TextOf(vertex, attr::kName));
   AddUplink(hanging, vertex.id, tokens);
+  if (vertex.kind == VertexKind::kHostBridge) AddAssumedPlace(vertex, tokens);
   return tokens;
 }
 

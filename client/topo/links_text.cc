@@ -48,6 +48,11 @@ bool IsStatedAccess(const Topology& topology, const Link& link) {
          StatedAccess(topology, link.from, link.to) != nullptr;
 }
 
+// By several; a single owner stands on the memory's own line.
+bool IsShared(const Topology& topology, VertexId memory) {
+  return topology.RelatedTo(memory, RelationKind::kSharesMemory).size() > 1;
+}
+
 std::string WordsOf(const Link& link) {
   const std::string width = WidthOf(link).text;
   const std::string rates = RatesOf(link);
@@ -69,9 +74,8 @@ Bundles Collect(const Topology& topology, const Hanging& hanging,
             link.to);
   }
   for (const Relation& relation : topology.relations()) {
-    const bool shown = hanging.ParentOf(relation.to) == relation.from;
-    if (relation.kind != RelationKind::kSharesMemory || shown ||
-        !kept(relation.from, relation.to) ||
+    if (relation.kind != RelationKind::kSharesMemory ||
+        !kept(relation.from, relation.to) || !IsShared(topology, relation.to) ||
         AreLinked(topology, relation.from, relation.to)) {
       continue;
     }
@@ -92,9 +96,19 @@ bool IsMesh(const Bundle& bundle, const std::set<VertexId>& ends) {
          bundle.pairs.size() == ends.size() * (ends.size() - 1) / 2;
 }
 
+// More than a line or two of names tell no more than their ends.
+constexpr std::size_t kMostEnds = 16;
+
 void AppendEnds(const Topology& topology, const std::set<VertexId>& ends,
-                std::vector<Token>& tokens) {
-  for (const VertexId end : ends) tokens.push_back(KeyToken(topology, end));
+                const Look& look, std::vector<Token>& tokens) {
+  if (ends.size() <= kMostEnds) {
+    for (const VertexId end : ends) tokens.push_back(KeyToken(topology, end));
+    return;
+  }
+  tokens.push_back(KeyToken(topology, *ends.begin()));
+  tokens.push_back({.text = std::string(look.ellipsis())});
+  tokens.push_back(KeyToken(topology, *ends.rbegin()));
+  tokens.push_back({.text = "(" + std::to_string(ends.size()) + " in all)"});
 }
 
 // Of what is left, always the vertex with the most links next: a hub then
@@ -115,7 +129,7 @@ void AppendStars(const Topology& topology, const Bundle& bundle,
     std::vector<Token> tokens = {{.text = bundle.kind},
                                  KeyToken(topology, centre->first),
                                  {.text = std::string(look.dash())}};
-    AppendEnds(topology, centre->second, tokens);
+    AppendEnds(topology, centre->second, look, tokens);
     tokens.push_back({.text = bundle.words});
     AppendWrapped(look, "  ", "      ", tokens, out);
     for (const VertexId end : centre->second) ends[end].erase(centre->first);
@@ -130,7 +144,7 @@ void AppendBundle(const Topology& topology, const Bundle& bundle,
   if (!IsMesh(bundle, ends)) return AppendStars(topology, bundle, look, out);
   std::vector<Token> tokens = {{.text = bundle.kind},
                                {.text = "each to each:"}};
-  AppendEnds(topology, ends, tokens);
+  AppendEnds(topology, ends, look, tokens);
   tokens.push_back({.text = bundle.words});
   AppendWrapped(look, "  ", "      ", tokens, out);
 }

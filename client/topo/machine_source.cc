@@ -44,11 +44,17 @@ Result<SysRoot> OpenRoot(const std::string& directory) {
   return root;
 }
 
+// "on the system bus", "at unix:path=/run/bus".
+std::string PlaceOf(const std::string& bus) {
+  const bool named = bus == "system" || bus == "session";
+  return named ? "on the " + bus + " bus" : "at " + bus;
+}
+
 Result<Machine> FromDaemon(const std::string& bus) {
   ACCELD_TRY(client::Client client, client::Client::Connect({bus}));
   ACCELD_TRY(const std::string text,
              client.Describe(Document(Document::Object{})));
-  auto machine = FromText(text, "acceld on the " + bus + " bus");
+  auto machine = FromText(text, "acceld " + PlaceOf(bus));
   if (!machine) {
     return Fail(std::move(machine.error()).In("the daemon's machine document"));
   }
@@ -61,6 +67,9 @@ Result<Machine> LoadMachine(const SourceOptions& options, std::string* notice) {
   if (!options.host.empty()) return FromHost(options.host);
   if (!options.sysroot.empty()) {
     ACCELD_TRY(const SysRoot recorded, OpenRoot(options.sysroot));
+    if (!recorded.Exists("sys")) {
+      *notice = options.sysroot + " holds no sys/: it is no recorded tree";
+    }
     return Build(probes::ProbeMachine(recorded),
                  "recorded in " + options.sysroot);
   }
@@ -68,8 +77,8 @@ Result<Machine> LoadMachine(const SourceOptions& options, std::string* notice) {
   if (!options.direct) {
     auto asked = FromDaemon(options.bus);
     if (asked || asked.error().code != ErrorCode::kUnavailable) return asked;
-    *notice = "no acceld answers on the " + options.bus +
-              " bus; probing this machine directly";
+    *notice = "no acceld answers " + PlaceOf(options.bus) +
+              "; probing this machine directly";
   }
   return Build(probes::ProbeMachine(live), "this machine");
 }

@@ -90,6 +90,24 @@ std::string Ranges(const std::set<std::int64_t>& numbers) {
   return text;
 }
 
+// What the unit can do for shared virtual addresses and for guests.
+void AddUnitAbilities(const Vertex& unit, std::vector<Token>& tokens) {
+  const std::string kind = TextOf(unit, "iommu_kind");
+  if (!kind.empty()) tokens.push_back({.text = kind});
+  const std::string width = TextOf(unit, attr::kPasidWidth);
+  if (!width.empty()) {
+    tokens.push_back(
+        {.text = width == "0" ? "no PASID" : "PASID " + width + " bits"});
+  }
+  constexpr std::pair<std::string_view, std::string_view> kAbilities[] = {
+      {"ats", "ATS"}, {"pri", "PRI"}, {"nesting", "nested translation"}};
+  for (const auto& [name, word] : kAbilities) {
+    if (TextOf(unit, name) == "true") {
+      tokens.push_back({.text = std::string(word)});
+    }
+  }
+}
+
 void AppendUnit(const Topology& topology, const Vertex& unit, const Look& look,
                 std::string& out) {
   const auto translated =
@@ -109,7 +127,37 @@ void AppendUnit(const Topology& topology, const Vertex& unit, const Look& look,
     tokens.push_back(
         {.text = (groups.size() == 1 ? "group " : "groups ") + Ranges(groups)});
   }
+  AddUnitAbilities(unit, tokens);
   AppendWrapped(look, "  ", "      ", tokens, out);
+}
+
+// How devices are translated ("DMA", "identity"): a device in an identity
+// domain reaches all of memory.
+void AppendDomains(const Topology& topology, const Look& look,
+                   std::string& out) {
+  std::map<std::string, std::size_t> functions;
+  for (const Vertex& vertex : topology.vertices()) {
+    const std::string type = TextOf(vertex, "iommu_domain_type");
+    if (!type.empty()) ++functions[type];
+  }
+  if (functions.empty()) return;
+  std::vector<Token> tokens = {{.text = "domain types"}};
+  for (const auto& [type, count] : functions) {
+    tokens.push_back({.text = type + ": " + std::to_string(count) +
+                              (count == 1 ? " function" : " functions")});
+  }
+  AppendWrapped(look, "  ", "      ", tokens, out);
+}
+
+// Messages often begin with the place, which stands before them already.
+std::string WhatOf(const probes::Fault& fault) {
+  constexpr std::size_t kLongest = 512;
+  std::string_view what = fault.what;
+  if (what.starts_with(fault.where)) {
+    what.remove_prefix(fault.where.size());
+    if (what.starts_with(": ")) what.remove_prefix(2);
+  }
+  return Printable(what, kLongest);
 }
 
 void AppendHeading(std::string_view text, const Look& look, std::string& out) {
@@ -170,6 +218,7 @@ void AppendIommu(const Topology& topology, const Look& look, std::string& out) {
     out.append(alone == 1 ? " group of a single function\n"
                           : " groups of a single function\n");
   }
+  AppendDomains(topology, look, out);
 }
 
 void AppendGaps(const Topology& topology, const Look& look, std::string& out) {
@@ -206,7 +255,7 @@ void AppendFaults(const Topology& topology, std::size_t most, const Look& look,
         {.text = std::string(ErrorCodeName(faults[i].code)),
          .role = Role::kBad},
         {.text = Printable(faults[i].where)},
-        {.text = Printable(faults[i].what)}};
+        {.text = WhatOf(faults[i])}};
     AppendWrapped(look, "  ", "      ", tokens, out);
   }
   if (shown < faults.size()) {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "client/topo/describe.h"
-#include "client/topo/path_steps.h"
+#include "client/topo/hanging.h"
 
 namespace acceld::topo {
 namespace {
@@ -19,7 +19,7 @@ struct Code {
 };
 
 constexpr Code kSelf{"X", "itself"};
-constexpr Code kFabricOnly{"FAB", "over a fabric between the devices only"};
+constexpr Code kFabric{"FAB", "over a fabric of their own"};
 constexpr Code kByLocality[] = {
     {"DEV", "parts of the same device"},
     {"SW", "below the same PCIe switch"},
@@ -44,26 +44,34 @@ std::vector<VertexId> Chosen(const Topology& topology,
   return ids;
 }
 
-// Links among the parts of one device come for free on the way to its port.
-bool IsOverFabricOnly(const Topology& topology, VertexId from, VertexId to) {
-  const auto distance = topology.DistanceBetween(from, to);
-  if (!distance) return false;
-  bool fabric = false;
-  for (const Step& step : StepsOf(topology, *distance)) {
-    if (step.link == nullptr || step.link->kind == LinkKind::kOnDie) continue;
-    if (step.link->kind != LinkKind::kFabric) return false;
-    fabric = true;
+// What fabric links lead to from `from`, hubs being passed through. Asked
+// apart from the distance: two devices below one switch that are joined by a
+// fabric too talk over the fabric, although the switch has the lower latency.
+std::set<VertexId> FabricPeersOf(const Topology& topology, VertexId from) {
+  std::set<VertexId> peers;
+  std::vector<VertexId> front = {from};
+  while (!front.empty()) {
+    const VertexId id = front.back();
+    front.pop_back();
+    for (const std::uint32_t index : topology.LinksOf(id)) {
+      const graph::Link& link = topology.links()[index];
+      const VertexId other = OtherEnd(link, id);
+      if (link.kind != LinkKind::kFabric || !peers.insert(other).second) {
+        continue;
+      }
+      if (topology.vertex(other).kind == VertexKind::kFabricHub) {
+        front.push_back(other);
+      }
+    }
   }
-  return fabric;
+  return peers;
 }
 
-const Code& CodeOf(const Topology& topology, VertexId from, VertexId to) {
+const Code& CodeOf(const Topology& topology, VertexId from, VertexId to,
+                   const std::set<VertexId>& peers) {
   if (from == to) return kSelf;
+  if (peers.contains(to)) return kFabric;
   const Locality locality = topology.LocalityOf(from, to);
-  if (locality != Locality::kSameDevice &&
-      IsOverFabricOnly(topology, from, to)) {
-    return kFabricOnly;
-  }
   return kByLocality[static_cast<std::size_t>(locality)];
 }
 
@@ -96,8 +104,9 @@ std::string MatrixText(const Machine& machine,
     const std::size_t pad = names - Columns(key);
     out.append(Cell(std::to_string(i), number)).append(" ");
     out.append(look.Paint(key, Role::kKey)).append(pad, ' ');
+    const std::set<VertexId> peers = FabricPeersOf(topology, ids[i]);
     for (const VertexId other : ids) {
-      const Code& code = CodeOf(topology, ids[i], other);
+      const Code& code = CodeOf(topology, ids[i], other, peers);
       out.append(Cell(code.letters, kWidth));
       used.insert(code.letters);
     }
@@ -110,7 +119,7 @@ std::string MatrixText(const Machine& machine,
     out.append(code.meaning).append("\n");
   };
   explain(kSelf);
-  explain(kFabricOnly);
+  explain(kFabric);
   for (const Code& code : kByLocality) explain(code);
   return out;
 }
@@ -126,9 +135,10 @@ Document MatrixDocument(const Machine& machine,
     keys.Append(topology.vertex(from).key);
     Document classes = Document::Array{};
     Document over_fabric = Document::Array{};
+    const std::set<VertexId> peers = FabricPeersOf(topology, from);
     for (const VertexId to : ids) {
       classes.Append(Name(topology.LocalityOf(from, to)));
-      over_fabric.Append(from != to && IsOverFabricOnly(topology, from, to));
+      over_fabric.Append(from != to && peers.contains(to));
     }
     localities.Append(std::move(classes));
     fabric.Append(std::move(over_fabric));

@@ -17,8 +17,8 @@ namespace acceld::topo {
                                      const std::vector<VertexKind>& kinds,
                                      const Look& look);
 // {"keys": [...], "localities": [[...]], "fabric": [[...]]}: row by row, in
-// the order of the keys; "fabric" is true where the fastest path from one to
-// the other takes fabric links only.
+// the order of the keys; "fabric" is true where fabric links alone, through
+// hubs, lead from one to the other.
 [[nodiscard]] Document MatrixDocument(const Machine& machine,
                                       const std::vector<VertexKind>& kinds);
 

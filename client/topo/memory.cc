@@ -51,6 +51,20 @@ bool HasCpus(const Vertex& vertex) {
          !TextOf(vertex, attr::kCpus).empty();
 }
 
+// The nodes with CPUs; for what a device keeps to itself, that device.
+std::vector<VertexId> UsualInitiators(const Topology& topology,
+                                      VertexId memory) {
+  auto owners = topology.RelatedTo(memory, RelationKind::kSharesMemory);
+  const bool on_node =
+      !topology.RelatedFrom(memory, RelationKind::kMemoryOf).empty();
+  if (owners.size() == 1 && !on_node) return owners;
+  std::vector<VertexId> nodes;
+  for (const Vertex& vertex : topology.vertices()) {
+    if (HasCpus(vertex)) nodes.push_back(vertex.id);
+  }
+  return nodes;
+}
+
 std::vector<View> ViewsOf(const Topology& topology, VertexId memory) {
   std::vector<View> views;
   std::vector<VertexId> stated;
@@ -58,14 +72,14 @@ std::vector<View> ViewsOf(const Topology& topology, VertexId memory) {
     views.push_back(StatedView(topology, access));
     stated.push_back(access.initiator);
   }
-  for (const Vertex& vertex : topology.vertices()) {
-    const bool known =
-        std::find(stated.begin(), stated.end(), vertex.id) != stated.end();
-    if (!HasCpus(vertex) || known) continue;
-    const auto distance = topology.DistanceBetween(vertex.id, memory);
+  for (const VertexId initiator : UsualInitiators(topology, memory)) {
+    if (std::find(stated.begin(), stated.end(), initiator) != stated.end()) {
+      continue;
+    }
+    const auto distance = topology.DistanceBetween(initiator, memory);
     if (!distance) continue;
     const std::string_view mark = Mark(distance->evidence);
-    views.push_back({.initiator = KeyOf(topology, vertex.id),
+    views.push_back({.initiator = KeyOf(topology, initiator),
                      .latency = Readable(distance->latency).append(mark),
                      .bandwidth = Readable(distance->bandwidth).append(mark),
                      .source = "sum of the path's links"});

@@ -12,7 +12,7 @@ struct Class {
 
 // Longer prefixes before the shorter ones that contain them.
 constexpr Class kClasses[] = {
-    {"00", "no class"},
+    {"00", ""},  // made before there were classes
     {"0100", "SCSI"},
     {"0104", "RAID"},
     {"0106", "SATA"},
@@ -49,7 +49,7 @@ constexpr Class kClasses[] = {
     {"11", "signal processing"},
     {"12", "processing accelerator"},
     {"13", "instrumentation"},
-    {"ff", "no class"},
+    {"ff", ""},  // fits none
 };
 
 }  // namespace

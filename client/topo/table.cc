@@ -11,24 +11,36 @@ namespace acceld::topo {
 namespace {
 
 constexpr std::size_t kGap = 2;
-// A column is not made narrower than this, nor than its longest word.
+// A column is not made narrower than this, nor than its longest word, unless
+// that is longer than any key is in practice: then it is a path, which may be
+// broken.
 constexpr std::size_t kNarrowest = 6;
+constexpr std::size_t kLongestUnbroken = 32;
 
 using Row = std::vector<std::string>;
 
-// Lines of at most `width` columns, broken at spaces; a longer word stands on
-// a line of its own.
+// Lines of at most `width` columns, broken at spaces; a word that is longer
+// than that is broken where the line ends. Requires: width > 0.
 Row Wrap(std::string_view text, std::size_t width) {
   Row lines;
   std::string line;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, end);
+    std::string_view word = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     if (!line.empty() && Columns(line) + 1 + Columns(word) > width) {
       lines.push_back(std::exchange(line, {}));
     }
     if (!line.empty()) line.push_back(' ');
+    while (Columns(word) > width) {
+      // Long words are paths: one byte is one column, and a slash is the best
+      // place to break.
+      const std::size_t slash = word.substr(0, width).find_last_of('/');
+      const bool late = slash != std::string_view::npos && slash > width / 3;
+      const std::size_t cut = late ? slash + 1 : width;
+      lines.emplace_back(word.substr(0, cut));
+      word.remove_prefix(cut);
+    }
     line.append(word);
   }
   lines.push_back(std::move(line));
@@ -37,10 +49,12 @@ Row Wrap(std::string_view text, std::size_t width) {
 
 std::size_t LongestWord(std::string_view text) {
   std::size_t longest = 0;
-  for (const std::string& word : Wrap(text, 1)) {
-    longest = std::max(longest, Columns(word));
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    longest = std::max(longest, Columns(text.substr(0, end)));
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
-  return longest;
+  return std::min(longest, kLongestUnbroken);
 }
 
 void AppendRow(const Row& cells, const std::vector<std::size_t>& widths,

@@ -50,25 +50,32 @@ Table RelationsOf(const Topology& topology, VertexId id) {
   return table;
 }
 
-void AddDirection(const Topology& topology, const Link& link,
-                  const graph::Rate& rate, bool forward, Table& table) {
-  table.AddRow({std::string(Name(link.kind)),
-                KeyOf(topology, forward ? link.from : link.to),
-                KeyOf(topology, forward ? link.to : link.from), TextOf(rate),
-                WidthOf(link).text, Printable(rate.bandwidth.from.source),
-                Printable(rate.latency.from.source)});
+// One source where both values share it.
+std::string SourceOf(const graph::Rate& rate) {
+  const std::string latency = Printable(rate.latency.from.source);
+  const std::string bandwidth = Printable(rate.bandwidth.from.source);
+  if (latency == bandwidth) return latency;
+  return "latency: " + latency + "; bandwidth: " + bandwidth;
 }
 
+// Seen from `id`: what goes out to the other end and what comes in from it,
+// in one row where the two are the same.
 Table LinksOf(const Topology& topology, VertexId id) {
-  Table table({"link", "from", "to", "rate", "width", "source of bandwidth",
-               "source of latency"});
+  Table table({"link", "with", "way", "rate", "width", "source"});
   for (const std::uint32_t index : topology.LinksOf(id)) {
     const Link& link = topology.links()[index];
     const bool forward = link.from == id;
-    AddDirection(topology, link, forward ? link.forward : link.backward,
-                 forward, table);
-    AddDirection(topology, link, forward ? link.backward : link.forward,
-                 !forward, table);
+    const graph::Rate& out = forward ? link.forward : link.backward;
+    const graph::Rate& in = forward ? link.backward : link.forward;
+    const bool same =
+        TextOf(out) == TextOf(in) && SourceOf(out) == SourceOf(in);
+    const auto add = [&](std::string way, const graph::Rate& rate) {
+      table.AddRow({std::string(Name(link.kind)),
+                    KeyOf(topology, OtherEnd(link, id)), std::move(way),
+                    TextOf(rate), WidthOf(link).text, SourceOf(rate)});
+    };
+    add(same ? "both" : "out", out);
+    if (!same) add("in", in);
   }
   return table;
 }

@@ -76,6 +76,13 @@ MachineFacts SharedHbmMachine() {
       .Attribute("memory:hbm0", attr::kMemoryKind, std::string("hbm"))
       .Attribute("memory:hbm0", attr::kCapacity, GiB(96))
       .Relation("pci:0000:3a:00.0", "iommu:dmar0", RelationKind::kTranslatedBy)
+      .Attribute("iommu:dmar0", "iommu_kind", std::string("intel"))
+      .Attribute("iommu:dmar0", attr::kPasidWidth, std::int64_t{20})
+      .Attribute("iommu:dmar0", "nesting", true)
+      .Attribute("pci:0000:3a:00.0", "iommu_domain_type",
+                 std::string("identity"))
+      .Attribute("host-bridge:0001:00", attr::kNumaNode, std::int64_t{1},
+                 Evidence::kAssumed)
       .Relation("pci:0001:3a:00.0", "iommu:dmar1", RelationKind::kTranslatedBy);
   return facts;
 }
