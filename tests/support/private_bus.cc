@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -68,6 +69,10 @@ Result<std::unique_ptr<PrivateBus>> PrivateBus::Start(std::string_view config) {
   std::string directory = "/tmp/acceld-bus-XXXXXX";
   if (::mkdtemp(directory.data()) == nullptr) {
     return FailErrno("make a directory", errno);
+  }
+  // Other users may connect: who may do what, the bus's policy says.
+  if (::chmod(directory.c_str(), 0755) != 0) {
+    return FailErrno("open the directory to all", errno);
   }
   std::unique_ptr<PrivateBus> bus(new PrivateBus(std::move(directory)));
   ACCELD_TRY_VOID(bus->Launch(config));

@@ -1,0 +1,158 @@
+// Broker: plans, leases and grants. What the D-Bus service calls and what knows
+// no D-Bus. Loop thread only; solving happens on SolverThreads.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/session.h"
+#include "base/clock.h"
+#include "base/document.h"
+#include "base/result.h"
+#include "base/unique_fd.h"
+#include "daemon/event_loop.h"
+#include "daemon/grant/granter.h"
+#include "daemon/lease/lease_table.h"
+#include "daemon/lease/quota.h"
+#include "daemon/machine.h"
+#include "daemon/solve.h"
+#include "daemon/solver_threads.h"
+#include "policy/policy.h"
+
+namespace acceld::daemon {
+
+// Who asks, as the bus attests it.
+struct Asker {
+  policy::Subject subject;
+  std::string sender;  // unique bus name
+  pid_t pid = 0;       // for people only
+};
+
+// How a client learns what happens to its leases; implemented by the service.
+class LeaseObserver {
+ public:
+  virtual ~LeaseObserver() = default;
+  virtual void OnLeaseStarted(const Lease& lease) = 0;
+  // `reason` is empty where the client ended it itself.
+  virtual void OnLeaseEnded(const Lease& lease, const std::string& reason) = 0;
+};
+
+class Broker {
+ public:
+  struct Parts {
+    EventLoop& loop;
+    Machine& machine;
+    Granter& granter;
+    SolverThreads& threads;
+    const Clock& clock;
+  };
+  // `policy_directory` is read again by ReloadPolicy().
+  Broker(const Parts& parts, std::shared_ptr<const policy::Policy> policy,
+         std::string policy_directory);
+  ~Broker();
+  Broker(const Broker&) = delete;
+  Broker& operator=(const Broker&) = delete;
+
+  void SetObserver(LeaseObserver* observer) { observer_ = observer; }
+
+  using PlanDone = std::function<void(Result<Document>)>;
+  // Answers `done` in the loop. Errors: those of SolvePipeline, kQuotaExceeded,
+  // kBusy, kUnavailable.
+  void Plan(const Asker& asker, Document pipeline, PlanDone done);
+
+  struct Acquired {
+    LeaseId lease;
+    Document placement;
+  };
+  using AcquireDone = std::function<void(Result<Acquired>)>;
+  struct AcquireRequest {
+    Document pipeline;
+    UniqueFd session;
+    bool keep = false;  // keep the grants for Take()
+  };
+  // As Plan, then opens the devices, sends the grants and makes the lease.
+  void Acquire(const Asker& asker, AcquireRequest request, AcquireDone done);
+
+  // The grants kept for this lease, of `stages` (empty: all).
+  // Errors: kNotFound, kQuotaExceeded (acknowledge first).
+  [[nodiscard]] Result<std::vector<api::Grant>> Take(
+      const Asker& asker, const LeaseId& id,
+      const std::vector<std::string>& stages);
+  [[nodiscard]] Status Acknowledge(const Asker& asker, const LeaseId& id);
+  // What the client's open() or bind really gave, recorded on the device.
+  struct BoundReport {
+    bool ok = false;
+    int sys_errno = 0;
+  };
+  [[nodiscard]] Status ReportBound(const Asker& asker, const LeaseId& id,
+                                   const std::string& stage,
+                                   const BoundReport& report);
+  using ReleaseDone = std::function<void(Status)>;
+  // Answers once the lease's devices are proven closed. Errors: kNotFound.
+  void Release(const Asker& asker, const LeaseId& id, ReleaseDone done);
+
+  // A lease that `asker` may see: its own, or any for an administrator.
+  [[nodiscard]] Lease* Find(const Asker& asker, const LeaseId& id);
+  [[nodiscard]] std::vector<const Lease*> LeasesOf(const Asker& asker);
+
+  // Errors: kPermissionDenied, kUnsupported.
+  [[nodiscard]] Result<std::uint64_t> Rescan(const Asker& asker);
+  // Errors: kPermissionDenied, kInvalidArgument.
+  [[nodiscard]] Status ReloadPolicy(const Asker& asker);
+
+  [[nodiscard]] const std::shared_ptr<const graph::Topology>& topology() const {
+    return parts_.machine.topology();
+  }
+  [[nodiscard]] const policy::Policy& policy() const { return *policy_; }
+  [[nodiscard]] std::string mode() const;
+  [[nodiscard]] Nanoseconds AgeOf(const Lease& lease) const;
+  // Opens that leases hold on a device.
+  [[nodiscard]] std::int64_t InUse(const std::string& device) const;
+  // The last bind result reported for a device ("ok", "errno 95"), or "".
+  [[nodiscard]] std::string BoundVerdict(const std::string& device) const;
+
+  // Ends every lease; used at shutdown.
+  void RevokeAll(const std::string& reason);
+  // A soft queue is proven closed.
+  void OnQueueClosed(soft::QueueId queue);
+  // The worker behind these queues died.
+  void OnQueuesLost(const std::vector<soft::QueueId>& queues);
+
+ private:
+  struct Pending;  // an Acquire on its way
+  struct Ending;   // a lease that ended, until its devices are proven closed
+
+  [[nodiscard]] Snapshot TakeSnapshot() const;
+  [[nodiscard]] Status Admit(const AcquireRequest& request) const;
+  void StartSolving(std::shared_ptr<Pending> pending);
+  void OnSolved(const std::shared_ptr<Pending>& pending,
+                Result<SolvedRequest> solved);
+  [[nodiscard]] Result<Acquired> Commit(Pending& pending,
+                                        const SolvedRequest& solved);
+  [[nodiscard]] Result<std::unique_ptr<Lease>> MakeLease(
+      Pending& pending, const SolvedRequest& solved);
+  [[nodiscard]] Status HandOver(Pending& pending, Lease& lease,
+                                std::vector<api::Grant> grants);
+  void End(const LeaseId& id, LeaseState how, const std::string& reason,
+           ReleaseDone done);
+  // Frees the devices of leases that ended and are proven closed.
+  void FreeClosed();
+  [[nodiscard]] Status RequireAdministrator(const Asker& asker) const;
+  // Revokes leases on devices that the current snapshot no longer has.
+  void RevokeGone();
+
+  Parts parts_;
+  std::shared_ptr<const policy::Policy> policy_;
+  std::string policy_directory_;
+  LeaseObserver* observer_ = nullptr;
+  Ledger ledger_;
+  LeaseTable leases_;
+  std::vector<std::unique_ptr<Ending>> endings_;
+  std::map<std::string, std::string> bound_;  // device -> verdict
+};
+
+}  // namespace acceld::daemon

@@ -1,0 +1,239 @@
+// Broker, second half: what happens to a lease after it was granted.
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "base/log.h"
+#include "daemon/broker.h"
+#include "daemon/broker_state.h"
+
+namespace acceld::daemon {
+namespace {
+
+// Descriptors in replies that wait for an acknowledgement. dbus-daemon stops
+// reading a service that has 64 queued for slow readers
+// (max_incoming_unix_fds), so one client must never come near that.
+constexpr std::size_t kMaxUnacknowledgedPerSender = 4;
+constexpr std::size_t kMaxUnacknowledgedInAll = 32;
+
+Error NoSuchLease() { return Error{ErrorCode::kNotFound, "no such lease", 0}; }
+
+bool Wanted(const api::Grant& grant, const std::vector<std::string>& stages) {
+  return stages.empty() ||
+         std::find(stages.begin(), stages.end(), grant.stage) != stages.end();
+}
+
+}  // namespace
+
+Lease* Broker::Find(const Asker& asker, const LeaseId& id) {
+  Lease* lease = leases_.Find(id);
+  if (lease == nullptr) return nullptr;
+  const bool visible = lease->owner == asker.subject.uid ||
+                       policy_->IsAdministrator(asker.subject);
+  return visible ? lease : nullptr;
+}
+
+std::vector<const Lease*> Broker::LeasesOf(const Asker& asker) {
+  std::vector<const Lease*> visible;
+  for (const Lease* lease : leases_.All()) {
+    if (Find(asker, lease->id) != nullptr) visible.push_back(lease);
+  }
+  return visible;
+}
+
+Result<std::vector<api::Grant>> Broker::Take(
+    const Asker& asker, const LeaseId& id,
+    const std::vector<std::string>& stages) {
+  Lease* lease = Find(asker, id);
+  // Grants are the owner's alone: an administrator sees, but does not take.
+  if (lease == nullptr || lease->owner != asker.subject.uid) {
+    return Fail(NoSuchLease());
+  }
+  const auto wanted = std::stable_partition(
+      lease->untaken.begin(), lease->untaken.end(),
+      [&](const api::Grant& grant) { return !Wanted(grant, stages); });
+  const auto count =
+      std::min(static_cast<std::size_t>(lease->untaken.end() - wanted),
+               api::kMaxFdsPerMessage);
+  if (count == 0) {
+    return Fail(ErrorCode::kNotFound, "nothing left to take of this lease");
+  }
+  const std::size_t mine = leases_.UnacknowledgedBy(asker.sender);
+  const bool sender_full =
+      mine != 0 && mine + count > kMaxUnacknowledgedPerSender;
+  if (sender_full ||
+      leases_.UnacknowledgedInAll() + count > kMaxUnacknowledgedInAll) {
+    return Fail(ErrorCode::kQuotaExceeded,
+                "too many descriptors are on their way; call Acknowledge for "
+                "those that arrived, or let the session socket carry them");
+  }
+  std::vector<api::Grant> taken;
+  const auto end = wanted + static_cast<std::ptrdiff_t>(count);
+  std::move(wanted, end, std::back_inserter(taken));
+  lease->untaken.erase(wanted, end);
+  lease->unacknowledged += count;
+  lease->sender = asker.sender;
+  lease->state = LeaseState::kActive;
+  return taken;
+}
+
+Status Broker::Acknowledge(const Asker& asker, const LeaseId& id) {
+  Lease* lease = Find(asker, id);
+  if (lease == nullptr) return Fail(NoSuchLease());
+  lease->unacknowledged = 0;
+  return {};
+}
+
+Status Broker::ReportBound(const Asker& asker, const LeaseId& id,
+                           const std::string& stage,
+                           const BoundReport& report) {
+  const Lease* lease = Find(asker, id);
+  if (lease == nullptr || lease->owner != asker.subject.uid) {
+    return Fail(NoSuchLease());
+  }
+  bool known = false;
+  for (std::size_t i = 0; i < lease->stages.size(); ++i) {
+    if (lease->stages[i] != stage) continue;
+    known = true;
+    bound_[lease->devices[i]] =
+        report.ok ? "ok" : "errno " + std::to_string(report.sys_errno);
+  }
+  if (known) return {};
+  return Fail(ErrorCode::kNotFound, "the lease has no such stage");
+}
+
+void Broker::Release(const Asker& asker, const LeaseId& id, ReleaseDone done) {
+  if (Find(asker, id) == nullptr) {
+    done(Fail(NoSuchLease()));
+    return;
+  }
+  End(id, LeaseState::kReleased, "", std::move(done));
+}
+
+void Broker::End(const LeaseId& id, LeaseState how, const std::string& reason,
+                 ReleaseDone done) {
+  if (leases_.Find(id) == nullptr) return;
+  const std::unique_ptr<Lease> lease = leases_.Remove(id);
+  lease->state = how;
+  if (how == LeaseState::kRevoked) {
+    // A client that does not read its session socket learns it by the signal.
+    (void)api::SendRevoked(lease->session.get(), LeasePath(id), reason);
+  }
+  std::erase_if(lease->queues, [&](soft::QueueId queue) {
+    return !parts_.granter.Close(lease->owner, queue);
+  });
+  Log(LogLevel::kInfo, "lease_ended",
+      {{"lease", id},
+       {"uid", lease->owner},
+       {"state", Name(how)},
+       {"reason", reason}});
+  if (observer_ != nullptr) observer_->OnLeaseEnded(*lease, reason);
+  auto ending = std::make_unique<Ending>();
+  ending->id = id;
+  ending->charges = std::move(lease->charges);
+  ending->quota = std::move(lease->quota);
+  ending->queues = std::move(lease->queues);
+  ending->done = std::move(done);
+  endings_.push_back(std::move(ending));
+  FreeClosed();
+}
+
+void Broker::FreeClosed() {
+  const auto closed = std::stable_partition(
+      endings_.begin(), endings_.end(),
+      [](const auto& ending) { return !ending->queues.empty(); });
+  std::vector<std::unique_ptr<Ending>> done(
+      std::make_move_iterator(closed), std::make_move_iterator(endings_.end()));
+  endings_.erase(closed, endings_.end());
+  for (const auto& ending : done) {
+    leases_.Free(ending->charges);
+    Log(LogLevel::kDebug, "lease_freed", {{"lease", ending->id}});
+    ending->quota = Ledger::Charge();
+    if (ending->done) ending->done({});
+  }
+}
+
+void Broker::OnQueueClosed(soft::QueueId queue) {
+  for (const auto& ending : endings_) std::erase(ending->queues, queue);
+  FreeClosed();
+}
+
+void Broker::OnQueuesLost(const std::vector<soft::QueueId>& queues) {
+  std::vector<LeaseId> lost;
+  for (Lease* lease : leases_.All()) {
+    const auto before = lease->queues.size();
+    std::erase_if(lease->queues, [&](soft::QueueId queue) {
+      return std::find(queues.begin(), queues.end(), queue) != queues.end();
+    });
+    if (lease->queues.size() != before) lost.push_back(lease->id);
+  }
+  for (const LeaseId& id : lost) {
+    End(id, LeaseState::kRevoked, "the worker of a software accelerator died",
+        nullptr);
+  }
+  for (const soft::QueueId queue : queues) OnQueueClosed(queue);
+}
+
+void Broker::RevokeAll(const std::string& reason) {
+  for (const Lease* lease : leases_.All()) {
+    End(LeaseId(lease->id), LeaseState::kRevoked, reason, nullptr);
+  }
+}
+
+void Broker::RevokeGone() {
+  std::vector<LeaseId> gone;
+  for (const Lease* lease : leases_.All()) {
+    const bool whole = std::all_of(lease->devices.begin(), lease->devices.end(),
+                                   [&](const std::string& key) {
+                                     return topology()->Find(key).has_value();
+                                   });
+    if (!whole) gone.push_back(lease->id);
+  }
+  for (const LeaseId& id : gone) {
+    End(id, LeaseState::kRevoked, "a device of the lease is gone", nullptr);
+  }
+}
+
+Status Broker::RequireAdministrator(const Asker& asker) const {
+  if (policy_->IsAdministrator(asker.subject)) return {};
+  return Fail(ErrorCode::kPermissionDenied,
+              "only root and the policy's administrators may do this");
+}
+
+Result<std::uint64_t> Broker::Rescan(const Asker& asker) {
+  ACCELD_TRY_VOID(RequireAdministrator(asker));
+  ACCELD_TRY_VOID(parts_.machine.Rescan());
+  RevokeGone();
+  return topology()->generation();
+}
+
+Status Broker::ReloadPolicy(const Asker& asker) {
+  ACCELD_TRY_VOID(RequireAdministrator(asker));
+  ACCELD_TRY(policy_, policy::Policy::LoadDirectory(policy_directory_));
+  Log(LogLevel::kInfo, "policy_loaded", {{"origin", policy_->origin()}});
+  return {};
+}
+
+std::string Broker::mode() const {
+  if (parts_.granter.mode() == GrantMode::kStandIn) return "stand-in";
+  return std::string(Name(parts_.machine.mode()));
+}
+
+Nanoseconds Broker::AgeOf(const Lease& lease) const {
+  const auto age = parts_.clock.Now() - lease.since;
+  return Nanoseconds(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(age).count());
+}
+
+std::int64_t Broker::InUse(const std::string& device) const {
+  const auto& devices = leases_.occupancy()->devices;
+  const auto found = devices.find(device);
+  return found == devices.end() ? 0 : found->second.instances;
+}
+
+std::string Broker::BoundVerdict(const std::string& device) const {
+  const auto found = bound_.find(device);
+  return found == bound_.end() ? std::string() : found->second;
+}
+
+}  // namespace acceld::daemon

@@ -1,0 +1,41 @@
+// Opens the device nodes that may be opened by the daemon (grant kind `fd`).
+// The seam through which tests replace the kernel.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+
+#include "base/result.h"
+#include "base/unique_fd.h"
+#include "graph/topology.h"
+
+namespace acceld::daemon {
+
+class DeviceOpener {
+ public:
+  virtual ~DeviceOpener() = default;
+  // Opens the character device `path`, read-write and close-on-exec, if it
+  // still is `device`. The node is pinned (O_PATH) and compared before the
+  // driver's open() runs, so that a node that was replaced opens nothing.
+  // Errors: kDeviceGone (absent, or another device), kBusy, kPermissionDenied,
+  // kIo. Thread-safe.
+  [[nodiscard]] virtual Result<UniqueFd> Open(const std::string& path,
+                                              dev_t device) const = 0;
+};
+
+class NodeOpener final : public DeviceOpener {
+ public:
+  [[nodiscard]] Result<UniqueFd> Open(const std::string& path,
+                                      dev_t device) const override;
+};
+
+// Node and number of an accelerator, from its attributes.
+struct DeviceNode {
+  std::string path;
+  dev_t number = 0;
+};
+// Errors: kUnsupported (the probe found no node), kCorruptInput.
+[[nodiscard]] Result<DeviceNode> NodeOf(const graph::Vertex& accelerator);
+
+}  // namespace acceld::daemon

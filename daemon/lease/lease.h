@@ -1,0 +1,58 @@
+// Lease: what one Acquire gave, until it ends.
+//
+//   Granted -> Active -> Released | Revoked     (Degraded while a device ails)
+//
+// Owned by the LeaseTable; loop thread only.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/session.h"
+#include "base/clock.h"
+#include "base/document.h"
+#include "base/unique_fd.h"
+#include "daemon/event_loop.h"
+#include "daemon/lease/quota.h"
+#include "daemon/soft/control.h"
+#include "placement/occupancy.h"
+
+namespace acceld::daemon {
+
+enum class LeaseState { kGranted, kActive, kDegraded, kReleased, kRevoked };
+[[nodiscard]] std::string_view Name(LeaseState state);
+
+// 128 random bits, hexadecimal: cannot be guessed, names the D-Bus object.
+using LeaseId = std::string;
+
+struct Lease {
+  LeaseId id;
+  uid_t owner = 0;
+  std::string sender;  // unique bus name that asked; gets the signals
+  pid_t pid = 0;       // of the asker, for people only: never for authority
+  LeaseState state = LeaseState::kGranted;
+  SteadyTime since;
+  std::vector<std::string> stages;   // names, for people
+  std::vector<std::string> devices;  // keys, one per grant of a device
+  Document placement;
+  placement::Occupancy::Charges charges;
+  Ledger::Charge quota;
+  std::vector<soft::QueueId> queues;  // soft queues that are open
+  std::vector<api::Grant> untaken;    // kept for Take
+  std::size_t unacknowledged = 0;     // descriptors in replies not yet acked
+  UniqueFd session;
+  EventLoop::Source lifeline;  // watches `session` for its end
+};
+
+// The D-Bus object path of a lease.
+[[nodiscard]] std::string LeasePath(const LeaseId& id);
+
+// Errors: kIo (no randomness).
+[[nodiscard]] Result<LeaseId> MakeLeaseId();
+
+}  // namespace acceld::daemon

@@ -1,0 +1,54 @@
+// All leases and what they take of the machine. Loop thread only; the
+// Occupancy it hands out is a snapshot that solver threads may keep.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "daemon/lease/lease.h"
+#include "placement/occupancy.h"
+
+namespace acceld::daemon {
+
+class LeaseTable {
+ public:
+  LeaseTable();
+
+  // The machine's use now; a later change makes a new value.
+  [[nodiscard]] std::shared_ptr<const placement::Occupancy> occupancy() const {
+    return occupancy_;
+  }
+  // Grows with every change of the occupancy.
+  [[nodiscard]] std::uint64_t version() const { return version_; }
+
+  // Adds a lease and its charges. Requires: a new id.
+  Lease& Insert(std::unique_ptr<Lease> lease);
+  // A lease that has not ended; null where there is none.
+  [[nodiscard]] Lease* Find(std::string_view id);
+  [[nodiscard]] std::vector<Lease*> All();
+
+  // Takes the lease out of the table. Its charges stay until Free().
+  // Requires: it is in the table.
+  [[nodiscard]] std::unique_ptr<Lease> Remove(std::string_view id);
+  // Gives back what a removed lease took: its devices are proven closed.
+  void Free(const placement::Occupancy::Charges& charges);
+  // Marks devices that are released but not yet proven closed.
+  void SetQuarantined(const std::string& device, bool quarantined);
+
+  // Descriptors in replies that `sender` has not acknowledged, and all.
+  [[nodiscard]] std::size_t UnacknowledgedBy(std::string_view sender) const;
+  [[nodiscard]] std::size_t UnacknowledgedInAll() const;
+
+ private:
+  placement::Occupancy& Change();
+
+  std::map<LeaseId, std::unique_ptr<Lease>, std::less<>> leases_;
+  std::shared_ptr<placement::Occupancy> occupancy_;
+  std::uint64_t version_ = 0;
+};
+
+}  // namespace acceld::daemon

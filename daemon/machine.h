@@ -1,0 +1,55 @@
+// The machine that the daemon serves and its current snapshot. Loop thread
+// only; the snapshots themselves are shared with solver threads.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "base/sys_root.h"
+#include "graph/topology.h"
+#include "probes/fact.h"
+
+namespace acceld::daemon {
+
+// Where the facts come from.
+enum class Mode {
+  kLive,       // this machine, now
+  kRecorded,   // --sysroot: a recorded tree; for looking and planning
+  kDescribed,  // --host: a machine document; for looking and planning
+};
+[[nodiscard]] std::string_view Name(Mode mode);
+
+struct MachineOptions {
+  std::string sysroot = "/";
+  std::optional<std::string> host_file;
+};
+
+class Machine {
+ public:
+  // Probes (or loads) the machine. Requires: no second thread yet (hwloc).
+  // Errors: kNotFound, kInvalidArgument (host file), kIo.
+  [[nodiscard]] static Result<Machine> Make(const MachineOptions& options);
+
+  [[nodiscard]] Mode mode() const { return mode_; }
+  [[nodiscard]] const std::shared_ptr<const graph::Topology>& topology() const {
+    return topology_;
+  }
+  // Reads the machine again and makes a new snapshot.
+  // Errors: kUnsupported for a described machine.
+  [[nodiscard]] Status Rescan();
+
+ private:
+  Machine(Mode mode, std::shared_ptr<const SysRoot> root)
+      : mode_(mode), root_(std::move(root)) {}
+  void Publish(probes::FactSet facts);
+
+  Mode mode_;
+  std::shared_ptr<const SysRoot> root_;  // null: a described machine
+  std::uint64_t generation_ = 0;
+  std::shared_ptr<const graph::Topology> topology_;
+};
+
+}  // namespace acceld::daemon

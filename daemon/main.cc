@@ -1,0 +1,123 @@
+// acceld: puts the parts together and runs the loop.
+#include <signal.h>
+#include <sys/epoll.h>
+#include <systemd/sd-daemon.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/sys_root.h"
+#include "daemon/broker.h"
+#include "daemon/event_loop.h"
+#include "daemon/grant/device_opener.h"
+#include "daemon/grant/granter.h"
+#include "daemon/machine.h"
+#include "daemon/options.h"
+#include "daemon/service/service.h"
+#include "daemon/soft/worker_pool.h"
+#include "daemon/solver_threads.h"
+#include "policy/policy.h"
+
+namespace acceld::daemon {
+namespace {
+
+constexpr unsigned kMaxSolverThreads = 4;
+
+GrantMode GrantModeOf(const Options& options, Mode mode) {
+  if (mode == Mode::kLive) return GrantMode::kDevices;
+  return options.stand_in ? GrantMode::kStandIn : GrantMode::kPlanOnly;
+}
+
+unsigned SolverThreadCount() {
+  return std::clamp(std::thread::hardware_concurrency(), 1U, kMaxSolverThreads);
+}
+
+// `broker` is looked at when something happens, which is after it was set.
+Result<std::unique_ptr<soft::WorkerPool>> MakePool(const Options& options,
+                                                   Broker*& broker,
+                                                   const Clock& clock) {
+  soft::WorkerPoolOptions pool_options;
+  pool_options.program = options.worker;
+  soft::WorkerPoolEvents events{
+      [&broker](uid_t, soft::QueueId queue) { broker->OnQueueClosed(queue); },
+      [&broker](uid_t, const std::vector<soft::QueueId>& queues) {
+        broker->OnQueuesLost(queues);
+      }};
+  return soft::WorkerPool::Make(std::move(pool_options), std::move(events),
+                                clock);
+}
+
+Status Serve(const Options& options) {
+  // A client that does not read must not kill the daemon.
+  (void)::signal(SIGPIPE, SIG_IGN);
+  ACCELD_TRY(const auto loop, EventLoop::Make());
+  std::function<void()> shut_down;  // set once there is something to shut down
+  const auto on_signal = [&shut_down] { shut_down(); };
+  ACCELD_TRY(const auto terminate, loop->WatchSignal(SIGTERM, on_signal));
+  ACCELD_TRY(const auto interrupt, loop->WatchSignal(SIGINT, on_signal));
+  ACCELD_TRY(Machine machine,
+             Machine::Make({options.sysroot, options.host_file}));
+  ACCELD_TRY(auto policy,
+             policy::Policy::LoadDirectory(options.policy_directory));
+  ACCELD_TRY(const SysRoot live, SysRoot::Open("/"));
+
+  const SteadyClock clock;
+  Broker* broker_of_pool = nullptr;  // set before the loop runs
+  ACCELD_TRY(const auto pool, MakePool(options, broker_of_pool, clock));
+  const NodeOpener opener;
+  Granter granter(GrantModeOf(options, machine.mode()), *pool, opener, live);
+  auto threads = std::make_unique<SolverThreads>(SolverThreadCount());
+  Broker broker({*loop, machine, granter, *threads, clock}, std::move(policy),
+                options.policy_directory);
+  broker_of_pool = &broker;
+  ACCELD_TRY(const auto workers,
+             loop->WatchFd(pool->epoll_fd(), EPOLLIN,
+                           [&](std::uint32_t) { pool->Dispatch(); }));
+  ACCELD_TRY(auto service, Service::Start(options.bus, broker, *loop));
+  // While the loop still runs: leaving it closes the bus.
+  shut_down = [&] {
+    (void)sd_notify(0, "STOPPING=1");
+    service->Leave();
+    broker.RevokeAll("acceld stops");
+    loop->Stop();
+  };
+  (void)sd_notify(0, "READY=1");
+  const Status ran = loop->Run();
+  threads.reset();  // what still runs may hold replies of the service
+  service.reset();
+  Log(LogLevel::kInfo, "stopped", {});
+  return ran;
+}
+
+int Main(int argc, char** argv) {
+  const ParsedOptions parsed = ParseOptions(argc, argv);
+  if (parsed.exit_status) return *parsed.exit_status;
+  if (parsed.options.verbose) SetLogLevel(LogLevel::kDebug);
+  const Status served = Serve(parsed.options);
+  if (served) return 0;
+  Log(LogLevel::kError, "failed",
+      {{"code", ErrorCodeName(served.error().code)},
+       {"what", served.error().message}});
+  return 1;
+}
+
+}  // namespace
+}  // namespace acceld::daemon
+
+int main(int argc, char** argv) {
+  try {
+    return acceld::daemon::Main(argc, argv);
+  } catch (const std::exception& bug) {
+    (void)std::fprintf(stderr, "acceld: a bug: %s\n", bug.what());
+    return 1;
+  }
+}

@@ -1,0 +1,149 @@
+#include "daemon/service/bouncer.h"
+
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "api/error_names.h"
+#include "api/names.h"
+#include "base/check.h"
+#include "daemon/service/introspection_xml.h"
+#include "daemon/service/raw_append.h"
+
+namespace acceld::daemon {
+namespace {
+
+constexpr int kHandled = 1;  // the message goes no further
+constexpr int kPassOn = 0;
+
+constexpr std::string_view kDoctype =
+    "<!DOCTYPE node PUBLIC \"-//freedesktop//DTD D-BUS Object Introspection "
+    "1.0//EN\"\n \"http://www.freedesktop.org/standards/dbus/1.0/"
+    "introspect.dtd\">\n";
+
+int ReplyError(sd_bus_message* call, const Error& error) {
+  const std::string name = api::ErrorNameOf(error.code);
+  return sd_bus_reply_method_errorf(call, name.c_str(), "%s",
+                                    error.message.c_str());
+}
+
+bool IsGuarded(std::string_view path) {
+  return path.starts_with(api::kLeasePathPrefix) ||
+         path.starts_with(api::kDevicePathPrefix);
+}
+
+// The nodes above all objects: sd-bus would list everything below them.
+bool IsAbove(std::string_view path) {
+  const std::string_view lease(api::kLeasePathPrefix);
+  const std::string_view device(api::kDevicePathPrefix);
+  return path == "/" || path == "/org" || path == api::kRootPath ||
+         path == lease.substr(0, lease.size() - 1) ||
+         path == device.substr(0, device.size() - 1);
+}
+
+// "a/b" below "a" is "b"; empty where `path` is not below `parent`.
+std::string_view ChildOf(std::string_view path, std::string_view parent) {
+  if (parent == "/") parent = "";
+  if (!path.starts_with(parent) || path.size() <= parent.size() + 1 ||
+      path[parent.size()] != '/') {
+    return {};
+  }
+  const std::string_view below = path.substr(parent.size() + 1);
+  return below.substr(0, below.find('/'));
+}
+
+struct MessageDeleter {
+  void operator()(sd_bus_message* message) const {
+    sd_bus_message_unref(message);
+  }
+};
+using MessagePtr = std::unique_ptr<sd_bus_message, MessageDeleter>;
+
+MessagePtr NewReply(sd_bus_message* call) {
+  sd_bus_message* reply = nullptr;
+  (void)sd_bus_message_new_method_return(call, &reply);
+  return MessagePtr(reply);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Bouncer>> Bouncer::Install(sd_bus* bus,
+                                                  ObjectDirectory& directory) {
+  std::unique_ptr<Bouncer> bouncer(new Bouncer(directory));
+  const int error = sd_bus_add_filter(
+      bus, &bouncer->slot_,
+      [](sd_bus_message* message, void* self, sd_bus_error*) {
+        return static_cast<Bouncer*>(self)->Inspect(message);
+      },
+      bouncer.get());
+  if (error < 0) return FailErrno("install the bus filter", -error);
+  return bouncer;
+}
+
+Bouncer::~Bouncer() { sd_bus_slot_unref(slot_); }
+
+const Asker& Bouncer::current() const {
+  ACCELD_CHECK(current_ != nullptr);
+  return *current_;
+}
+
+int Bouncer::Inspect(sd_bus_message* message) {
+  if (sd_bus_message_is_method_call(message, nullptr, nullptr) <= 0) {
+    return kPassOn;
+  }
+  const auto asker = callers_.Identify(message);
+  if (!asker) return ReplyError(message, asker.error());
+  current_ = *asker;
+  const char* raw_path = sd_bus_message_get_path(message);
+  const std::string path = raw_path == nullptr ? "" : raw_path;
+  if (IsGuarded(path)) {
+    if (directory_.MaySee(*current_, path)) return kPassOn;
+    return ReplyError(message, {ErrorCode::kNotFound, "no such object", 0});
+  }
+  if (sd_bus_message_is_method_call(message,
+                                    "org.freedesktop.DBus.ObjectManager",
+                                    "GetManagedObjects") > 0) {
+    return path == api::kRootPath ? ReplyManagedObjects(message) : kPassOn;
+  }
+  if (IsAbove(path) &&
+      sd_bus_message_is_method_call(
+          message, "org.freedesktop.DBus.Introspectable", "Introspect") > 0) {
+    return ReplyIntrospection(message, path);
+  }
+  return kPassOn;
+}
+
+int Bouncer::ReplyManagedObjects(sd_bus_message* call) {
+  const MessagePtr reply = NewReply(call);
+  if (reply == nullptr) return -ENOMEM;
+  sd_bus_message* out = reply.get();
+  int error = sd_bus_message_open_container(out, 'a', "{oa{sa{sv}}}");
+  for (const auto& object : directory_.ObjectsOf(*current_)) {
+    if (error < 0) break;
+    error = AppendObject(out, object.path, object.interface, object.properties);
+  }
+  if (error >= 0) error = sd_bus_message_close_container(out);
+  if (error >= 0) error = sd_bus_send(nullptr, out, nullptr);
+  return error < 0 ? error : kHandled;
+}
+
+int Bouncer::ReplyIntrospection(sd_bus_message* call, const std::string& path) {
+  std::set<std::string, std::less<>> children;
+  const auto add = [&](std::string_view object) {
+    const std::string_view child = ChildOf(object, path);
+    if (!child.empty()) children.emplace(child);
+  };
+  add(api::kRootPath);
+  for (const auto& object : directory_.ObjectsOf(*current_)) add(object.path);
+  std::string xml(kDoctype);
+  xml.append("<node>\n");
+  if (path == api::kRootPath) xml.append(kManagerIntrospection);
+  for (const std::string& child : children) {
+    xml.append(" <node name=\"").append(child).append("\"/>\n");
+  }
+  xml.append("</node>\n");
+  const int error = sd_bus_reply_method_return(call, "s", xml.c_str());
+  return error < 0 ? error : kHandled;
+}
+
+}  // namespace acceld::daemon

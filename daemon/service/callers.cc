@@ -1,0 +1,69 @@
+#include "daemon/service/callers.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <array>
+#include <utility>
+#include <vector>
+
+namespace acceld::daemon {
+namespace {
+
+constexpr std::size_t kMaxKnown = 4096;
+constexpr std::size_t kMaxGroups = 1024;
+
+// Groups of a user after the user database; none where it has no entry.
+std::vector<gid_t> GroupsOf(uid_t uid) {
+  std::array<char, 16384> buffer{};
+  passwd entry{};
+  passwd* found = nullptr;
+  if (::getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) != 0 ||
+      found == nullptr) {
+    return {};
+  }
+  std::vector<gid_t> groups(kMaxGroups);
+  int count = static_cast<int>(groups.size());
+  if (::getgrouplist(found->pw_name, found->pw_gid, groups.data(), &count) <
+      0) {
+    count = static_cast<int>(kMaxGroups);  // the rest is left out
+  }
+  groups.resize(static_cast<std::size_t>(count));
+  return groups;
+}
+
+struct CredsDeleter {
+  void operator()(sd_bus_creds* creds) const { sd_bus_creds_unref(creds); }
+};
+
+}  // namespace
+
+Result<const Asker*> Callers::Identify(sd_bus_message* message) {
+  const char* name = sd_bus_message_get_sender(message);
+  if (name == nullptr) {
+    return Fail(ErrorCode::kPermissionDenied, "the call has no sender");
+  }
+  if (const auto found = known_.find(name); found != known_.end()) {
+    return &found->second;
+  }
+  sd_bus_creds* raw = nullptr;
+  // No SD_BUS_CREDS_AUGMENT: what the bus does not attest is not known.
+  const int asked = sd_bus_query_sender_creds(
+      message, SD_BUS_CREDS_EUID | SD_BUS_CREDS_PID, &raw);
+  const std::unique_ptr<sd_bus_creds, CredsDeleter> creds(raw);
+  uid_t uid = 0;
+  if (asked < 0 || sd_bus_creds_get_euid(creds.get(), &uid) < 0) {
+    return Fail(ErrorCode::kPermissionDenied,
+                "the bus does not say who is calling");
+  }
+  Asker asker;
+  asker.sender = name;
+  asker.subject.uid = uid;
+  asker.subject.gids = GroupsOf(uid);
+  if (sd_bus_creds_get_pid(creds.get(), &asker.pid) < 0) asker.pid = 0;
+  if (known_.size() >= kMaxKnown) known_.clear();
+  return &known_.emplace(name, std::move(asker)).first->second;
+}
+
+}  // namespace acceld::daemon

@@ -1,0 +1,139 @@
+#include <utility>
+
+#include "base/document_reader.h"
+#include "daemon/service/guarded.h"
+#include "daemon/service/objects.h"
+
+namespace acceld::daemon {
+namespace {
+
+Result<std::vector<std::string>> StagesOf(const api::Dictionary& options) {
+  ACCELD_TRY(const Document document, api::ToDocument(options));
+  Complaints complaints;
+  ObjectReader reader(document, "/options", complaints);
+  std::vector<std::string> stages = reader.Strings("stages");
+  reader.RefuseUnknownKeys();
+  if (!complaints.empty()) return Fail(complaints.ToError());
+  return stages;
+}
+
+Result<Broker::BoundReport> ReportOf(const api::Dictionary& result) {
+  constexpr std::int64_t kMaxErrno = 4095;  // MAX_ERRNO, linux/err.h
+  ACCELD_TRY(const Document document, api::ToDocument(result));
+  Complaints complaints;
+  ObjectReader reader(document, "/result", complaints);
+  Broker::BoundReport report;
+  report.ok = reader.Bool("ok").value_or(false);
+  report.sys_errno =
+      static_cast<int>(reader.Integer("errno", 0, kMaxErrno).value_or(0));
+  reader.RefuseUnknownKeys();
+  if (!complaints.empty()) return Fail(complaints.ToError());
+  return report;
+}
+
+api::Dictionary DetailsOf(const api::Grant& grant) {
+  Document details;
+  details.Set("kind", grant.kind);
+  details.Set("device", grant.device);
+  details.Set("function", grant.function);
+  details.Set("replica", grant.replica);
+  if (grant.kind == "buffer") {
+    details.Set("link", grant.link);
+    details.Set("size", grant.size);
+  }
+  return api::ToDictionary(details);
+}
+
+}  // namespace
+
+LeaseObject::LeaseObject(sdbus::IConnection& connection, Serving& serving,
+                         const Lease& lease)
+    : AdaptorInterfaces(connection, LeasePath(lease.id)),
+      serving_(serving),
+      id_(lease.id) {
+  registerAdaptor();
+}
+
+LeaseObject::~LeaseObject() { unregisterAdaptor(); }
+
+void LeaseObject::SendRevoked(const std::string& destination,
+                              const std::string& reason) {
+  sdbus::Signal signal = getObject().createSignal(INTERFACE_NAME, "Revoked");
+  signal.setDestination(destination);
+  signal << reason;
+  getObject().emitSignal(signal);
+}
+
+Document LeaseObject::PropertiesOf(const Lease& lease) {
+  Document properties;
+  properties.Set("State", Name(lease.state));
+  properties.Set("Owner", std::int64_t{lease.owner});
+  properties.Set("Placement", lease.placement);
+  return properties;
+}
+
+const Lease& LeaseObject::Lookup() {
+  const Lease* lease = serving_.broker.Find(serving_.asker(), id_);
+  if (lease == nullptr) {
+    throw ToBusError({ErrorCode::kNotFound, "no such lease", 0});
+  }
+  return *lease;
+}
+
+std::vector<LeaseObject::Taken> LeaseObject::Take(const Dictionary& options) {
+  return Guarded("Take", [&] {
+    auto grants = OrThrow(serving_.broker.Take(serving_.asker(), id_,
+                                               OrThrow(StagesOf(options))));
+    std::vector<Taken> reply;
+    for (api::Grant& grant : grants) {
+      const Dictionary details = DetailsOf(grant);
+      reply.emplace_back(grant.stage,
+                         sdbus::UnixFd(grant.fd.Release(), sdbus::adopt_fd),
+                         details);
+    }
+    return reply;
+  });
+}
+
+void LeaseObject::Acknowledge(const std::string&) {
+  Guarded("Acknowledge",
+          [&] { OrThrow(serving_.broker.Acknowledge(serving_.asker(), id_)); });
+}
+
+void LeaseObject::ReportBound(const std::string& stage,
+                              const Dictionary& result) {
+  Guarded("ReportBound", [&] {
+    OrThrow(serving_.broker.ReportBound(serving_.asker(), id_, stage,
+                                        OrThrow(ReportOf(result))));
+  });
+}
+
+void LeaseObject::Release(sdbus::Result<>&& result) {
+  Guarded("Release", [&] {
+    auto reply = std::make_shared<sdbus::Result<>>(std::move(result));
+    serving_.broker.Release(serving_.asker(), id_, [reply](Status released) {
+      Unasked("Release", [&] {
+        if (released) {
+          reply->returnResults();
+        } else {
+          reply->returnError(ToBusError(released.error()));
+        }
+      });
+    });
+  });
+}
+
+std::string LeaseObject::State() {
+  return Guarded("State", [&] { return std::string(Name(Lookup().state)); });
+}
+
+std::int64_t LeaseObject::Owner() {
+  return Guarded("Owner", [&] { return std::int64_t{Lookup().owner}; });
+}
+
+LeaseObject::Dictionary LeaseObject::Placement() {
+  return Guarded("Placement",
+                 [&] { return api::ToDictionary(Lookup().placement); });
+}
+
+}  // namespace acceld::daemon

@@ -1,0 +1,222 @@
+#include <utility>
+
+#include "api/names.h"
+#include "base/document_reader.h"
+#include "base/json.h"
+#include "base/version.h"
+#include "daemon/service/guarded.h"
+#include "daemon/service/objects.h"
+#include "daemon/service/visibility.h"
+#include "graph/machine_document.h"
+
+namespace acceld::daemon {
+namespace {
+
+// What the options of Acquire and Plan may hold.
+Result<bool> KeepsGrants(const api::Dictionary& options) {
+  ACCELD_TRY(const Document document, api::ToDocument(options));
+  Complaints complaints;
+  ObjectReader reader(document, "/options", complaints);
+  const std::string grants = reader.String("grants").value_or("session");
+  if (grants != "session" && grants != "take") {
+    reader.Complain("grants", "must be \"session\" or \"take\"");
+  }
+  reader.RefuseUnknownKeys();
+  if (!complaints.empty()) return Fail(complaints.ToError());
+  return grants == "take";
+}
+
+Status NoOptions(const api::Dictionary& options) {
+  if (options.empty()) return {};
+  return Fail(ErrorCode::kInvalidArgument,
+              PointerTo("/options", options.begin()->first) +
+                  ": unknown key; there are no options here");
+}
+
+Result<std::vector<VertexKind>> KindsOf(const api::Dictionary& filter) {
+  ACCELD_TRY(const Document document, api::ToDocument(filter));
+  Complaints complaints;
+  ObjectReader reader(document, "/filter", complaints);
+  std::vector<VertexKind> kinds;
+  const std::vector<std::string> names = reader.Strings("kinds");
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto kind = ParseVertexKind(names[i]);
+    if (kind) {
+      kinds.push_back(*kind);
+    } else {
+      complaints.Add(PointerTo(reader.PointerOf("kinds"), i),
+                     "no kind of vertex has this name");
+    }
+  }
+  reader.RefuseUnknownKeys();
+  if (!complaints.empty()) return Fail(complaints.ToError());
+  return kinds;
+}
+
+Document ToDocument(const graph::Distance& distance,
+                    const graph::Topology& topology) {
+  Document path = Document::Array{};
+  for (const graph::VertexId id : distance.path) {
+    path.Append(topology.vertex(id).key);
+  }
+  Document document;
+  document.Set("latency", ToString(distance.latency));
+  document.Set("latency_ns", distance.latency.value());
+  document.Set("bandwidth", ToString(distance.bandwidth));
+  document.Set("bandwidth_bytes_per_second", distance.bandwidth.value());
+  document.Set("hops", distance.hops);
+  document.Set("locality", Name(distance.locality));
+  document.Set("evidence", EvidenceName(distance.evidence));
+  document.Set("path", std::move(path));
+  return document;
+}
+
+// A vertex that the caller may see.
+Result<graph::VertexId> Visible(const Broker& broker, const Asker& asker,
+                                const std::string& key) {
+  const auto id = broker.topology()->Find(key);
+  if (id && MayKnow(broker, asker, broker.topology()->vertex(*id))) return *id;
+  return Fail(ErrorCode::kNotFound,
+              "'" + key.substr(0, 128) +
+                  "' is not a vertex of this machine; Describe lists them");
+}
+
+Document ToDocument(const Lease& lease, Nanoseconds age) {
+  const auto list = [](const std::vector<std::string>& names) {
+    Document array = Document::Array{};
+    for (const std::string& name : names) array.Append(name);
+    return array;
+  };
+  Document document;
+  document.Set("lease", LeasePath(lease.id));
+  document.Set("owner", std::int64_t{lease.owner});
+  document.Set("state", Name(lease.state));
+  document.Set("pid", std::int64_t{lease.pid});
+  document.Set("age_ns", age.value());
+  document.Set("pipeline", list(lease.stages));
+  document.Set("devices", list(lease.devices));
+  return document;
+}
+
+}  // namespace
+
+ManagerObject::ManagerObject(sdbus::IConnection& connection, Serving& serving)
+    : AdaptorInterfaces(connection, api::kRootPath), serving_(serving) {
+  registerAdaptor();
+}
+
+ManagerObject::~ManagerObject() { unregisterAdaptor(); }
+
+void ManagerObject::Acquire(
+    sdbus::Result<sdbus::ObjectPath, Dictionary>&& result, Dictionary pipeline,
+    sdbus::UnixFd session, Dictionary options) {
+  Guarded("Acquire", [&] {
+    Broker::AcquireRequest request;
+    request.keep = OrThrow(KeepsGrants(options));
+    request.pipeline = OrThrow(api::ToDocument(pipeline));
+    // The library's own descriptor lacks CLOEXEC and stays its own.
+    request.session = OrThrow(DuplicateFd(session.get()));
+    auto reply =
+        std::make_shared<std::decay_t<decltype(result)>>(std::move(result));
+    serving_.broker.Acquire(
+        serving_.asker(), std::move(request),
+        [reply](Result<Broker::Acquired> acquired) {
+          Unasked("Acquire", [&] {
+            if (!acquired) {
+              reply->returnError(ToBusError(acquired.error()));
+              return;
+            }
+            reply->returnResults(sdbus::ObjectPath(LeasePath(acquired->lease)),
+                                 api::ToDictionary(acquired->placement));
+          });
+        });
+  });
+}
+
+void ManagerObject::Plan(sdbus::Result<Dictionary>&& result,
+                         Dictionary pipeline, Dictionary options) {
+  Guarded("Plan", [&] {
+    OrThrow(NoOptions(options));
+    Document document = OrThrow(api::ToDocument(pipeline));
+    auto reply = std::make_shared<sdbus::Result<Dictionary>>(std::move(result));
+    serving_.broker.Plan(
+        serving_.asker(), std::move(document),
+        [reply](Result<Document> planned) {
+          Unasked("Plan", [&] {
+            if (!planned) {
+              reply->returnError(ToBusError(planned.error()));
+            } else {
+              reply->returnResults(api::ToDictionary(*planned));
+            }
+          });
+        });
+  });
+}
+
+std::string ManagerObject::Describe(const Dictionary& filter) {
+  return Guarded("Describe", [&] {
+    const auto kinds = OrThrow(KindsOf(filter));
+    const Asker& asker = serving_.asker();
+    graph::ExportOptions wanted;
+    wanted.kinds = kinds;
+    wanted.shows = [&](const graph::Vertex& vertex) {
+      return MayKnow(serving_.broker, asker, vertex);
+    };
+    return PrintJson(
+        graph::MachineDocument(*serving_.broker.topology(), wanted));
+  });
+}
+
+ManagerObject::Dictionary ManagerObject::Distance(const std::string& from,
+                                                  const std::string& to) {
+  return Guarded("Distance", [&] {
+    const Asker& asker = serving_.asker();
+    const auto start = OrThrow(Visible(serving_.broker, asker, from));
+    const auto end = OrThrow(Visible(serving_.broker, asker, to));
+    const graph::Topology& topology = *serving_.broker.topology();
+    const auto distance = topology.DistanceBetween(start, end);
+    if (!distance) {
+      throw ToBusError({ErrorCode::kNotFound,
+                        "no path leads from " + from + " to " + to, 0});
+    }
+    return api::ToDictionary(ToDocument(*distance, topology));
+  });
+}
+
+std::vector<ManagerObject::Dictionary> ManagerObject::ListLeases() {
+  return Guarded("ListLeases", [&] {
+    std::vector<Dictionary> list;
+    for (const Lease* lease : serving_.broker.LeasesOf(serving_.asker())) {
+      list.push_back(
+          api::ToDictionary(ToDocument(*lease, serving_.broker.AgeOf(*lease))));
+    }
+    return list;
+  });
+}
+
+std::uint64_t ManagerObject::Rescan() {
+  return Guarded("Rescan", [&] {
+    const auto generation = OrThrow(serving_.broker.Rescan(serving_.asker()));
+    serving_.on_new_topology();
+    return generation;
+  });
+}
+
+void ManagerObject::ReloadPolicy() {
+  Guarded("ReloadPolicy",
+          [&] { OrThrow(serving_.broker.ReloadPolicy(serving_.asker())); });
+}
+
+std::string ManagerObject::Version() { return kVersion; }
+
+std::uint64_t ManagerObject::Generation() {
+  return serving_.broker.topology()->generation();
+}
+
+std::string ManagerObject::PolicyState() {
+  return serving_.broker.policy().origin();
+}
+
+std::string ManagerObject::Mode() { return serving_.broker.mode(); }
+
+}  // namespace acceld::daemon

@@ -1,0 +1,116 @@
+// The D-Bus objects: one thin class an interface, which turns calls into calls
+// of the Broker. The adaptor base classes are generated from
+// api/org.acceld1.xml. Loop thread only.
+#pragma once
+
+#include <sdbus-c++/sdbus-c++.h>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/wire.h"
+#include "base/document.h"
+#include "daemon/broker.h"
+#include "daemon/service/adaptors.h"
+
+namespace acceld::daemon {
+
+// What the objects share; owned by the Service.
+struct Serving {
+  Broker& broker;
+  EventLoop& loop;
+  // The caller of the method call being handled.
+  std::function<const Asker&()> asker;
+  // Called when a new snapshot is in force.
+  std::function<void()> on_new_topology;
+};
+
+class ManagerObject final
+    : public sdbus::AdaptorInterfaces<org::acceld1::Manager_adaptor> {
+ public:
+  ManagerObject(sdbus::IConnection& connection, Serving& serving);
+  ~ManagerObject();
+  [[nodiscard]] sdbus::IObject& object() { return getObject(); }
+
+ private:
+  using Dictionary = api::Dictionary;
+  void Acquire(sdbus::Result<sdbus::ObjectPath, Dictionary>&& result,
+               Dictionary pipeline, sdbus::UnixFd session,
+               Dictionary options) override;
+  void Plan(sdbus::Result<Dictionary>&& result, Dictionary pipeline,
+            Dictionary options) override;
+  std::string Describe(const Dictionary& filter) override;
+  Dictionary Distance(const std::string& from, const std::string& to) override;
+  std::vector<Dictionary> ListLeases() override;
+  std::uint64_t Rescan() override;
+  void ReloadPolicy() override;
+  std::string Version() override;
+  std::uint64_t Generation() override;
+  std::string PolicyState() override;
+  std::string Mode() override;
+
+  Serving& serving_;
+};
+
+class LeaseObject final
+    : public sdbus::AdaptorInterfaces<org::acceld1::Lease_adaptor> {
+ public:
+  LeaseObject(sdbus::IConnection& connection, Serving& serving,
+              const Lease& lease);
+  ~LeaseObject();
+  // Unicast to `destination`, the connection that holds the lease.
+  void SendRevoked(const std::string& destination, const std::string& reason);
+  // What the lease's properties read, for GetManagedObjects.
+  [[nodiscard]] static Document PropertiesOf(const Lease& lease);
+
+ private:
+  using Dictionary = api::Dictionary;
+  using Taken = sdbus::Struct<std::string, sdbus::UnixFd, Dictionary>;
+  std::vector<Taken> Take(const Dictionary& options) override;
+  void Acknowledge(const std::string& stage) override;
+  void ReportBound(const std::string& stage, const Dictionary& result) override;
+  void Release(sdbus::Result<>&& result) override;
+  std::string State() override;
+  std::int64_t Owner() override;
+  Dictionary Placement() override;
+  [[nodiscard]] const Lease& Lookup();
+
+  Serving& serving_;
+  LeaseId id_;
+};
+
+class DeviceObject final
+    : public sdbus::AdaptorInterfaces<org::acceld1::Device_adaptor> {
+ public:
+  DeviceObject(sdbus::IConnection& connection, Serving& serving,
+               const std::string& path, std::string key);
+  ~DeviceObject();
+  [[nodiscard]] static Document PropertiesOf(const Broker& broker,
+                                             const graph::Vertex& vertex);
+
+ private:
+  std::string Key() override;
+  std::string Framework() override;
+  std::vector<std::string> Functions() override;
+  std::string NumaNode() override;
+  std::string Package() override;
+  std::string PciFunction() override;
+  std::int64_t Capacity() override;
+  std::int64_t InUse() override;
+  std::string Health() override;
+  std::int64_t IommuGroup() override;
+  std::string Bound() override;
+  api::Dictionary Attributes() override;
+  // The device's properties now; an error where it is gone.
+  [[nodiscard]] Document Read();
+  [[nodiscard]] std::string Text(const char* name);
+  [[nodiscard]] std::int64_t Number(const char* name);
+
+  Serving& serving_;
+  std::string key_;
+};
+
+}  // namespace acceld::daemon

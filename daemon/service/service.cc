@@ -1,0 +1,145 @@
+#include "daemon/service/service.h"
+
+#include <utility>
+
+#include "api/names.h"
+#include "base/log.h"
+#include "daemon/service/guarded.h"
+#include "daemon/service/raw_bus.h"
+#include "daemon/service/visibility.h"
+
+namespace acceld::daemon {
+namespace {
+
+std::unique_ptr<sdbus::IConnection> Connect(const std::string& bus) {
+  if (bus == "system") return sdbus::createSystemBusConnection();
+  if (bus == "session") return sdbus::createSessionBusConnection();
+  return sdbus::createSessionBusConnectionWithAddress(bus);
+}
+
+// "accelerator:soft0-copy" -> "/org/acceld1/device/accelerator_3asoft0_2dcopy"
+std::string DevicePath(const std::string& key) {
+  char* encoded = nullptr;
+  const std::string prefix(api::kDevicePathPrefix,
+                           std::string_view(api::kDevicePathPrefix).size() - 1);
+  if (sd_bus_path_encode(prefix.c_str(), key.c_str(), &encoded) < 0) return "";
+  const std::unique_ptr<char, decltype(&::free)> owner(encoded, ::free);
+  return owner.get();
+}
+
+}  // namespace
+
+Service::Service(std::unique_ptr<sdbus::IConnection> connection, Broker& broker,
+                 EventLoop& loop)
+    : connection_(std::move(connection)),
+      broker_(broker),
+      loop_(loop),
+      serving_{broker, loop,
+               [this]() -> const Asker& { return bouncer_->current(); },
+               [this] { PublishDevices(); }} {}
+
+Service::~Service() {
+  broker_.SetObserver(nullptr);
+  bouncer_.reset();
+  leases_.clear();
+  devices_.clear();
+  manager_.reset();
+  if (bus_ != nullptr) (void)sd_bus_detach_event(bus_);
+}
+
+Result<std::unique_ptr<Service>> Service::Start(const std::string& bus,
+                                                Broker& broker,
+                                                EventLoop& loop) {
+  try {
+    std::unique_ptr<Service> service(new Service(Connect(bus), broker, loop));
+    ACCELD_TRY_VOID(service->Attach());
+    service->connection_->requestName(api::kBusName);
+    Log(LogLevel::kInfo, "bus_name_taken",
+        {{"bus", bus}, {"name", api::kBusName}});
+    return service;
+  } catch (const sdbus::Error& error) {
+    return Fail(ErrorCode::kUnavailable,
+                "bus '" + bus + "': " + error.getMessage() +
+                    " (is the bus running, and is its policy for " +
+                    api::kBusName + " installed?)");
+  }
+}
+
+Status Service::Attach() {
+  manager_ = std::make_unique<ManagerObject>(*connection_, serving_);
+  bus_ = RawBusOf(manager_->object());
+  ACCELD_TRY(bouncer_, Bouncer::Install(bus_, *this));
+  PublishDevices();
+  broker_.SetObserver(this);
+  const int error =
+      sd_bus_attach_event(bus_, loop_.native(), SD_EVENT_PRIORITY_NORMAL);
+  if (error < 0) return FailErrno("attach the bus to the loop", -error);
+  return {};
+}
+
+void Service::Leave() {
+  Unasked("leave", [this] { connection_->releaseName(api::kBusName); });
+}
+
+void Service::PublishDevices() {
+  devices_.clear();
+  device_keys_.clear();
+  for (const graph::Vertex& vertex : broker_.topology()->vertices()) {
+    if (vertex.kind != VertexKind::kAccelerator) continue;
+    const std::string path = DevicePath(vertex.key);
+    device_keys_[path] = vertex.key;
+    devices_[path] = std::make_unique<DeviceObject>(*connection_, serving_,
+                                                    path, vertex.key);
+  }
+  Unasked("TopologyChanged", [this] {
+    manager_->emitTopologyChanged(broker_.topology()->generation());
+  });
+}
+
+bool Service::MaySee(const Asker& asker, const std::string& path) {
+  const std::string_view lease_prefix(api::kLeasePathPrefix);
+  if (path.starts_with(lease_prefix)) {
+    return broker_.Find(asker, path.substr(lease_prefix.size())) != nullptr;
+  }
+  const auto key = device_keys_.find(path);
+  if (key == device_keys_.end()) return false;
+  const auto id = broker_.topology()->Find(key->second);
+  return id && MayKnow(broker_, asker, broker_.topology()->vertex(*id));
+}
+
+std::vector<ObjectDirectory::Object> Service::ObjectsOf(const Asker& asker) {
+  std::vector<Object> objects;
+  for (const auto& [path, key] : device_keys_) {
+    if (!MaySee(asker, path)) continue;
+    const graph::Topology& topology = *broker_.topology();
+    objects.push_back({path, api::kDeviceInterface,
+                       DeviceObject::PropertiesOf(
+                           broker_, topology.vertex(*topology.Find(key)))});
+  }
+  for (const Lease* lease : broker_.LeasesOf(asker)) {
+    objects.push_back({LeasePath(lease->id), api::kLeaseInterface,
+                       LeaseObject::PropertiesOf(*lease)});
+  }
+  return objects;
+}
+
+void Service::OnLeaseStarted(const Lease& lease) {
+  Unasked("lease object", [&] {
+    leases_[lease.id] =
+        std::make_unique<LeaseObject>(*connection_, serving_, lease);
+  });
+}
+
+void Service::OnLeaseEnded(const Lease& lease, const std::string& reason) {
+  const auto found = leases_.find(lease.id);
+  if (found == leases_.end()) return;
+  std::shared_ptr<LeaseObject> object = std::move(found->second);
+  leases_.erase(found);
+  if (!reason.empty()) {
+    Unasked("Revoked", [&] { object->SendRevoked(lease.sender, reason); });
+  }
+  // Its own Release() may be what runs now: it goes when that has returned.
+  loop_.Post([object] {});
+}
+
+}  // namespace acceld::daemon

@@ -1,0 +1,55 @@
+// Service: acceld on the bus. Owns the connection and every object on it, and
+// attaches them to the event loop. Loop thread only.
+#pragma once
+
+#include <sdbus-c++/sdbus-c++.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "daemon/broker.h"
+#include "daemon/event_loop.h"
+#include "daemon/service/bouncer.h"
+#include "daemon/service/objects.h"
+
+namespace acceld::daemon {
+
+class Service final : public ObjectDirectory, public LeaseObserver {
+ public:
+  // Connects to `bus` ("system", "session" or an address), makes the objects,
+  // and requests the name last, when everything answers.
+  // Errors: kUnavailable (no bus; the name is taken or not allowed).
+  [[nodiscard]] static Result<std::unique_ptr<Service>> Start(
+      const std::string& bus, Broker& broker, EventLoop& loop);
+  ~Service() override;
+
+  // Gives the name back: no new calls arrive.
+  void Leave();
+
+  bool MaySee(const Asker& asker, const std::string& path) override;
+  std::vector<Object> ObjectsOf(const Asker& asker) override;
+  void OnLeaseStarted(const Lease& lease) override;
+  void OnLeaseEnded(const Lease& lease, const std::string& reason) override;
+
+ private:
+  Service(std::unique_ptr<sdbus::IConnection> connection, Broker& broker,
+          EventLoop& loop);
+  [[nodiscard]] Status Attach();
+  void PublishDevices();
+
+  std::unique_ptr<sdbus::IConnection> connection_;
+  Broker& broker_;
+  EventLoop& loop_;
+  Serving serving_;
+  std::unique_ptr<ManagerObject> manager_;
+  std::map<std::string, std::unique_ptr<DeviceObject>> devices_;  // by path
+  std::map<std::string, std::string> device_keys_;                // path -> key
+  std::map<LeaseId, std::unique_ptr<LeaseObject>> leases_;
+  sd_bus* bus_ = nullptr;  // the connection's, borrowed
+  std::unique_ptr<Bouncer> bouncer_;
+};
+
+}  // namespace acceld::daemon

@@ -1,0 +1,86 @@
+#include "daemon/solve.h"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace acceld::daemon {
+namespace {
+
+SteadyTime DeadlineOf(const placement::Request& request,
+                      const policy::Limits& limits, const Clock& clock) {
+  const Nanoseconds asked = request.deadline.value_or(limits.default_deadline);
+  const Nanoseconds allowed = std::min(asked, limits.max_deadline);
+  return clock.Now() + std::chrono::nanoseconds(allowed.value());
+}
+
+Status CheckSize(const placement::Request& request,
+                 const policy::Limits& limits) {
+  std::int64_t stages = 0;
+  for (const placement::Stage& stage : request.stages) stages += stage.count;
+  if (stages <= limits.max_stages) return {};
+  return Fail(ErrorCode::kQuotaExceeded,
+              "/stages: " + std::to_string(stages) +
+                  " stages with their replicas; the policy allows " +
+                  std::to_string(limits.max_stages));
+}
+
+std::string Lines(const std::vector<std::string>& reasons) {
+  std::string text = "no placement meets the request";
+  for (const std::string& reason : reasons) text.append("\n").append(reason);
+  return text;
+}
+
+Result<placement::Solved> ToResult(placement::Outcome outcome) {
+  if (auto* solved = std::get_if<placement::Solved>(&outcome)) {
+    return std::move(*solved);
+  }
+  if (auto* none = std::get_if<placement::Infeasible>(&outcome)) {
+    return Fail(ErrorCode::kUnsatisfiable, Lines(none->reasons));
+  }
+  const auto& late = std::get<placement::TimedOut>(outcome);
+  return Fail(ErrorCode::kDeadline,
+              "the deadline ran out after " + std::to_string(late.nodes) +
+                  " search nodes without a placement; allow more time with "
+                  "\"deadline\" or ask for less");
+}
+
+}  // namespace
+
+Result<SolvedRequest> SolvePipeline(const Document& pipeline,
+                                    const policy::Subject& subject,
+                                    const Snapshot& snapshot,
+                                    const Clock& clock) {
+  const policy::Policy& policy = *snapshot.policy;
+  ACCELD_TRY(placement::Request request, placement::ParseRequest(pipeline));
+  ACCELD_TRY_VOID(CheckSize(request, policy.limits()));
+  const placement::Budget budget{
+      .deadline = DeadlineOf(request, policy.limits(), clock)};
+  placement::CandidateSet candidates = placement::FindCandidates(
+      request, *snapshot.topology, *snapshot.occupancy, policy, subject,
+      snapshot.grantable);
+  ACCELD_TRY(placement::Solved solved,
+             ToResult(placement::Solve(request, candidates, *snapshot.topology,
+                                       *snapshot.occupancy, policy.objective(),
+                                       budget, clock)));
+  ACCELD_TRY_VOID(placement::Verify(request, candidates, *snapshot.topology,
+                                    *snapshot.occupancy, policy.objective(),
+                                    solved.placement));
+  return SolvedRequest{std::move(request), std::move(candidates),
+                       std::move(solved)};
+}
+
+Status StillStands(const SolvedRequest& solved, const policy::Subject& subject,
+                   const Snapshot& now) {
+  const placement::CandidateSet candidates =
+      placement::FindCandidates(solved.request, *now.topology, *now.occupancy,
+                                *now.policy, subject, now.grantable);
+  const Status verified = placement::Verify(
+      solved.request, candidates, *now.topology, *now.occupancy,
+      now.policy->objective(), solved.solved.placement);
+  if (verified) return {};
+  return Fail(ErrorCode::kStale, "the machine changed while solving");
+}
+
+}  // namespace acceld::daemon

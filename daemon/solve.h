@@ -1,0 +1,46 @@
+// From a pipeline document to a verified placement: the pure middle of Plan
+// and Acquire, run on a solver thread over one consistent set of snapshots.
+#pragma once
+
+#include <memory>
+
+#include "base/clock.h"
+#include "base/document.h"
+#include "base/result.h"
+#include "graph/topology.h"
+#include "placement/candidates.h"
+#include "placement/occupancy.h"
+#include "placement/placement.h"
+#include "placement/request.h"
+#include "policy/policy.h"
+
+namespace acceld::daemon {
+
+// Everything is shared and immutable.
+struct Snapshot {
+  std::shared_ptr<const graph::Topology> topology;
+  std::shared_ptr<const placement::Occupancy> occupancy;
+  std::uint64_t occupancy_version = 0;
+  std::shared_ptr<const policy::Policy> policy;
+  placement::Grantable grantable;
+};
+
+struct SolvedRequest {
+  placement::Request request;
+  placement::CandidateSet candidates;
+  placement::Solved solved;
+};
+
+// Errors: kInvalidArgument (the request), kUnsatisfiable, kDeadline, kInternal
+// (the verifier refused the solver's answer).
+[[nodiscard]] Result<SolvedRequest> SolvePipeline(
+    const Document& pipeline, const policy::Subject& subject,
+    const Snapshot& snapshot, const Clock& clock);
+
+// Whether a placement still stands on a later snapshot of the same topology.
+// Errors: kStale.
+[[nodiscard]] Status StillStands(const SolvedRequest& solved,
+                                 const policy::Subject& subject,
+                                 const Snapshot& now);
+
+}  // namespace acceld::daemon
