@@ -90,10 +90,15 @@ std::string PortType(const Vertex& vertex) {
   return type;
 }
 
-// A host bridge must hang somewhere; where nobody knows its node, say so.
+// A host bridge must hang somewhere; where nobody knows its node, say so. What
+// a described host states counts as assumed too, but somebody stated it
+// (docs/machine-document.md, "described by NAME").
 void AddAssumedPlace(const Vertex& vertex, std::vector<Token>& tokens) {
   const Attribute* node = vertex.Find(attr::kNumaNode);
-  if (node == nullptr || node->from.evidence != Evidence::kAssumed) return;
+  if (node == nullptr || node->from.evidence != Evidence::kAssumed ||
+      node->from.source.starts_with("described by ")) {
+    return;
+  }
   Add(tokens, "on this node by assumption", Role::kWarning);
 }
 
