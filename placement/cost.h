@@ -33,6 +33,10 @@ inline constexpr Cost kForbidden = Cost{1} << 61;
   return std::min(product, kMaxCost);
 }
 
+// Policy terms are weighed as so many ns for this traffic, 1 GB/s: a
+// spread_weight of 500 sends a stage up to 500 ns farther per open in use.
+inline constexpr Cost kReferenceTraffic = 1'000'000;  // kB/s
+
 // latency_weight x latency + transfer_weight x the time that 64 KiB take at
 // `bandwidth`, rounded up, in ns. Forbidden where the bandwidth is 0.
 [[nodiscard]] Cost PathCost(const policy::Objective& objective,

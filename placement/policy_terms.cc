@@ -10,7 +10,8 @@ namespace acceld::placement {
 Cost SpreadCost(const policy::Objective& objective, const Occupancy& occupancy,
                 const DeviceView& device) {
   const DeviceUse use = UseOf(occupancy, device.vertex().key);
-  return MultiplyCost(objective.spread_weight, use.instances);
+  return MultiplyCost(kReferenceTraffic,
+                      MultiplyCost(objective.spread_weight, use.instances));
 }
 
 Cost PreferenceCost(const policy::Objective& objective,
@@ -26,8 +27,9 @@ Cost PreferenceCost(const policy::Objective& objective,
   const auto count = static_cast<Cost>(preferred.size());
   // floor(weight x rank / count), without the product that may overflow.
   const Cost weight = objective.preferred_weight;
-  return AddCost(MultiplyCost(weight / count, rank),
-                 weight % count * rank / count);
+  const Cost nanoseconds = AddCost(MultiplyCost(weight / count, rank),
+                                   weight % count * rank / count);
+  return MultiplyCost(kReferenceTraffic, nanoseconds);
 }
 
 }  // namespace acceld::placement

@@ -8,14 +8,14 @@
 
 namespace acceld::placement {
 
-// spread_weight for each open of the device that leases hold.
+// spread_weight (ns at kReferenceTraffic) for each open that leases hold.
 [[nodiscard]] Cost SpreadCost(const policy::Objective& objective,
                               const Occupancy& occupancy,
                               const DeviceView& device);
 
-// Of n preferred frameworks, a device of the i-th (from 0) costs
-// preferred_weight x i / n, rounded down; one of none preferred_weight.
-// 0 where nothing is preferred.
+// preferred_weight (ns at kReferenceTraffic) where the device's framework is
+// not preferred; of n preferred ones, the i-th (from 0) costs i / n of it,
+// rounded down to whole ns. 0 where nothing is preferred.
 [[nodiscard]] Cost PreferenceCost(const policy::Objective& objective,
                                   const DeviceView& device);
 

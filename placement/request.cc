@@ -59,6 +59,9 @@ Result<Request> ParseRequest(const Document& document) {
   if (request.deadline && request.deadline->value() == 0) {
     reader.Complain("deadline", "must be more than 0");
   }
+  // For editors and people; without effect.
+  static_cast<void>(reader.String("$schema"));
+  static_cast<void>(reader.String("description"));
   reader.RefuseUnknownKeys();
   CheckPipeline(request, complaints);
   if (!complaints.empty()) return Fail(complaints.ToError());

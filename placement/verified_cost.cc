@@ -12,6 +12,8 @@ namespace {
 // Twice as wide as a cost: nothing overflows before it is clamped.
 __extension__ using Wide = unsigned __int128;
 
+constexpr Wide kGigabyte = 1'000'000;  // kB: weighs the policy's terms
+
 Wide Clamp(Wide value) {
   const auto most = static_cast<Wide>(kMaxCost);
   return value < most ? value : most;
@@ -75,7 +77,8 @@ void AddPolicy(const graph::Topology& topology, const Occupancy& occupancy,
                Sum& sum) {
   const DeviceView device(topology, id);
   const DeviceUse use = UseOf(occupancy, device.vertex().key);
-  sum.Add(Widen(objective.spread_weight) * Widen(use.instances));
+  sum.Add(kGigabyte *
+          Clamp(Widen(objective.spread_weight) * Widen(use.instances)));
   const auto& preferred = objective.preferred_frameworks;
   if (preferred.empty()) return;
   const auto* framework = device.GetAs<std::string>(attr::kFramework);
@@ -84,7 +87,8 @@ void AddPolicy(const graph::Topology& topology, const Occupancy& occupancy,
          (framework == nullptr || preferred[rank] != *framework)) {
     ++rank;
   }
-  sum.Add(Widen(objective.preferred_weight) * rank / preferred.size());
+  sum.Add(kGigabyte *
+          Clamp(Widen(objective.preferred_weight) * rank / preferred.size()));
 }
 
 }  // namespace

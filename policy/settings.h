@@ -14,8 +14,8 @@ namespace acceld::policy {
 struct Objective {
   std::int64_t latency_weight = 1;    // per ns of path latency
   std::int64_t transfer_weight = 1;   // per ns that 64 KiB take on the path
-  std::int64_t spread_weight = 0;     // cost of each opens-in-use on a device
-  std::int64_t preferred_weight = 0;  // cost of a device no preference names
+  std::int64_t spread_weight = 0;     // ns at 1 GB/s, each open in use
+  std::int64_t preferred_weight = 0;  // ns at 1 GB/s, not preferred
   std::vector<std::string> preferred_frameworks;  // best first
   friend bool operator==(const Objective&, const Objective&) = default;
 };

@@ -144,7 +144,7 @@ class Oracle {
     Cost cost = 0;
     const auto used = occupancy_.devices.find(topology_.vertex(device).key);
     if (used != occupancy_.devices.end()) {
-      cost += objective_.spread_weight * used->second.instances;
+      cost += 1'000'000 * objective_.spread_weight * used->second.instances;
     }
     const auto owner = topology_.RelatedFrom(device, RelationKind::kEngineOf);
     const auto* framework =
@@ -156,8 +156,9 @@ class Oracle {
     for (std::size_t i = wanted.size(); i-- > 0;) {
       if (framework != nullptr && ToText(*framework) == wanted[i]) rank = i;
     }
-    return cost + objective_.preferred_weight * static_cast<Cost>(rank) /
-                      static_cast<Cost>(wanted.size());
+    return cost +
+           1'000'000 * (objective_.preferred_weight * static_cast<Cost>(rank) /
+                        static_cast<Cost>(wanted.size()));
   }
 
   [[nodiscard]] Cost Total() const {

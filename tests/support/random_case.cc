@@ -234,8 +234,8 @@ RandomCase DrawCase(std::uint64_t seed) {
   random.occupancy = DrawOccupancy(dice);
   random.objective.latency_weight = dice.Draw(0, 2);
   random.objective.transfer_weight = dice.Draw(0, 2);
-  random.objective.spread_weight = dice.Draw(0, 1) * 200'000'000;
-  random.objective.preferred_weight = dice.Draw(0, 1) * 300'000'000;
+  random.objective.spread_weight = dice.Draw(0, 1) * 200;
+  random.objective.preferred_weight = dice.Draw(0, 1) * 301;
   random.objective.preferred_frameworks = {"drm", "uacce"};
   return random;
 }

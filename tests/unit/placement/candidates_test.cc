@@ -1,0 +1,177 @@
+#include "placement/candidates.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+
+#include "tests/support/bench_machine.h"
+#include "tests/support/planning.h"
+
+namespace acceld::placement {
+namespace {
+
+using acceld::testing::BenchMachine;
+using acceld::testing::MachineFacts;
+using acceld::testing::RequestOf;
+
+constexpr char kCopy[] = R"({"stages": [{"name": "s", "function": "copy"}]})";
+
+struct Case {
+  MachineFacts machine = BenchMachine();
+  std::string request = kCopy;
+  Occupancy occupancy;
+  policy::Subject subject;
+  bool grantable = true;
+
+  // Why accelerator:a is rejected; nothing where it is a candidate.
+  [[nodiscard]] std::optional<Rejection> OfA() const {
+    const auto topology = machine.Build();
+    const CandidateSet found = FindCandidates(
+        RequestOf(request), *topology, occupancy, *policy::Policy::Default(),
+        subject, [&](const graph::Vertex&) { return grantable; });
+    for (const Rejection& rejection : found.stages.front().rejections) {
+      if (topology->vertex(rejection.device).key == "accelerator:a") {
+        return rejection;
+      }
+    }
+    return std::nullopt;
+  }
+  // Fails the test where it is a candidate.
+  [[nodiscard]] RejectionReason Reason() const {
+    const auto rejection = OfA();
+    EXPECT_TRUE(rejection);
+    return rejection ? rejection->reason : RejectionReason::kQuarantine;
+  }
+};
+
+std::string WithMembers(const std::string& members) {
+  return R"({"stages": [{"name": "s", "function": "copy")" + members + "}]}";
+}
+
+TEST(FindCandidates, GoodDevice_IsCandidate) { EXPECT_FALSE(Case().OfA()); }
+
+TEST(FindCandidates, OtherFunction_IsRejected) {
+  Case one;
+  one.request = R"({"stages": [{"name": "s", "function": "fill"}]})";
+  EXPECT_EQ(one.Reason(), RejectionReason::kFunction);
+}
+
+TEST(FindCandidates, DeviceNotAllowed_IsRejectedByPolicyAlone) {
+  Case one;
+  one.subject.uid = 1000;
+  EXPECT_EQ(one.Reason(), RejectionReason::kPolicy);
+  // What it offers must not show either.
+  one.request = R"({"stages": [{"name": "s", "function": "fill"}]})";
+  EXPECT_EQ(one.Reason(), RejectionReason::kPolicy);
+}
+
+TEST(FindCandidates, Selector_SeesTheFunctionBelow) {
+  Case one;
+  one.request =
+      WithMembers(R"(, "select": [{"attribute": "iommu_group", "equals": 1}])");
+  EXPECT_FALSE(one.OfA());
+  one.request =
+      WithMembers(R"(, "select": [{"attribute": "iommu_group", "equals": 2}])");
+  EXPECT_EQ(one.Reason(), RejectionReason::kSelector);
+}
+
+TEST(FindCandidates, FailedFunctionBelow_IsRejected) {
+  Case one;
+  one.machine.Attribute("pci:a", attr::kHealth, std::string("failed"));
+  EXPECT_EQ(one.Reason(), RejectionReason::kHealth);
+}
+
+TEST(FindCandidates, HeldExclusively_IsRejected) {
+  Case one;
+  one.occupancy.devices["accelerator:a"].exclusive = 1;
+  EXPECT_EQ(one.Reason(), RejectionReason::kSharing);
+}
+
+TEST(FindCandidates, ExclusiveWantedOfDeviceInUse_IsRejected) {
+  Case one;
+  one.occupancy.devices["accelerator:a"].instances = 1;
+  EXPECT_FALSE(one.OfA());
+  one.request = WithMembers(R"(, "sharing": "exclusive")");
+  EXPECT_EQ(one.Reason(), RejectionReason::kSharing);
+}
+
+TEST(FindCandidates, AllInstancesInUse_SaysHowMany) {
+  Case one;
+  one.occupancy.devices["accelerator:a"].instances = 16;
+  const auto rejection = one.OfA();
+  ASSERT_TRUE(rejection);
+  EXPECT_EQ(rejection->reason, RejectionReason::kCapacity);
+  EXPECT_EQ(rejection->text, "instances: 16 of 16 in use");
+}
+
+TEST(FindCandidates, InstancesTakenByOthers_AreCounted) {
+  Case one;
+  one.machine.Attribute("accelerator:a", attr::kInstancesFree, std::int64_t{0});
+  EXPECT_EQ(one.Reason(), RejectionReason::kCapacity);
+}
+
+TEST(FindCandidates, DeviceMemory_MustBeFree) {
+  Case one;
+  one.request = WithMembers(R"(, "memory": "600B")");
+  EXPECT_EQ(one.Reason(), RejectionReason::kMemory);  // not known
+  one.machine.Attribute("accelerator:a", attr::kMemory, Bytes(1000));
+  EXPECT_FALSE(one.OfA());
+  one.occupancy.devices["accelerator:a"].memory = Bytes(500);
+  EXPECT_EQ(one.Reason(), RejectionReason::kMemory);
+}
+
+TEST(FindCandidates, PasidWidth_BoundsLiveAddressSpaces) {
+  Case one;
+  one.machine.Attribute("pci:a", attr::kPasidWidth, std::int64_t{3});
+  one.occupancy.live_pasids = 5;  // 2^3 - 2 = 6 in all
+  EXPECT_FALSE(one.OfA());
+  one.occupancy.live_pasids = 6;
+  EXPECT_EQ(one.Reason(), RejectionReason::kPasid);
+}
+
+TEST(FindCandidates, PasidWidthOfDeviceThatBindsNone_DoesNotMatter) {
+  Case one;
+  one.machine.Attribute("pci:a", attr::kPasidWidth, std::int64_t{3});
+  one.machine.Attribute("accelerator:a", attr::kFramework, std::string("drm"),
+                        Evidence::kMeasured);
+  one.occupancy.live_pasids = 6;
+  EXPECT_FALSE(one.OfA());
+  one.request = WithMembers(R"(, "sva": "required")");
+  EXPECT_EQ(one.Reason(), RejectionReason::kPasid);
+}
+
+TEST(FindCandidates, SvaRequiredAndKnownNotToWork_IsRejected) {
+  Case one;
+  one.request = WithMembers(R"(, "sva": "required")");
+  EXPECT_FALSE(one.OfA());
+  one.machine.Attribute("accelerator:a", attr::kSva, std::string("no"));
+  EXPECT_EQ(one.Reason(), RejectionReason::kSva);
+}
+
+TEST(FindCandidates, NotGrantable_IsRejected) {
+  Case one;
+  one.grantable = false;
+  EXPECT_EQ(one.Reason(), RejectionReason::kGrant);
+}
+
+TEST(FindCandidates, Quarantined_IsRejected) {
+  Case one;
+  one.occupancy.devices["accelerator:a"].quarantined = 1;
+  EXPECT_EQ(one.Reason(), RejectionReason::kQuarantine);
+}
+
+TEST(FindCandidates, AcceleratorWithEngines_GivesItsEngines) {
+  MachineFacts machine = BenchMachine();
+  machine.Relation("engine:a.0", "accelerator:a", RelationKind::kEngineOf)
+      .Relation("engine:a.1", "accelerator:a", RelationKind::kEngineOf);
+  const acceld::testing::Planning plan(RequestOf(kCopy), machine.Build());
+  std::string keys;
+  for (const graph::VertexId device : plan.candidates.stages[0].devices) {
+    keys.append(plan.Key(device)).append(" ");
+  }
+  EXPECT_EQ(keys, "accelerator:b accelerator:c engine:a.0 engine:a.1 ");
+}
+
+}  // namespace
+}  // namespace acceld::placement
