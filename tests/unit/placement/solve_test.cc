@@ -270,7 +270,7 @@ TEST(ToDocument, Placement_HasKeysAndNoHiddenDevice) {
   }
   EXPECT_EQ(*document.Find("proof")->AsString(), "optimal");
   EXPECT_EQ(*(*document.Find("stages")->AsArray())[0].Find("numa")->AsString(),
-            "numa:0");
+            "numa:1");  // without a switch on the way
   const auto& rejected = *document.Find("rejected")->AsArray();
   ASSERT_EQ(rejected.size(), 1U);
   EXPECT_EQ(*rejected[0].Find("reason")->AsString(), "health");
