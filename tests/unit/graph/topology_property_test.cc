@@ -7,6 +7,7 @@
 #include <array>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/json.h"
@@ -142,6 +143,43 @@ TEST(Build_FactsInAnotherOrder, GivesTheSameTopology) {
     Shuffle(machine.facts().links);
     Shuffle(machine.facts().relations);
     RC_ASSERT(Json(*machine.Build()) == before);
+  }));
+}
+
+// "numa:3" becomes "numa:27" and so on: another order among equals.
+std::string Relabelled(const std::string& key) {
+  const std::size_t colon = key.find(':');
+  return key.substr(0, colon + 1) +
+         std::to_string(30 - std::stoi(key.substr(colon + 1)));
+}
+
+TEST(Build_ThingsRelabelled, GivesTheSameCosts) {
+  EXPECT_TRUE(rc::check([] {
+    MachineFacts machine = RandomMachine();
+    const auto before = machine.Build();
+    probes::FactSet facts = machine.facts();
+    for (auto& entity : facts.entities) entity.key = Relabelled(entity.key);
+    auto relabel_ends = [](auto& edges) {
+      for (auto& edge : edges) {
+        edge.from = Relabelled(edge.from);
+        edge.to = Relabelled(edge.to);
+      }
+    };
+    relabel_ends(facts.links);
+    relabel_ends(facts.relations);
+    const auto after = Topology::Build(std::move(facts), 1);
+    for (const Vertex& a : before->vertices()) {
+      for (const Vertex& b : before->vertices()) {
+        const VertexId x = *after->Find(Relabelled(a.key));
+        const VertexId y = *after->Find(Relabelled(b.key));
+        const auto was = before->CostBetween(a.id, b.id);
+        const auto is = after->CostBetween(x, y);
+        RC_ASSERT(was.reachable == is.reachable);
+        RC_ASSERT(was.latency == is.latency);
+        RC_ASSERT(was.bandwidth == is.bandwidth);
+        RC_ASSERT(before->LocalityOf(a.id, b.id) == after->LocalityOf(x, y));
+      }
+    }
   }));
 }
 
