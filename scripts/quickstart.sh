@@ -70,8 +70,20 @@ step "4/5 this machine"
 accel-topo --bus="$bus"
 
 step "5/5 the main job: compress -> digest"
-demo=(--output "$work/result")
-[[ -z "$file" ]] || demo+=(--file "$file")
+demo=(--output "$work/packed")
+input="$work/packed" # where demo writes the test data that it made
+if [[ -n "$file" ]]; then
+  demo+=(--file "$file")
+  input="$file"
+fi
 accelctl --bus="$bus" demo "${demo[@]}"
+
+step "checking that with other tools"
+gzip --test "$work/packed.gz"
+good "gzip: packed.gz is sound"
+zcat "$work/packed.gz" | cmp - "$input"
+good "cmp: it unpacks to the same bytes"
+(cd "$work" && sha256sum --check --quiet packed.gz.sha256)
+good "sha256sum: the digest is right"
 
 good "done. Next: accel-topo --help, accelctl --help, README.md"

@@ -1,0 +1,115 @@
+// Other ways to ask: plain D-Bus from Python, and the command-line tool, each
+// as root and as an unprivileged user on a bus where the daemon is root.
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/integration/served_machine.h"
+
+namespace acceld::testing {
+namespace {
+
+struct Finished {
+  int status = -1;  // exit status; -1: a signal
+  std::string output;
+};
+
+// Runs a shell command; standard error joins standard output.
+Finished Shell(const std::string& command) {
+  Finished finished;
+  std::FILE* pipe = ::popen(("exec 2>&1; " + command).c_str(), "re");
+  if (pipe == nullptr) return finished;
+  std::array<char, 4096> chunk{};
+  while (const auto got = std::fread(chunk.data(), 1, chunk.size(), pipe)) {
+    finished.output.append(chunk.data(), got);
+  }
+  const int status = ::pclose(pipe);
+  if (WIFEXITED(status)) finished.status = WEXITSTATUS(status);
+  return finished;
+}
+
+class ClientsTest : public ServedMachine {
+ protected:
+  void SetUp() override {
+    const std::string policy = std::string(kSystemPolicy) + "<include>" +
+                               Runfile("configs/dbus/org.acceld1.conf") +
+                               "</include>";
+    Serve({}, ::geteuid() == 0 ? std::string_view(policy) : kOpenPolicy);
+  }
+  [[nodiscard]] std::string Accelctl() const {
+    return "'" + Runfile("client/ctl/accelctl") + "' '--bus=" +
+           bus_->address() + "' ";
+  }
+  [[nodiscard]] std::string PlainDbus() const {
+    return "/usr/bin/python3 '" + Runfile("docs/examples/plain_dbus.py") +
+           "' '" + bus_->address() + "'";
+  }
+  // The command as the user "nobody", as a program started by that user.
+  static std::string AsNobody(const std::string& command) {
+    std::string quoted;
+    for (const char c : command) quoted.append(c == '\'' ? "'\\''" : std::string(1, c));
+    return "setpriv --reuid=65534 --regid=65534 --clear-groups sh -c '" +
+           quoted + "'";
+  }
+  static std::string Pipeline() {
+    return "'" + Runfile("configs/pipelines/compress-digest.json") + "'";
+  }
+};
+
+TEST_F(ClientsTest, PlainDbus_FromPython_TakesADeviceAndRunsOnIt) {
+  const Finished run = Shell(PlainDbus());
+  EXPECT_EQ(run.status, 0) << run.output;
+  EXPECT_NE(run.output.find("released"), std::string::npos) << run.output;
+}
+
+TEST_F(ClientsTest, PlainDbus_AsAnUnprivilegedUser_DoesTheSame) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root to become another user";
+  const Finished run = Shell(AsNobody(PlainDbus()));
+  EXPECT_EQ(run.status, 0) << run.output;
+}
+
+TEST_F(ClientsTest, AccelctlRun_OfACommand_GivesItItsDevices) {
+  const Finished run = Shell(
+      Accelctl() + "run " + Pipeline() +
+      " -- sh -c 'echo lease=$ACCELD_LEASE; echo $ACCELD_GRANTS; "
+      "ls -l /proc/self/fd | grep -c socket; exit 7'");
+  EXPECT_EQ(run.status, 7) << run.output;
+  EXPECT_NE(run.output.find("lease=/org/acceld1/lease/"), std::string::npos)
+      << run.output;
+  EXPECT_NE(run.output.find("compress/deflate"), std::string::npos)
+      << run.output;
+  client::Client client = Connect();
+  EXPECT_TRUE(Eventually([&] { return CountLeases(client) == 0; }));
+}
+
+TEST_F(ClientsTest, AccelctlDemo_AsAnUnprivilegedUser_ChecksItsOwnWork) {
+  const std::string demo = Accelctl() + "demo --size 2MiB";
+  const Finished run =
+      Shell(::geteuid() == 0 ? AsNobody("cd /tmp; " + demo) : demo);
+  EXPECT_EQ(run.status, 0) << run.output;
+}
+
+TEST_F(ClientsTest, AccelctlLeases_WhileOneIsHeld_ShowsItAndThenNone) {
+  client::Client client = Connect();
+  {
+    auto lease = client.Acquire(Json(kCompressDigest));
+    ASSERT_TRUE(lease) << lease.error().message;
+    const Finished held = Shell(Accelctl() + "leases");
+    EXPECT_NE(held.output.find("soft0-deflate"), std::string::npos)
+        << held.output;
+  }
+  EXPECT_TRUE(Eventually([&] {
+    return Shell(Accelctl() + "leases").output.find("soft0-deflate") ==
+           std::string::npos;
+  }));
+}
+
+}  // namespace
+}  // namespace acceld::testing
