@@ -1,15 +1,16 @@
 // Other ways to ask: plain D-Bus from Python, and the command-line tool, each
 // as root and as an unprivileged user on a bus where the daemon is root.
+#include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "tests/integration/served_machine.h"
 
@@ -42,25 +43,40 @@ class ClientsTest : public ServedMachine {
                                Runfile("configs/dbus/org.acceld1.conf") +
                                "</include>";
     Serve({}, ::geteuid() == 0 ? std::string_view(policy) : kOpenPolicy);
+    // Other users must reach it, and the build tree may be root's alone.
+    ASSERT_NE(::mkdtemp(installed_.data()), nullptr);
+    ASSERT_EQ(::chmod(installed_.c_str(), 0755), 0);
+    Install("client/ctl/accelctl", "accelctl");
+    Install("docs/examples/plain_dbus.py", "plain_dbus.py");
+  }
+  void TearDown() override { std::filesystem::remove_all(installed_); }
+
+  void Install(const std::string& runfile, const char* name) const {
+    const std::string copy = installed_ + "/" + name;
+    std::filesystem::copy_file(std::filesystem::canonical(Runfile(runfile)),
+                               copy);
+    ASSERT_EQ(::chmod(copy.c_str(), 0755), 0);
   }
   [[nodiscard]] std::string Accelctl() const {
-    return "'" + Runfile("client/ctl/accelctl") + "' '--bus=" +
-           bus_->address() + "' ";
+    return installed_ + "/accelctl '--bus=" + bus_->address() + "' ";
   }
   [[nodiscard]] std::string PlainDbus() const {
-    return "/usr/bin/python3 '" + Runfile("docs/examples/plain_dbus.py") +
-           "' '" + bus_->address() + "'";
+    return "/usr/bin/python3 " + installed_ + "/plain_dbus.py '" +
+           bus_->address() + "'";
   }
   // The command as the user "nobody", as a program started by that user.
   static std::string AsNobody(const std::string& command) {
     std::string quoted;
-    for (const char c : command) quoted.append(c == '\'' ? "'\\''" : std::string(1, c));
+    for (const char c : command)
+      quoted.append(c == '\'' ? "'\\''" : std::string(1, c));
     return "setpriv --reuid=65534 --regid=65534 --clear-groups sh -c '" +
            quoted + "'";
   }
   static std::string Pipeline() {
     return "'" + Runfile("configs/pipelines/compress-digest.json") + "'";
   }
+
+  std::string installed_ = "/tmp/acceld-clients-XXXXXX";
 };
 
 TEST_F(ClientsTest, PlainDbus_FromPython_TakesADeviceAndRunsOnIt) {
@@ -76,10 +92,10 @@ TEST_F(ClientsTest, PlainDbus_AsAnUnprivilegedUser_DoesTheSame) {
 }
 
 TEST_F(ClientsTest, AccelctlRun_OfACommand_GivesItItsDevices) {
-  const Finished run = Shell(
-      Accelctl() + "run " + Pipeline() +
-      " -- sh -c 'echo lease=$ACCELD_LEASE; echo $ACCELD_GRANTS; "
-      "ls -l /proc/self/fd | grep -c socket; exit 7'");
+  const Finished run =
+      Shell(Accelctl() + "run " + Pipeline() +
+            " -- sh -c 'echo lease=$ACCELD_LEASE; echo $ACCELD_GRANTS; "
+            "ls -l /proc/self/fd | grep -c socket; exit 7'");
   EXPECT_EQ(run.status, 7) << run.output;
   EXPECT_NE(run.output.find("lease=/org/acceld1/lease/"), std::string::npos)
       << run.output;
