@@ -1,6 +1,7 @@
 #include "client/client.h"
 
 #include <poll.h>
+#include <sdbus-c++/sdbus-c++.h>
 #include <sys/socket.h>
 
 #include <array>

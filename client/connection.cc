@@ -1,5 +1,6 @@
 #include "client/connection.h"
 
+#include <sdbus-c++/sdbus-c++.h>
 #include <unistd.h>
 
 #include <cstdint>
@@ -82,6 +83,9 @@ std::string NameOf(const std::string& bus) {
 }
 
 }  // namespace
+
+Connection::Connection(std::string bus) : bus_(std::move(bus)) {}
+Connection::~Connection() = default;
 
 Result<std::shared_ptr<Connection>> Connection::Open(std::string bus) {
   std::shared_ptr<Connection> connection(new Connection(std::move(bus)));

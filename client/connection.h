@@ -1,20 +1,22 @@
 // The library's connection to the bus and to the acceld on it. Private to
-// client/*.cc: sdbus types do not leave the library.
+// client/*.cc: sdbus types do not leave the library, and are only named here.
 //
 // Thread-safe; one call at a time. Synchronous calls need no event loop, so no
 // thread runs for it.
 #pragma once
-
-#include <sdbus-c++/sdbus-c++.h>
 
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <utility>
 
 #include "base/result.h"
+
+namespace sdbus {
+class IConnection;
+class IProxy;
+}  // namespace sdbus
 
 namespace acceld::client {
 
@@ -26,6 +28,10 @@ class Connection {
   [[nodiscard]] static Result<std::shared_ptr<Connection>> Open(
       std::string bus);
 
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
   // Makes one call with `call`, which gets a proxy of the object at `path` of
   // acceld, and turns what it throws into a fault. Connects again where the
   // connection was lost, and asks for acceld again where it was restarted;
@@ -35,7 +41,7 @@ class Connection {
                             const std::function<void(sdbus::IProxy&)>& call);
 
  private:
-  explicit Connection(std::string bus) : bus_(std::move(bus)) {}
+  explicit Connection(std::string bus);
   // The caller of these holds mutex_.
   Status Connect();
   Status FindOwner();  // sets owner_

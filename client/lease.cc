@@ -1,3 +1,5 @@
+#include <sdbus-c++/sdbus-c++.h>
+
 #include <cstdint>
 #include <string>
 #include <utility>
