@@ -223,7 +223,6 @@ Result<Document> FromVariant(const sdbus::Variant& variant, Walker& walker,
 
 template <>
 struct sdbus::signature_of<acceld::api::Walked> {
-  static constexpr bool is_valid = true;
   static std::string str() { return acceld::api::current_walk->signature; }
 };
 
