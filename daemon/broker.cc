@@ -45,7 +45,8 @@ Broker::~Broker() = default;
 
 Snapshot Broker::TakeSnapshot() const {
   return Snapshot{parts_.machine.topology(), leases_.occupancy(),
-                  leases_.version(), policy_, parts_.granter.Grantable()};
+                  leases_.version(), policy_,
+                  parts_.granter.Grantable(parts_.machine.topology())};
 }
 
 void Broker::Plan(const Asker& asker, Document pipeline, PlanDone done) {

@@ -27,20 +27,19 @@ Result<UniqueFd> NodeOpener::Open(const std::string& path, dev_t device) const {
   return fd;
 }
 
-Result<DeviceNode> NodeOf(const graph::Vertex& accelerator) {
-  const AttributeValue* path = accelerator.Get(attr::kNodePath);
-  const AttributeValue* number = accelerator.Get(attr::kDeviceNumber);
+Result<DeviceNode> NodeOf(const AttributeView& device) {
+  const AttributeValue* path = device.Get(attr::kNodePath);
+  const AttributeValue* number = device.Get(attr::kDeviceNumber);
   const auto* path_text =
       path == nullptr ? nullptr : std::get_if<std::string>(path);
   const auto* number_text =
       number == nullptr ? nullptr : std::get_if<std::string>(number);
   if (path_text == nullptr || number_text == nullptr) {
-    return Fail(ErrorCode::kUnsupported,
-                accelerator.key + " has no device node");
+    return Fail(ErrorCode::kUnsupported, "it has no device node");
   }
   const auto colon = number_text->find(':');
   if (colon == std::string::npos) {
-    return Fail(ErrorCode::kCorruptInput, accelerator.key + ": device number");
+    return Fail(ErrorCode::kCorruptInput, "device number: " + *number_text);
   }
   ACCELD_TRY(const auto major_number,
              ParseInteger(std::string_view(*number_text).substr(0, colon)));

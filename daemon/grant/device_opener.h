@@ -6,9 +6,9 @@
 
 #include <string>
 
+#include "base/attribute.h"
 #include "base/result.h"
 #include "base/unique_fd.h"
-#include "graph/topology.h"
 
 namespace acceld::daemon {
 
@@ -30,12 +30,12 @@ class NodeOpener final : public DeviceOpener {
                                       dev_t device) const override;
 };
 
-// Node and number of an accelerator, from its attributes.
+// Node and number of a device, from its attributes.
 struct DeviceNode {
   std::string path;
   dev_t number = 0;
 };
 // Errors: kUnsupported (the probe found no node), kCorruptInput.
-[[nodiscard]] Result<DeviceNode> NodeOf(const graph::Vertex& accelerator);
+[[nodiscard]] Result<DeviceNode> NodeOf(const AttributeView& device);
 
 }  // namespace acceld::daemon

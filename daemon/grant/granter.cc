@@ -4,15 +4,17 @@
 #include <utility>
 
 #include "daemon/grant/buffer.h"
+#include "placement/device_view.h"
 
 namespace acceld::daemon {
 namespace {
 
-// The grant kind of a device, "" where the probe gave none.
-std::string_view KindOf(const graph::Vertex& device) {
-  const AttributeValue* value = device.Get(attr::kGrant);
-  const auto* text =
-      value == nullptr ? nullptr : std::get_if<std::string>(value);
+// The grant kind of a device (of an engine: its accelerator's), "" where the
+// probe gave none.
+std::string_view KindOf(const graph::Topology& topology,
+                        graph::VertexId device) {
+  const placement::DeviceView view(topology, device);
+  const auto* text = view.GetAs<std::string>(attr::kGrant);
   return text == nullptr ? std::string_view() : std::string_view(*text);
 }
 
@@ -34,12 +36,13 @@ std::string CpusNear(const graph::Topology& topology, graph::VertexId device) {
 
 }  // namespace
 
-placement::Grantable Granter::Grantable() const {
+placement::Grantable Granter::Grantable(
+    std::shared_ptr<const graph::Topology> topology) const {
   if (mode_ != GrantMode::kDevices) {
     return [](const graph::Vertex&) { return true; };
   }
-  return [](const graph::Vertex& device) {
-    const std::string_view kind = KindOf(device);
+  return [topology = std::move(topology)](const graph::Vertex& device) {
+    const std::string_view kind = KindOf(*topology, device.id);
     return kind == "soft" || kind == "fd";
   };
 }
@@ -51,8 +54,9 @@ Result<Granter::Opened> Granter::OpenNodes(
   for (std::size_t i = 0; i < opened.size(); ++i) {
     const auto& assignment = solved.solved.placement.stages[i];
     const graph::Vertex& device = topology.vertex(assignment.device);
-    if (KindOf(device) != "fd") continue;
-    ACCELD_TRY(const DeviceNode node, NodeOf(device));
+    if (KindOf(topology, device.id) != "fd") continue;
+    ACCELD_TRY(const DeviceNode node,
+               NodeOf(placement::DeviceView(topology, device.id)));
     auto fd = opener_.Open(node.path, node.number);
     if (!fd) return Fail(std::move(fd.error()).In(device.key));
     opened[i] = *std::move(fd);

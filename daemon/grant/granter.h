@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -35,8 +36,10 @@ class Granter {
       : mode_(mode), pool_(pool), opener_(opener), root_(root) {}
 
   [[nodiscard]] GrantMode mode() const { return mode_; }
-  // Which devices can be placed at all (thread-safe, copies nothing of this).
-  [[nodiscard]] placement::Grantable Grantable() const;
+  // Which devices of `topology` can be placed at all. The answer is
+  // thread-safe and outlives the granter.
+  [[nodiscard]] placement::Grantable Grantable(
+      std::shared_ptr<const graph::Topology> topology) const;
 
   // First half, on a solver thread: opens the nodes of `fd` grants, which may
   // take the driver a while. opened[i] belongs to placement.stages[i]; not

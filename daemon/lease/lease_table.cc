@@ -48,10 +48,6 @@ void LeaseTable::Free(const placement::Occupancy::Charges& charges) {
   Change().Remove(charges);
 }
 
-void LeaseTable::SetQuarantined(const std::string& device, bool quarantined) {
-  Change().devices[device].quarantined = quarantined;
-}
-
 std::size_t LeaseTable::UnacknowledgedBy(std::string_view sender) const {
   std::size_t count = 0;
   for (const auto& [id, lease] : leases_) {

@@ -36,8 +36,6 @@ class LeaseTable {
   [[nodiscard]] std::unique_ptr<Lease> Remove(std::string_view id);
   // Gives back what a removed lease took: its devices are proven closed.
   void Free(const placement::Occupancy::Charges& charges);
-  // Marks devices that are released but not yet proven closed.
-  void SetQuarantined(const std::string& device, bool quarantined);
 
   // Descriptors in replies that `sender` has not acknowledged, and all.
   [[nodiscard]] std::size_t UnacknowledgedBy(std::string_view sender) const;

@@ -1,5 +1,7 @@
 #include "daemon/service/visibility.h"
 
+#include "placement/device_view.h"
+
 namespace acceld::daemon {
 
 bool MayKnow(const Broker& broker, const Asker& asker,
@@ -9,8 +11,10 @@ bool MayKnow(const Broker& broker, const Asker& asker,
     return true;
   }
   const policy::Policy& policy = broker.policy();
+  // An engine is as visible as what it is part of.
+  const placement::DeviceView device(*broker.topology(), vertex.id);
   return policy.IsAdministrator(asker.subject) ||
-         policy.Decide(asker.subject, vertex, "").allowed;
+         policy.Decide(asker.subject, device, "").allowed;
 }
 
 }  // namespace acceld::daemon

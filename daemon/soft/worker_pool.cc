@@ -13,13 +13,13 @@
 #include <set>
 #include <utility>
 
+#include "base/cpu_list.h"
 #include "base/log.h"
 #include "daemon/soft/cpu_set.h"
 #include "daemon/soft/find_worker.h"
 #include "daemon/soft/functions/opcode_mask.h"
 #include "daemon/soft/functions/table.h"
 #include "daemon/soft/worker_process.h"
-#include "probes/cpu_list.h"
 
 namespace acceld::soft {
 namespace {
@@ -52,7 +52,7 @@ Result<QueuePair> MakeQueuePair() {
 }
 
 Result<CpuSet> ParseCpus(std::string_view text) {
-  ACCELD_TRY(const std::vector<int> cpus, probes::ParseCpuList(text));
+  ACCELD_TRY(const std::vector<int> cpus, ParseCpuList(text));
   CpuSet set;
   for (const int cpu : cpus) {
     const auto index = static_cast<std::size_t>(cpu);
