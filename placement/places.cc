@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "placement/cpu_list.h"
+#include "base/cpu_list.h"
 #include "placement/device_capacity.h"
 
 namespace acceld::placement {

@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "base/cpu_list.h"
 #include "base/document_reader.h"
-#include "placement/cpu_list.h"
 #include "placement/link_reader.h"
 #include "placement/pipeline_check.h"
 #include "placement/stage_reader.h"
@@ -24,7 +24,7 @@ void ReadCpus(ObjectReader& reader, Client& client) {
   } else if (cpus->empty()) {
     reader.Complain("cpus", "names no CPU; leave it out or write \"near\"");
   } else {
-    client.cpus = *std::move(cpus);
+    client.cpus.assign(cpus->begin(), cpus->end());
   }
 }
 

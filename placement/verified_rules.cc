@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "placement/cpu_list.h"
+#include "base/cpu_list.h"
 #include "policy/selector.h"
 
 namespace acceld::placement {

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "probes/cpu_list.h"
+#include "base/cpu_list.h"
 #include "probes/probe.h"
 
 namespace acceld::probes {

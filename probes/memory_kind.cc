@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "probes/cpu_list.h"
+#include "base/cpu_list.h"
 
 namespace acceld::probes {
 namespace {

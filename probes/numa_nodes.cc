@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "probes/cpu_list.h"
+#include "base/cpu_list.h"
 
 namespace acceld::probes {
 namespace {

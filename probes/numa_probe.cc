@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/cpu_list.h"
 #include "probes/access_matrix.h"
-#include "probes/cpu_list.h"
 #include "probes/hmat_nodes.h"
 #include "probes/memory_kind.h"
 #include "probes/memory_side_cache.h"

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/cpu_list.h"
 #include "base/units.h"
-#include "probes/cpu_list.h"
 
 namespace acceld::probes {
 namespace {

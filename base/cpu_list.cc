@@ -1,11 +1,11 @@
-#include "probes/cpu_list.h"
+#include "base/cpu_list.h"
 
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
 
-namespace acceld::probes {
+namespace acceld {
 namespace {
 
 constexpr int kWordBits = 32;
@@ -101,4 +101,4 @@ Result<std::vector<int>> ParseCpuMask(std::string_view text) {
   return cpus;
 }
 
-}  // namespace acceld::probes
+}  // namespace acceld

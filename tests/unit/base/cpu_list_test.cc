@@ -1,4 +1,4 @@
-#include "probes/cpu_list.h"
+#include "base/cpu_list.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -6,7 +6,7 @@
 
 #include <set>
 
-namespace acceld::probes {
+namespace acceld {
 namespace {
 
 std::vector<int> Parsed(std::string_view text) {
@@ -65,4 +65,4 @@ RC_GTEST_PROP(CpuList, AnyText_ParsedAndFormatted_IsAFixedPoint, ()) {
 }
 
 }  // namespace
-}  // namespace acceld::probes
+}  // namespace acceld

@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 
-namespace acceld::probes {
+namespace acceld {
 
 // Larger than any NR_CPUS that Linux can be built with (8192); what lies
 // beyond is not believed.
@@ -28,4 +28,4 @@ inline constexpr int kMostCpus = 65536;
 // highest first, as in nodeN/cpumap. Errors: kCorruptInput.
 [[nodiscard]] Result<std::vector<int>> ParseCpuMask(std::string_view text);
 
-}  // namespace acceld::probes
+}  // namespace acceld
