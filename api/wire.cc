@@ -6,19 +6,26 @@
 #include <utility>
 #include <vector>
 
+#include "api/error_names.h"
 #include "base/document_reader.h"
 #include "base/utf8.h"
 
 namespace acceld::api {
 namespace {
 
-// Walks the value inside one variant and builds its Document. The signature is
-// not known at compile time, so it reads by what the message says comes next.
+// Walks a dictionary and builds its Document. What the variants hold is not
+// known at compile time, so it reads by what the message says comes next.
 class Walker {
  public:
-  Walker(const WireLimits& limits, std::size_t& elements)
-      : limits_(limits), elements_(elements) {}
+  explicit Walker(const WireLimits& limits) : limits_(limits) {}
 
+  // Reads the a{sv} that comes next; it counts neither as a level nor as a
+  // value.
+  Result<Document> ReadDictionary(sdbus::Message& message) {
+    return ReadMap(message, "{sv}", "", 0);
+  }
+
+ private:
   // Reads the next complete value.
   Result<Document> Read(sdbus::Message& message, const std::string& pointer,
                         std::size_t depth);
@@ -33,7 +40,6 @@ class Walker {
     return Fail(complaints.ToError());
   }
 
- private:
   Result<Document> ReadArray(sdbus::Message& message, const std::string& item,
                              const std::string& pointer, std::size_t depth);
   Result<Document> ReadMap(sdbus::Message& message, const std::string& entry,
@@ -51,7 +57,7 @@ class Walker {
   }
 
   const WireLimits& limits_;
-  std::size_t& elements_;
+  std::size_t elements_ = 0;
 };
 
 // The type of what comes next in a container; 0 at its end.
@@ -193,58 +199,6 @@ Result<Document> Walker::ReadNumber(sdbus::Message& message, char type,
   }
 }
 
-// The one walk of this thread that is under way, for Walked below.
-struct Walk {
-  Walker* walker = nullptr;
-  std::string signature;
-  std::string pointer;
-  Result<Document> result = Document();
-};
-thread_local Walk* current_walk = nullptr;
-
-// sdbus::Variant hides its message; Variant::get<T>() of a type with a
-// signature of its own is the only public way to it. Walked is that type.
-struct Walked {};
-
-sdbus::Message& operator>>(sdbus::Message& message, Walked&) {
-  Walk& walk = *current_walk;
-  walk.result = walk.walker->Read(message, walk.pointer, 1);
-  // A walk that stopped half-way leaves the variant as it was; get() then
-  // throws when it wants to leave the value.
-  if (!walk.result) message.rewind(true);
-  return message;
-}
-
-Result<Document> FromVariant(const sdbus::Variant& variant, Walker& walker,
-                             std::string pointer);
-
-}  // namespace
-}  // namespace acceld::api
-
-template <>
-struct sdbus::signature_of<acceld::api::Walked> {
-  static std::string str() { return acceld::api::current_walk->signature; }
-};
-
-namespace acceld::api {
-namespace {
-
-Result<Document> FromVariant(const sdbus::Variant& variant, Walker& walker,
-                             std::string pointer) {
-  if (variant.isEmpty()) return Walker::Refuse(pointer, "has no value");
-  Walk walk{&walker, variant.peekValueType(), std::move(pointer), Document()};
-  current_walk = &walk;
-  try {
-    (void)variant.get<Walked>();
-  } catch (const sdbus::Error& error) {
-    if (walk.result) {
-      walk.result = Walker::Refuse(walk.pointer, error.getMessage());
-    }
-  }
-  current_walk = nullptr;
-  return std::move(walk.result);
-}
-
 // Text that the bus would refuse is replaced: nothing that a device calls
 // itself may keep a reply from being sent.
 std::string Sendable(const std::string& text) {
@@ -259,70 +213,94 @@ bool AllAre(const Document::Array& array, bool (*is)(const Document&)) {
   return true;
 }
 
-sdbus::Variant ToVariant(const Document& document);
-
-sdbus::Variant ArrayVariant(const Document::Array& array) {
-  if (AllAre(array,
-             [](const Document& d) { return d.AsObject() != nullptr; })) {
-    std::vector<Dictionary> objects;
-    for (const Document& element : array) {
-      objects.push_back(ToDictionary(element));
-    }
-    return sdbus::Variant(objects);
-  }
-  if (AllAre(array,
-             [](const Document& d) { return d.AsString() != nullptr; })) {
-    std::vector<std::string> strings;
-    for (const Document& element : array) {
-      strings.push_back(Sendable(*element.AsString()));
-    }
-    return sdbus::Variant(strings);
-  }
-  std::vector<sdbus::Variant> values;
-  for (const Document& element : array) {
-    if (!element.is_null()) values.push_back(ToVariant(element));
-  }
-  return sdbus::Variant(values);
+bool IsObject(const Document& document) {
+  return document.AsObject() != nullptr;
+}
+bool IsString(const Document& document) {
+  return document.AsString() != nullptr;
 }
 
-sdbus::Variant ToVariant(const Document& document) {
-  if (const auto* value = document.AsBool()) return sdbus::Variant(*value);
-  if (const auto* value = document.AsInteger()) return sdbus::Variant(*value);
-  if (const auto* value = document.AsReal()) return sdbus::Variant(*value);
-  if (const auto* value = document.AsArray()) return ArrayVariant(*value);
-  if (document.AsObject() != nullptr) {
-    return sdbus::Variant(ToDictionary(document));
+void WriteValue(sdbus::Message& message, const Document& value);
+
+void WriteMembers(sdbus::Message& message, const Document& object) {
+  message.openContainer("{sv}");
+  if (const Document::Object* members = object.AsObject()) {
+    for (const auto& [key, value] : *members) {
+      if (value.is_null()) continue;
+      message.openDictEntry("sv");
+      message << Sendable(key);
+      WriteValue(message, value);
+      message.closeDictEntry();
+    }
   }
-  const auto* text = document.AsString();
-  return sdbus::Variant(text == nullptr ? std::string() : Sendable(*text));
+  message.closeContainer();
+}
+
+void WriteArray(sdbus::Message& message, const Document::Array& array) {
+  const bool objects = AllAre(array, IsObject);
+  const bool strings = !objects && AllAre(array, IsString);
+  const std::string item = objects ? "a{sv}" : strings ? "s" : "v";
+  message.openVariant("a" + item);
+  message.openContainer(item);
+  for (const Document& element : array) {
+    if (objects) {
+      WriteMembers(message, element);
+    } else if (strings) {
+      message << Sendable(*element.AsString());
+    } else if (!element.is_null()) {
+      WriteValue(message, element);
+    }
+  }
+  message.closeContainer();
+  message.closeVariant();
+}
+
+template <typename T>
+void WriteBasic(sdbus::Message& message, const char* type, const T& value) {
+  message.openVariant(type);
+  message << value;
+  message.closeVariant();
+}
+
+// As a variant. Requires: not null.
+void WriteValue(sdbus::Message& message, const Document& value) {
+  if (const auto* flag = value.AsBool()) {
+    WriteBasic(message, "b", *flag);
+  } else if (const auto* number = value.AsInteger()) {
+    WriteBasic(message, "x", *number);
+  } else if (const auto* real = value.AsReal()) {
+    WriteBasic(message, "d", *real);
+  } else if (const auto* text = value.AsString()) {
+    WriteBasic(message, "s", Sendable(*text));
+  } else if (const auto* array = value.AsArray()) {
+    WriteArray(message, *array);
+  } else {
+    message.openVariant("a{sv}");
+    WriteMembers(message, value);
+    message.closeVariant();
+  }
 }
 
 }  // namespace
 
-Result<Document> ToDocument(const Dictionary& dictionary,
-                            const WireLimits& limits) {
-  std::size_t elements = 0;
-  Walker walker(limits, elements);
-  Document::Object members;
-  for (const auto& [key, variant] : dictionary) {
-    const std::string pointer = PointerTo("", key);
-    ACCELD_TRY_VOID(walker.CheckText(key, pointer));
-    ACCELD_TRY(auto value, FromVariant(variant, walker, pointer));
-    members.emplace_back(key, std::move(value));
-  }
-  return Document(std::move(members));
+sdbus::Message& operator<<(sdbus::Message& message, const WireDocument& wire) {
+  WriteMembers(message, wire.document);
+  return message;
 }
 
-Dictionary ToDictionary(const Document& document) {
-  Dictionary dictionary;
-  const Document::Object* members = document.AsObject();
-  if (members == nullptr) return dictionary;
-  for (const auto& [key, value] : *members) {
-    if (!value.is_null()) {
-      dictionary.insert_or_assign(Sendable(key), ToVariant(value));
-    }
+sdbus::Message& operator>>(sdbus::Message& message, WireDocument& wire) {
+  std::string ignored;
+  if (PeekType(message, ignored) == '\0') {
+    // The end of an array of dictionaries: a container that cannot be entered
+    // is how sdbus-c++ is told.
+    return message.enterContainer("{sv}");
   }
-  return dictionary;
+  auto document = Walker(wire.limits).ReadDictionary(message);
+  if (!document) {
+    throw sdbus::Error(ErrorNameOf(wire.fault), document.error().message);
+  }
+  wire.document = *std::move(document);
+  return message;
 }
 
 }  // namespace acceld::api

@@ -52,16 +52,14 @@ class Floor {
       : connection_(sdbus::createSessionBusConnectionWithAddress(address)) {
     connection_->requestName(kFloorName);
     object_ = sdbus::createObject(*connection_, kFloorPath);
-    object_->registerMethod("GetFds")
-        .onInterface(kFloorName)
-        .implementedAs([](const api::Dictionary&) {
-          std::vector<sdbus::UnixFd> fds;
-          for (int i = 0; i < 4; ++i) {
-            fds.emplace_back(::open("/dev/null", O_RDWR | O_CLOEXEC),
-                             sdbus::adopt_fd);
-          }
-          return fds;
-        });
+    object_->registerMethod("GetFds").onInterface(kFloorName).implementedAs([] {
+      std::vector<sdbus::UnixFd> fds;
+      for (int i = 0; i < 4; ++i) {
+        fds.emplace_back(::open("/dev/null", O_RDWR | O_CLOEXEC),
+                         sdbus::adopt_fd);
+      }
+      return fds;
+    });
     object_->finishRegistration();
     connection_->enterEventLoopAsync();
   }
@@ -86,15 +84,12 @@ class Caller {
         floor_(sdbus::createProxy(*connection_, kFloorName, kFloorPath)),
         manager_(
             sdbus::createProxy(*connection_, api::kBusName, api::kRootPath)),
-        pipeline_(api::ToDictionary(*ParseJson(kFourStages))) {}
+        pipeline_(api::AsWire(*ParseJson(kFourStages))) {}
 
   Microseconds CallFloor() {
     std::vector<sdbus::UnixFd> fds;
     return TimeOf([&] {
-      floor_->callMethod("GetFds")
-          .onInterface(kFloorName)
-          .withArguments(pipeline_)
-          .storeResultsTo(fds);
+      floor_->callMethod("GetFds").onInterface(kFloorName).storeResultsTo(fds);
     });
   }
 
@@ -108,11 +103,11 @@ class Caller {
         std::abort();
       }
       mine_ = UniqueFd(ends[0]);
-      api::Dictionary placement;
+      api::WireDocument placement;
       manager_->callMethod("Acquire")
           .onInterface(api::kManagerInterface)
           .withArguments(pipeline_, sdbus::UnixFd(ends[1], sdbus::adopt_fd),
-                         api::Dictionary())
+                         api::WireDocument())
           .storeResultsTo(lease, placement);
       const auto message = api::ReceiveSessionMessage(mine_.get());
       if (!message || message->grants.size() != 4) std::abort();
@@ -126,7 +121,7 @@ class Caller {
   std::unique_ptr<sdbus::IConnection> connection_;
   std::unique_ptr<sdbus::IProxy> floor_;
   std::unique_ptr<sdbus::IProxy> manager_;
-  api::Dictionary pipeline_;
+  api::WireDocument pipeline_;
   UniqueFd mine_;
 };
 

@@ -4,6 +4,7 @@
 #include <sdbus-c++/sdbus-c++.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -17,7 +18,8 @@
 namespace acceld::client {
 namespace {
 
-using api::Dictionary;
+using api::AsWire;
+using api::WireDocument;
 
 // A daemon's answer is trusted further than a caller's question; a bound there
 // is all the same.
@@ -28,27 +30,42 @@ Connection& Of(const std::shared_ptr<void>& connection) {
   return *static_cast<Connection*>(connection.get());
 }
 
-Result<Dictionary> AsDictionary(const Document& document,
-                                std::string_view what) {
-  if (document.AsObject() == nullptr) {
-    return Fail(
-        ErrorCode::kInvalidArgument,
-        std::string("/: ").append(what).append(" must be an object, not ") +
-            std::string(document.TypeName()));
+// D-Bus carries 64 nested containers; an object inside an object is three.
+constexpr int kMaxDepth = 20;
+
+bool IsWithinDepth(const Document& document, int depth) {
+  if (depth == 0) return false;
+  if (const auto* members = document.AsObject()) {
+    return std::all_of(members->begin(), members->end(), [&](const auto& m) {
+      return IsWithinDepth(m.second, depth - 1);
+    });
   }
-  try {
-    return api::ToDictionary(document);
-  } catch (const sdbus::Error& error) {  // nested deeper than D-Bus goes
-    return Fail(ErrorCode::kInvalidArgument, "/: " + error.getMessage());
+  if (const auto* elements = document.AsArray()) {
+    return std::all_of(elements->begin(), elements->end(), [&](const auto& e) {
+      return IsWithinDepth(e, depth - 1);
+    });
   }
+  return true;
 }
 
-Result<Document> FromReply(const Dictionary& reply) {
-  auto document = api::ToDocument(reply, kReplyLimits);
-  if (document) return document;
-  return Fail(ErrorCode::kCorruptInput,
-              "acceld answered with something that is not understood: " +
-                  document.error().message);
+// Errors: kInvalidArgument.
+Status CheckSendable(const Document& document, std::string_view what) {
+  std::string message = "/: ";
+  message.append(what);
+  if (document.AsObject() == nullptr) {
+    message.append(" must be an object, not ").append(document.TypeName());
+    return Fail(ErrorCode::kInvalidArgument, std::move(message));
+  }
+  if (IsWithinDepth(document, kMaxDepth)) return {};
+  message.append(" is nested deeper than D-Bus goes");
+  return Fail(ErrorCode::kInvalidArgument, std::move(message));
+}
+
+// Where an answer goes.
+WireDocument Reply() {
+  return WireDocument{.document = {},
+                      .limits = kReplyLimits,
+                      .fault = ErrorCode::kCorruptInput};
 }
 
 // What the daemon may take, and time to get there and back.
@@ -116,10 +133,10 @@ Result<Client> Client::Connect(const ConnectOptions& options) {
 }
 
 Result<Lease> Client::Acquire(const Document& pipeline) {
-  ACCELD_TRY(const Dictionary request, AsDictionary(pipeline, "the pipeline"));
+  ACCELD_TRY_VOID(CheckSendable(pipeline, "the pipeline"));
   ACCELD_TRY(SocketPair session, MakeSessionSocket());
   sdbus::ObjectPath path;
-  Dictionary placement;
+  WireDocument placement = Reply();
   {
     // The message and this copy of the daemon's end are gone before anything
     // is waited for: while one of them lives, a daemon that died is not
@@ -130,7 +147,7 @@ Result<Lease> Client::Acquire(const Document& pipeline) {
           proxy.callMethod("Acquire")
               .onInterface(api::kManagerInterface)
               .withTimeout(TimeoutFor(pipeline))
-              .withArguments(request, theirs, Dictionary{})
+              .withArguments(AsWire(pipeline), theirs, WireDocument())
               .storeResultsTo(path, placement);
         }));
   }
@@ -138,33 +155,33 @@ Result<Lease> Client::Acquire(const Document& pipeline) {
   lease.path_ = std::move(path);
   lease.session_ = std::move(session.mine);
   lease.connection_ = connection_;
-  ACCELD_TRY(lease.placement_, FromReply(placement));
+  lease.placement_ = std::move(placement.document);
   ACCELD_TRY(lease.grants_, ReceiveGrants(lease.session_.get()));
   return lease;
 }
 
 Result<Document> Client::Plan(const Document& pipeline) {
-  ACCELD_TRY(const Dictionary request, AsDictionary(pipeline, "the pipeline"));
-  Dictionary placement;
+  ACCELD_TRY_VOID(CheckSendable(pipeline, "the pipeline"));
+  WireDocument placement = Reply();
   ACCELD_TRY_VOID(
       Of(connection_).Call(api::kRootPath, [&](sdbus::IProxy& proxy) {
         proxy.callMethod("Plan")
             .onInterface(api::kManagerInterface)
             .withTimeout(TimeoutFor(pipeline))
-            .withArguments(request, Dictionary{})
+            .withArguments(AsWire(pipeline), WireDocument())
             .storeResultsTo(placement);
       }));
-  return FromReply(placement);
+  return std::move(placement.document);
 }
 
 Result<std::string> Client::Describe(const Document& filter) {
-  ACCELD_TRY(const Dictionary wanted, AsDictionary(filter, "the filter"));
+  ACCELD_TRY_VOID(CheckSendable(filter, "the filter"));
   std::string text;
   ACCELD_TRY_VOID(
       Of(connection_).Call(api::kRootPath, [&](sdbus::IProxy& proxy) {
         proxy.callMethod("Describe")
             .onInterface(api::kManagerInterface)
-            .withArguments(wanted)
+            .withArguments(AsWire(filter))
             .storeResultsTo(text);
       }));
   return text;
@@ -172,7 +189,7 @@ Result<std::string> Client::Describe(const Document& filter) {
 
 Result<Document> Client::Distance(const std::string& from,
                                   const std::string& to) {
-  Dictionary distance;
+  WireDocument distance = Reply();
   ACCELD_TRY_VOID(
       Of(connection_).Call(api::kRootPath, [&](sdbus::IProxy& proxy) {
         proxy.callMethod("Distance")
@@ -180,11 +197,11 @@ Result<Document> Client::Distance(const std::string& from,
             .withArguments(from, to)
             .storeResultsTo(distance);
       }));
-  return FromReply(distance);
+  return std::move(distance.document);
 }
 
 Result<Document> Client::ListLeases() {
-  std::vector<Dictionary> leases;
+  std::vector<WireDocument> leases;
   ACCELD_TRY_VOID(
       Of(connection_).Call(api::kRootPath, [&](sdbus::IProxy& proxy) {
         proxy.callMethod("ListLeases")
@@ -192,10 +209,7 @@ Result<Document> Client::ListLeases() {
             .storeResultsTo(leases);
       }));
   Document::Array list;
-  for (const Dictionary& lease : leases) {
-    ACCELD_TRY(auto entry, FromReply(lease));
-    list.push_back(std::move(entry));
-  }
+  for (WireDocument& lease : leases) list.push_back(std::move(lease.document));
   return Document(std::move(list));
 }
 
@@ -223,13 +237,16 @@ Status Client::ReloadPolicy() {
 }
 
 Result<Document> Client::Property(const std::string& name) {
-  sdbus::Variant value;
+  WireDocument properties = Reply();
   ACCELD_TRY_VOID(
       Of(connection_).Call(api::kRootPath, [&](sdbus::IProxy& proxy) {
-        value = proxy.getProperty(name).onInterface(api::kManagerInterface);
+        proxy.callMethod("GetAll")
+            .onInterface("org.freedesktop.DBus.Properties")
+            .withArguments(std::string(api::kManagerInterface))
+            .storeResultsTo(properties);
       }));
-  ACCELD_TRY(const Document reply, FromReply({{"value", value}}));
-  return *reply.Find("value");
+  if (const Document* value = properties.document.Find(name)) return *value;
+  return Fail(ErrorCode::kUnsupported, "acceld has no property '" + name + "'");
 }
 
 }  // namespace acceld::client

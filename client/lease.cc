@@ -22,7 +22,7 @@ void ReportBound(Connection& connection, const std::string& lease,
   (void)connection.Call(lease, [&](sdbus::IProxy& proxy) {
     proxy.callMethod("ReportBound")
         .onInterface(api::kLeaseInterface)
-        .withArguments(std::string(stage), api::ToDictionary(result))
+        .withArguments(std::string(stage), api::AsWire(result))
         .dontExpectReply();
   });
 }

@@ -153,7 +153,6 @@ Result<Broker::Acquired> Broker::Commit(Pending& pending,
        {"devices", Joined(placed.devices)},
        {"cost", solved.solved.placement.total},
        {"generation", now.topology->generation()}});
-  if (observer_ != nullptr) observer_->OnLeaseStarted(placed);
   return Acquired{id, placed.placement};
 }
 

@@ -36,7 +36,6 @@ struct Asker {
 class LeaseObserver {
  public:
   virtual ~LeaseObserver() = default;
-  virtual void OnLeaseStarted(const Lease& lease) = 0;
   // `reason` is empty where the client ended it itself.
   virtual void OnLeaseEnded(const Lease& lease, const std::string& reason) = 0;
 };

@@ -1,14 +1,16 @@
 #include "daemon/service/bouncer.h"
 
+#include <exception>
 #include <set>
 #include <string_view>
 #include <utility>
 
 #include "api/error_names.h"
 #include "api/names.h"
+#include "api/wire.h"
 #include "base/check.h"
+#include "base/log.h"
 #include "daemon/service/introspection_xml.h"
-#include "daemon/service/raw_append.h"
 
 namespace acceld::daemon {
 namespace {
@@ -52,28 +54,15 @@ std::string_view ChildOf(std::string_view path, std::string_view parent) {
   return below.substr(0, below.find('/'));
 }
 
-struct MessageDeleter {
-  void operator()(sd_bus_message* message) const {
-    sd_bus_message_unref(message);
-  }
-};
-using MessagePtr = std::unique_ptr<sd_bus_message, MessageDeleter>;
-
-MessagePtr NewReply(sd_bus_message* call) {
-  sd_bus_message* reply = nullptr;
-  (void)sd_bus_message_new_method_return(call, &reply);
-  return MessagePtr(reply);
-}
-
 }  // namespace
 
-Result<std::unique_ptr<Bouncer>> Bouncer::Install(sd_bus* bus,
+Result<std::unique_ptr<Bouncer>> Bouncer::Install(const RawBus& bus,
                                                   ObjectDirectory& directory) {
-  std::unique_ptr<Bouncer> bouncer(new Bouncer(directory));
+  std::unique_ptr<Bouncer> bouncer(new Bouncer(bus, directory));
   const int error = sd_bus_add_filter(
-      bus, &bouncer->slot_,
+      bus.get(), &bouncer->slot_,
       [](sd_bus_message* message, void* self, sd_bus_error*) {
-        return static_cast<Bouncer*>(self)->Inspect(message);
+        return static_cast<Bouncer*>(self)->InspectGuarded(message);
       },
       bouncer.get());
   if (error < 0) return FailErrno("install the bus filter", -error);
@@ -85,6 +74,16 @@ Bouncer::~Bouncer() { sd_bus_slot_unref(slot_); }
 const Asker& Bouncer::current() const {
   ACCELD_CHECK(current_ != nullptr);
   return *current_;
+}
+
+int Bouncer::InspectGuarded(sd_bus_message* message) {
+  try {
+    return Inspect(message);
+  } catch (const std::exception& bug) {  // C frames are above
+    Log(LogLevel::kError, "bouncer_bug", {{"what", bug.what()}});
+    return ReplyError(message, {ErrorCode::kInternal,
+                                "a bug; see the daemon's log", 0});
+  }
 }
 
 int Bouncer::Inspect(sd_bus_message* message) {
@@ -114,17 +113,21 @@ int Bouncer::Inspect(sd_bus_message* message) {
 }
 
 int Bouncer::ReplyManagedObjects(sd_bus_message* call) {
-  const MessagePtr reply = NewReply(call);
-  if (reply == nullptr) return -ENOMEM;
-  sd_bus_message* out = reply.get();
-  int error = sd_bus_message_open_container(out, 'a', "{oa{sa{sv}}}");
-  for (const auto& object : directory_.ObjectsOf(*current_)) {
-    if (error < 0) break;
-    error = AppendObject(out, object.path, object.interface, object.properties);
-  }
-  if (error >= 0) error = sd_bus_message_close_container(out);
-  if (error >= 0) error = sd_bus_send(nullptr, out, nullptr);
-  return error < 0 ? error : kHandled;
+  const int sent = bus_.Reply(call, [this](sdbus::Message& reply) {
+    reply.openContainer("{oa{sa{sv}}}");
+    for (const auto& object : directory_.ObjectsOf(*current_)) {
+      reply.openDictEntry("oa{sa{sv}}");
+      reply << sdbus::ObjectPath(object.path);
+      reply.openContainer("{sa{sv}}");
+      reply.openDictEntry("sa{sv}");
+      reply << object.interface << api::AsWire(object.properties);
+      reply.closeDictEntry();
+      reply.closeContainer();
+      reply.closeDictEntry();
+    }
+    reply.closeContainer();
+  });
+  return sent < 0 ? sent : kHandled;
 }
 
 int Bouncer::ReplyIntrospection(sd_bus_message* call, const std::string& path) {
@@ -142,8 +145,9 @@ int Bouncer::ReplyIntrospection(sd_bus_message* call, const std::string& path) {
     xml.append(" <node name=\"").append(child).append("\"/>\n");
   }
   xml.append("</node>\n");
-  const int error = sd_bus_reply_method_return(call, "s", xml.c_str());
-  return error < 0 ? error : kHandled;
+  const int sent =
+      bus_.Reply(call, [&xml](sdbus::Message& reply) { reply << xml; });
+  return sent < 0 ? sent : kHandled;
 }
 
 }  // namespace acceld::daemon

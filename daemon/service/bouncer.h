@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "daemon/broker.h"
 #include "daemon/service/callers.h"
+#include "daemon/service/raw_bus.h"
 
 namespace acceld::daemon {
 
@@ -39,7 +40,7 @@ class Bouncer {
   // Installs itself on `bus`. `directory` must outlive it.
   // Errors: kIo.
   [[nodiscard]] static Result<std::unique_ptr<Bouncer>> Install(
-      sd_bus* bus, ObjectDirectory& directory);
+      const RawBus& bus, ObjectDirectory& directory);
   ~Bouncer();
   Bouncer(const Bouncer&) = delete;
   Bouncer& operator=(const Bouncer&) = delete;
@@ -49,12 +50,15 @@ class Bouncer {
   [[nodiscard]] const Asker& current() const;
 
  private:
-  explicit Bouncer(ObjectDirectory& directory) : directory_(directory) {}
+  Bouncer(const RawBus& bus, ObjectDirectory& directory)
+      : bus_(bus), directory_(directory) {}
+  [[nodiscard]] int InspectGuarded(sd_bus_message* message);
   [[nodiscard]] int Inspect(sd_bus_message* message);
   [[nodiscard]] int ReplyManagedObjects(sd_bus_message* call);
   [[nodiscard]] int ReplyIntrospection(sd_bus_message* call,
                                        const std::string& path);
 
+  RawBus bus_;
   ObjectDirectory& directory_;
   Callers callers_;
   const Asker* current_ = nullptr;

@@ -119,9 +119,9 @@ std::vector<std::string> DeviceObject::Functions() {
   });
 }
 
-api::Dictionary DeviceObject::Attributes() {
+api::WireDocument DeviceObject::Attributes() {
   return Guarded("Attributes",
-                 [&] { return api::ToDictionary(*Read().Find("Attributes")); });
+                 [&] { return api::AsWire(*Read().Find("Attributes")); });
 }
 
 }  // namespace acceld::daemon

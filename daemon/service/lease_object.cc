@@ -7,8 +7,8 @@
 namespace acceld::daemon {
 namespace {
 
-Result<std::vector<std::string>> StagesOf(const api::Dictionary& options) {
-  ACCELD_TRY(const Document document, api::ToDocument(options));
+Result<std::vector<std::string>> StagesOf(const api::WireDocument& options) {
+  const Document& document = options.document;
   Complaints complaints;
   ObjectReader reader(document, "/options", complaints);
   std::vector<std::string> stages = reader.Strings("stages");
@@ -17,9 +17,9 @@ Result<std::vector<std::string>> StagesOf(const api::Dictionary& options) {
   return stages;
 }
 
-Result<Broker::BoundReport> ReportOf(const api::Dictionary& result) {
+Result<Broker::BoundReport> ReportOf(const api::WireDocument& result) {
   constexpr std::int64_t kMaxErrno = 4095;  // MAX_ERRNO, linux/err.h
-  ACCELD_TRY(const Document document, api::ToDocument(result));
+  const Document& document = result.document;
   Complaints complaints;
   ObjectReader reader(document, "/result", complaints);
   Broker::BoundReport report;
@@ -31,7 +31,7 @@ Result<Broker::BoundReport> ReportOf(const api::Dictionary& result) {
   return report;
 }
 
-api::Dictionary DetailsOf(const api::Grant& grant) {
+api::WireDocument DetailsOf(const api::Grant& grant) {
   Document details;
   details.Set("kind", grant.kind);
   details.Set("device", grant.device);
@@ -41,7 +41,7 @@ api::Dictionary DetailsOf(const api::Grant& grant) {
     details.Set("link", grant.link);
     details.Set("size", grant.size);
   }
-  return api::ToDictionary(details);
+  return api::AsWire(details);
 }
 
 }  // namespace
@@ -80,13 +80,14 @@ const Lease& LeaseObject::Lookup() {
   return *lease;
 }
 
-std::vector<LeaseObject::Taken> LeaseObject::Take(const Dictionary& options) {
+std::vector<LeaseObject::Taken> LeaseObject::Take(
+    const api::WireDocument& options) {
   return Guarded("Take", [&] {
     auto grants = OrThrow(serving_.broker.Take(serving_.asker(), id_,
                                                OrThrow(StagesOf(options))));
     std::vector<Taken> reply;
     for (api::Grant& grant : grants) {
-      const Dictionary details = DetailsOf(grant);
+      const api::WireDocument details = DetailsOf(grant);
       reply.emplace_back(grant.stage,
                          sdbus::UnixFd(grant.fd.Release(), sdbus::adopt_fd),
                          details);
@@ -101,7 +102,7 @@ void LeaseObject::Acknowledge(const std::string&) {
 }
 
 void LeaseObject::ReportBound(const std::string& stage,
-                              const Dictionary& result) {
+                              const api::WireDocument& result) {
   Guarded("ReportBound", [&] {
     OrThrow(serving_.broker.ReportBound(serving_.asker(), id_, stage,
                                         OrThrow(ReportOf(result))));
@@ -131,9 +132,8 @@ std::int64_t LeaseObject::Owner() {
   return Guarded("Owner", [&] { return std::int64_t{Lookup().owner}; });
 }
 
-LeaseObject::Dictionary LeaseObject::Placement() {
-  return Guarded("Placement",
-                 [&] { return api::ToDictionary(Lookup().placement); });
+api::WireDocument LeaseObject::Placement() {
+  return Guarded("Placement", [&] { return api::AsWire(Lookup().placement); });
 }
 
 }  // namespace acceld::daemon

@@ -13,8 +13,8 @@ namespace acceld::daemon {
 namespace {
 
 // What the options of Acquire and Plan may hold.
-Result<bool> KeepsGrants(const api::Dictionary& options) {
-  ACCELD_TRY(const Document document, api::ToDocument(options));
+Result<bool> KeepsGrants(const api::WireDocument& options) {
+  const Document& document = options.document;
   Complaints complaints;
   ObjectReader reader(document, "/options", complaints);
   const std::string grants = reader.String("grants").value_or("session");
@@ -26,15 +26,16 @@ Result<bool> KeepsGrants(const api::Dictionary& options) {
   return grants == "take";
 }
 
-Status NoOptions(const api::Dictionary& options) {
-  if (options.empty()) return {};
+Status NoOptions(const api::WireDocument& options) {
+  const Document::Object& given = *options.document.AsObject();
+  if (given.empty()) return {};
   return Fail(ErrorCode::kInvalidArgument,
-              PointerTo("/options", options.begin()->first) +
+              PointerTo("/options", given.front().first) +
                   ": unknown key; there are no options here");
 }
 
-Result<std::vector<VertexKind>> KindsOf(const api::Dictionary& filter) {
-  ACCELD_TRY(const Document document, api::ToDocument(filter));
+Result<std::vector<VertexKind>> KindsOf(const api::WireDocument& filter) {
+  const Document& document = filter.document;
   Complaints complaints;
   ObjectReader reader(document, "/filter", complaints);
   std::vector<VertexKind> kinds;
@@ -108,12 +109,13 @@ ManagerObject::ManagerObject(sdbus::IConnection& connection, Serving& serving)
 ManagerObject::~ManagerObject() { unregisterAdaptor(); }
 
 void ManagerObject::Acquire(
-    sdbus::Result<sdbus::ObjectPath, Dictionary>&& result, Dictionary pipeline,
-    sdbus::UnixFd session, Dictionary options) {
+    sdbus::Result<sdbus::ObjectPath, api::WireDocument>&& result,
+    api::WireDocument pipeline, sdbus::UnixFd session,
+    api::WireDocument options) {
   Guarded("Acquire", [&] {
     Broker::AcquireRequest request;
     request.keep = OrThrow(KeepsGrants(options));
-    request.pipeline = OrThrow(api::ToDocument(pipeline));
+    request.pipeline = std::move(pipeline.document);
     // The library's own descriptor lacks CLOEXEC and stays its own.
     request.session = OrThrow(DuplicateFd(session.get()));
     auto reply =
@@ -127,33 +129,34 @@ void ManagerObject::Acquire(
               return;
             }
             reply->returnResults(sdbus::ObjectPath(LeasePath(acquired->lease)),
-                                 api::ToDictionary(acquired->placement));
+                                 api::AsWire(acquired->placement));
           });
         });
   });
 }
 
-void ManagerObject::Plan(sdbus::Result<Dictionary>&& result,
-                         Dictionary pipeline, Dictionary options) {
+void ManagerObject::Plan(sdbus::Result<api::WireDocument>&& result,
+                         api::WireDocument pipeline,
+                         api::WireDocument options) {
   Guarded("Plan", [&] {
     OrThrow(NoOptions(options));
-    Document document = OrThrow(api::ToDocument(pipeline));
-    auto reply = std::make_shared<sdbus::Result<Dictionary>>(std::move(result));
-    serving_.broker.Plan(
-        serving_.asker(), std::move(document),
-        [reply](Result<Document> planned) {
-          Unasked("Plan", [&] {
-            if (!planned) {
-              reply->returnError(ToBusError(planned.error()));
-            } else {
-              reply->returnResults(api::ToDictionary(*planned));
-            }
-          });
-        });
+    Document document = std::move(pipeline.document);
+    auto reply =
+        std::make_shared<sdbus::Result<api::WireDocument>>(std::move(result));
+    serving_.broker.Plan(serving_.asker(), std::move(document),
+                         [reply](Result<Document> planned) {
+                           Unasked("Plan", [&] {
+                             if (!planned) {
+                               reply->returnError(ToBusError(planned.error()));
+                             } else {
+                               reply->returnResults(api::AsWire(*planned));
+                             }
+                           });
+                         });
   });
 }
 
-std::string ManagerObject::Describe(const Dictionary& filter) {
+std::string ManagerObject::Describe(const api::WireDocument& filter) {
   return Guarded("Describe", [&] {
     const auto kinds = OrThrow(KindsOf(filter));
     const Asker& asker = serving_.asker();
@@ -167,8 +170,8 @@ std::string ManagerObject::Describe(const Dictionary& filter) {
   });
 }
 
-ManagerObject::Dictionary ManagerObject::Distance(const std::string& from,
-                                                  const std::string& to) {
+api::WireDocument ManagerObject::Distance(const std::string& from,
+                                          const std::string& to) {
   return Guarded("Distance", [&] {
     const Asker& asker = serving_.asker();
     const auto start = OrThrow(Visible(serving_.broker, asker, from));
@@ -179,16 +182,16 @@ ManagerObject::Dictionary ManagerObject::Distance(const std::string& from,
       throw ToBusError({ErrorCode::kNotFound,
                         "no path leads from " + from + " to " + to, 0});
     }
-    return api::ToDictionary(ToDocument(*distance, topology));
+    return api::AsWire(ToDocument(*distance, topology));
   });
 }
 
-std::vector<ManagerObject::Dictionary> ManagerObject::ListLeases() {
+std::vector<api::WireDocument> ManagerObject::ListLeases() {
   return Guarded("ListLeases", [&] {
-    std::vector<Dictionary> list;
+    std::vector<api::WireDocument> list;
     for (const Lease* lease : serving_.broker.LeasesOf(serving_.asker())) {
       list.push_back(
-          api::ToDictionary(ToDocument(*lease, serving_.broker.AgeOf(*lease))));
+          api::AsWire(ToDocument(*lease, serving_.broker.AgeOf(*lease))));
     }
     return list;
   });

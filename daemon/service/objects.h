@@ -6,7 +6,6 @@
 #include <sdbus-c++/sdbus-c++.h>
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -36,15 +35,15 @@ class ManagerObject final
   [[nodiscard]] sdbus::IObject& object() { return getObject(); }
 
  private:
-  using Dictionary = api::Dictionary;
-  void Acquire(sdbus::Result<sdbus::ObjectPath, Dictionary>&& result,
-               Dictionary pipeline, sdbus::UnixFd session,
-               Dictionary options) override;
-  void Plan(sdbus::Result<Dictionary>&& result, Dictionary pipeline,
-            Dictionary options) override;
-  std::string Describe(const Dictionary& filter) override;
-  Dictionary Distance(const std::string& from, const std::string& to) override;
-  std::vector<Dictionary> ListLeases() override;
+  void Acquire(sdbus::Result<sdbus::ObjectPath, api::WireDocument>&& result,
+               api::WireDocument pipeline, sdbus::UnixFd session,
+               api::WireDocument options) override;
+  void Plan(sdbus::Result<api::WireDocument>&& result,
+            api::WireDocument pipeline, api::WireDocument options) override;
+  std::string Describe(const api::WireDocument& filter) override;
+  api::WireDocument Distance(const std::string& from,
+                             const std::string& to) override;
+  std::vector<api::WireDocument> ListLeases() override;
   std::uint64_t Rescan() override;
   void ReloadPolicy() override;
   std::string Version() override;
@@ -67,15 +66,15 @@ class LeaseObject final
   [[nodiscard]] static Document PropertiesOf(const Lease& lease);
 
  private:
-  using Dictionary = api::Dictionary;
-  using Taken = sdbus::Struct<std::string, sdbus::UnixFd, Dictionary>;
-  std::vector<Taken> Take(const Dictionary& options) override;
+  using Taken = sdbus::Struct<std::string, sdbus::UnixFd, api::WireDocument>;
+  std::vector<Taken> Take(const api::WireDocument& options) override;
   void Acknowledge(const std::string& stage) override;
-  void ReportBound(const std::string& stage, const Dictionary& result) override;
+  void ReportBound(const std::string& stage,
+                   const api::WireDocument& result) override;
   void Release(sdbus::Result<>&& result) override;
   std::string State() override;
   std::int64_t Owner() override;
-  Dictionary Placement() override;
+  api::WireDocument Placement() override;
   [[nodiscard]] const Lease& Lookup();
 
   Serving& serving_;
@@ -103,7 +102,7 @@ class DeviceObject final
   std::string Health() override;
   std::int64_t IommuGroup() override;
   std::string Bound() override;
-  api::Dictionary Attributes() override;
+  api::WireDocument Attributes() override;
   // The device's properties now; an error where it is gone.
   [[nodiscard]] Document Read();
   [[nodiscard]] std::string Text(const char* name);

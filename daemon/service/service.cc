@@ -67,8 +67,9 @@ Result<std::unique_ptr<Service>> Service::Start(const std::string& bus,
 
 Status Service::Attach() {
   manager_ = std::make_unique<ManagerObject>(*connection_, serving_);
-  bus_ = RawBusOf(manager_->object());
-  ACCELD_TRY(bouncer_, Bouncer::Install(bus_, *this));
+  const RawBus raw(manager_->object());
+  bus_ = raw.get();
+  ACCELD_TRY(bouncer_, Bouncer::Install(raw, *this));
   PublishDevices();
   broker_.SetObserver(this);
   const int error =
@@ -99,7 +100,9 @@ void Service::PublishDevices() {
 bool Service::MaySee(const Asker& asker, const std::string& path) {
   const std::string_view lease_prefix(api::kLeasePathPrefix);
   if (path.starts_with(lease_prefix)) {
-    return broker_.Find(asker, path.substr(lease_prefix.size())) != nullptr;
+    const Lease* lease = broker_.Find(asker, path.substr(lease_prefix.size()));
+    if (lease != nullptr) MakeLeaseObject(*lease);
+    return lease != nullptr;
   }
   const auto key = device_keys_.find(path);
   if (key == device_keys_.end()) return false;
@@ -123,21 +126,25 @@ std::vector<ObjectDirectory::Object> Service::ObjectsOf(const Asker& asker) {
   return objects;
 }
 
-void Service::OnLeaseStarted(const Lease& lease) {
-  Unasked("lease object", [&] {
-    leases_[lease.id] =
-        std::make_unique<LeaseObject>(*connection_, serving_, lease);
-  });
+// Made at the first call to it: most leases live by their session socket and
+// are never called.
+LeaseObject& Service::MakeLeaseObject(const Lease& lease) {
+  auto& object = leases_[lease.id];
+  if (object == nullptr) {
+    object = std::make_unique<LeaseObject>(*connection_, serving_, lease);
+  }
+  return *object;
 }
 
 void Service::OnLeaseEnded(const Lease& lease, const std::string& reason) {
+  if (!reason.empty()) {
+    Unasked("Revoked",
+            [&] { MakeLeaseObject(lease).SendRevoked(lease.sender, reason); });
+  }
   const auto found = leases_.find(lease.id);
   if (found == leases_.end()) return;
   std::shared_ptr<LeaseObject> object = std::move(found->second);
   leases_.erase(found);
-  if (!reason.empty()) {
-    Unasked("Revoked", [&] { object->SendRevoked(lease.sender, reason); });
-  }
   // Its own Release() may be what runs now: it goes when that has returned.
   loop_.Post([object] {});
 }

@@ -31,7 +31,6 @@ class Service final : public ObjectDirectory, public LeaseObserver {
 
   bool MaySee(const Asker& asker, const std::string& path) override;
   std::vector<Object> ObjectsOf(const Asker& asker) override;
-  void OnLeaseStarted(const Lease& lease) override;
   void OnLeaseEnded(const Lease& lease, const std::string& reason) override;
 
  private:
@@ -39,6 +38,7 @@ class Service final : public ObjectDirectory, public LeaseObserver {
           EventLoop& loop);
   [[nodiscard]] Status Attach();
   void PublishDevices();
+  LeaseObject& MakeLeaseObject(const Lease& lease);
 
   std::unique_ptr<sdbus::IConnection> connection_;
   Broker& broker_;

@@ -22,27 +22,30 @@ void FakeAcceld::AddManager() {
   manager_ = sdbus::createObject(*connection_, api::kRootPath);
   const std::string interface = api::kManagerInterface;
   manager_->registerMethod("Acquire").onInterface(interface).implementedAs(
-      [this](sdbus::Result<sdbus::ObjectPath, Dictionary>&& result,
-             Dictionary pipeline, sdbus::UnixFd session,
-             Dictionary) { OnAcquire(std::move(result), pipeline, session); });
+      [this](sdbus::Result<sdbus::ObjectPath, api::WireDocument>&& result,
+             api::WireDocument pipeline, sdbus::UnixFd session,
+             api::WireDocument) {
+        OnAcquire(std::move(result), pipeline, session);
+      });
   manager_->registerMethod("Plan").onInterface(interface).implementedAs(
-      [this](const Dictionary& pipeline, const Dictionary&) {
-        return api::ToDictionary(answers_.place(*api::ToDocument(pipeline)));
+      [this](const api::WireDocument& pipeline, const api::WireDocument&) {
+        return api::AsWire(answers_.place(pipeline.document));
       });
   manager_->registerMethod("Describe")
       .onInterface(interface)
-      .implementedAs(
-          [](const Dictionary&) { return std::string(R"({"vertices":[]})"); });
+      .implementedAs([](const api::WireDocument&) {
+        return std::string(R"({"vertices":[]})");
+      });
   manager_->registerMethod("Distance")
       .onInterface(interface)
       .implementedAs([](const std::string& from, const std::string& to) {
-        return api::ToDictionary(
+        return api::AsWire(
             Document::Object{{"path", Document::Array{from, to}}});
       });
   manager_->registerMethod("ListLeases")
       .onInterface(interface)
       .implementedAs([] {
-        return std::vector<Dictionary>{api::ToDictionary(
+        return std::vector<api::WireDocument>{api::AsWire(
             Document::Object{{"lease", kFakeLease}, {"owner", 1001}})};
       });
   manager_->registerMethod("Rescan").onInterface(interface).implementedAs(
@@ -72,8 +75,8 @@ void FakeAcceld::AddLease() {
   lease_->registerMethod("ReportBound")
       .onInterface(interface)
       .implementedAs(
-          [this](const std::string& stage, const Dictionary& result) {
-            bound_.set_value({stage, *api::ToDocument(result)});
+          [this](const std::string& stage, const api::WireDocument& result) {
+            bound_.set_value({stage, result.document});
           });
   lease_->registerMethod("Release").onInterface(interface).implementedAs(
       [this] { released_.set_value(); });
@@ -81,11 +84,11 @@ void FakeAcceld::AddLease() {
 }
 
 void FakeAcceld::OnAcquire(
-    sdbus::Result<sdbus::ObjectPath, Dictionary>&& result,
-    const Dictionary& pipeline, const sdbus::UnixFd& session) {
+    sdbus::Result<sdbus::ObjectPath, api::WireDocument>&& result,
+    const api::WireDocument& pipeline, const sdbus::UnixFd& session) {
   Document placement;
   try {
-    placement = answers_.place(*api::ToDocument(pipeline));
+    placement = answers_.place(pipeline.document);
   } catch (const sdbus::Error& error) {
     return result.returnError(error);
   }
@@ -96,8 +99,7 @@ void FakeAcceld::OnAcquire(
     unanswered_.push_back(std::move(result));
     return;
   }
-  result.returnResults(sdbus::ObjectPath(kFakeLease),
-                       api::ToDictionary(placement));
+  result.returnResults(sdbus::ObjectPath(kFakeLease), api::AsWire(placement));
 }
 
 }  // namespace acceld::testing

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/wire.h"
 #include "base/document.h"
 #include "base/unique_fd.h"
 
@@ -23,7 +24,6 @@ inline constexpr const char* kFakeLease = "/org/acceld1/lease/0badcafe";
 
 class FakeAcceld {
  public:
-  using Dictionary = std::map<std::string, sdbus::Variant>;
   struct Answers {
     // Placement of Acquire and Plan, from the request. May throw sdbus::Error.
     std::function<Document(const Document& pipeline)> place =
@@ -58,8 +58,9 @@ class FakeAcceld {
  private:
   void AddManager();
   void AddLease();
-  void OnAcquire(sdbus::Result<sdbus::ObjectPath, Dictionary>&& result,
-                 const Dictionary& pipeline, const sdbus::UnixFd& session);
+  void OnAcquire(sdbus::Result<sdbus::ObjectPath, api::WireDocument>&& result,
+                 const api::WireDocument& pipeline,
+                 const sdbus::UnixFd& session);
 
   Answers answers_;
   std::promise<UniqueFd> session_;
@@ -69,7 +70,7 @@ class FakeAcceld {
   std::unique_ptr<sdbus::IObject> manager_;
   std::unique_ptr<sdbus::IObject> lease_;
   // Replies that are never sent (Answers::hang); they need the connection.
-  std::vector<sdbus::Result<sdbus::ObjectPath, Dictionary>> unanswered_;
+  std::vector<sdbus::Result<sdbus::ObjectPath, api::WireDocument>> unanswered_;
 };
 
 }  // namespace acceld::testing
