@@ -28,8 +28,9 @@ step "includes of libraries"
 only_in "the JSON library" 'nlohmann/' '^base/json\.cc$'
 only_in "Boost.Graph" 'boost/' '^graph/[^/]*\.cc$'
 only_in "spdlog" 'spdlog/' '^base/log\.cc$'
+# client/connection.h is private to its package.
 only_in "sdbus-c++" 'sdbus-c\+\+/' \
-  '^(daemon/service/|api/wire[^/]*\.(h|cc)$|client/.*\.cc$)'
+  '^(daemon/service/|api/wire[^/]*\.(h|cc)$|client/(.*\.cc|connection\.h)$)'
 only_in "hwloc" 'hwloc' '^probes/[^/]*\.cc$'
 ((failed == 0)) || die "see docs/architecture.md"
 good "libraries are where they belong"
