@@ -37,10 +37,12 @@ good "libraries are where they belong"
 
 [[ "${1:-}" == --includes-only ]] && exit 0
 
-step "headers from direct dependencies (builds everything with clang)"
+step "headers from direct dependencies (compiles everything with clang)"
 progress=(--color=no --curses=no --show_progress_rate_limit=15)
 [[ -t 2 ]] && progress=()
 started=$SECONDS
+# Objects only: what is not linked need not wait for the linker.
 bazel build --config=layers --keep_going --noshow_loading_progress \
+  --output_groups=compilation_outputs \
   "${progress[@]}" -- //... >&2 || die "a header is used without its target"
 good "layers hold ($((SECONDS - started)) s)"
