@@ -3,7 +3,7 @@
 
 usage: check_sorted.py
 
-The order is buildifier's: ":local" first, then "//...", then "@...".
+The order is buildifier's: files first, then ":local", "//..." and "@...".
 """
 
 import pathlib
@@ -15,7 +15,9 @@ LISTS = re.compile(r"\b(srcs|hdrs|deps|data|packages) = \[([^\[\]]*)\]")
 
 
 def rank(label):
-    order = 0 if label.startswith(":") else 2 if label.startswith("@") else 1
+    prefixes = (":", "//", "@")
+    order = next((i for i, prefix in enumerate(prefixes, start=1)
+                  if label.startswith(prefix)), 0)
     return (order, label.replace(":", "!").replace("/", '"'))
 
 
