@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::uint32_t kOrderMagic = 0x4f534341;   // "ACSO"
 constexpr std::uint32_t kReportMagic = 0x52534341;  // "ACSR"
-constexpr std::size_t kWordBits = 64;
 
 struct OrderMessage {
   std::uint32_t magic = kOrderMagic;
@@ -23,7 +22,7 @@ struct OrderMessage {
   std::uint16_t reserved = 0;
   std::uint64_t queue = 0;
   std::uint64_t opcodes = 0;
-  std::array<std::uint64_t, kMaxCpus / kWordBits> cpus{};  // bit N: CPU N
+  CpuSet cpus;
 };
 static_assert(sizeof(OrderMessage) == 24 + kMaxCpus / 8);
 
@@ -40,22 +39,8 @@ OrderMessage Encode(const Order& order) {
   message.type = static_cast<std::uint16_t>(order.type);
   message.queue = order.queue.value();
   message.opcodes = order.opcodes;
-  if (order.cpus.none()) return message;
-  for (std::size_t cpu = 0; cpu < kMaxCpus; ++cpu) {
-    if (order.cpus.test(cpu)) {
-      message.cpus[cpu / kWordBits] |= std::uint64_t{1} << (cpu % kWordBits);
-    }
-  }
+  message.cpus = order.cpus;
   return message;
-}
-
-CpuSet DecodeCpus(const OrderMessage& message) {
-  CpuSet cpus;
-  for (std::size_t cpu = 0; cpu < kMaxCpus; ++cpu) {
-    cpus.set(cpu,
-             (message.cpus[cpu / kWordBits] >> (cpu % kWordBits) & 1) != 0);
-  }
-  return cpus;
 }
 
 tl::unexpected<Error> SendFailed(int sys_errno) {
@@ -146,7 +131,7 @@ Result<Order> ReceiveOrder(int control) {
   }
   order.queue = QueueId(message.queue);
   order.opcodes = static_cast<OpcodeMask>(message.opcodes);
-  if (order.type == Order::Type::kAttach) order.cpus = DecodeCpus(message);
+  if (order.type == Order::Type::kAttach) order.cpus = message.cpus;
   return order;
 }
 

@@ -30,10 +30,10 @@ struct SandboxTerms {
 // opened between this and EnterSandbox stays. Errors: kIo.
 [[nodiscard]] Status CloseInheritedDescriptors();
 
-// Gives up everything as above. Namespaces are left where the kernel allows it (they are a second
-// wall; a container may forbid it) and what could not be left is logged; every
-// other step must succeed.
-// Errors: kPermissionDenied, kIo. After an error the process must exit.
+// Gives up everything as above. Namespaces are left where the kernel allows it
+// (they are a second wall; a container may forbid it) and what could not be
+// left is logged; every other step must succeed. Errors: kPermissionDenied,
+// kIo. After an error the process must exit.
 [[nodiscard]] Status EnterSandbox(const SandboxTerms& terms);
 
 // The last step of EnterSandbox: only the system calls that serving queues

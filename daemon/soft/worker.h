@@ -11,8 +11,12 @@
 // QueueThread only.
 #pragma once
 
+#include <poll.h>
+
 #include <map>
 #include <memory>
+#include <span>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -44,6 +48,12 @@ class Worker {
   [[nodiscard]] Status Obey(Order order);
   [[nodiscard]] Status Attach(Order order);
   [[nodiscard]] Status Detach(QueueId queue);
+  // Everything to wait for: control, finished, then the unstarted queues.
+  void ListWaiting(std::vector<pollfd>& waiting) const;
+  // Starts the queues that a client has spoken on (or closed).
+  [[nodiscard]] Status StartReady(std::span<const pollfd> unstarted);
+  // False where no thread can be had.
+  [[nodiscard]] bool Start(QueueThread& queue);
   // Buries the threads that have ended.
   [[nodiscard]] Status Collect();
 

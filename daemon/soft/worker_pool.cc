@@ -59,7 +59,7 @@ Result<CpuSet> ParseCpus(std::string_view text) {
     if (index >= kMaxCpus) {
       return Fail(ErrorCode::kCorruptInput, "a CPU that no Linux has");
     }
-    set.set(index);
+    set.Set(index);
   }
   return set;
 }
