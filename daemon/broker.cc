@@ -178,8 +178,8 @@ Result<std::unique_ptr<Lease>> Broker::MakeLease(Pending& pending,
   lease->since = parts_.clock.Now();
   lease->charges =
       placement::ChargesOf(solved.request, topology, solved.solved.placement);
-  lease->placement = placement::ToDocument(solved.request, solved.candidates,
-                                           topology, solved.solved);
+  lease->placement =
+      placement::ToDocument(solved.request, topology, solved.solved);
   for (const api::Grant& grant : granted.grants) {
     if (grant.kind == "buffer") continue;
     lease->stages.push_back(grant.stage);

@@ -95,22 +95,29 @@ class DocumentWriter {
 
 }  // namespace
 
-Document ToDocument(const Request& request, const CandidateSet& candidates,
-                    const graph::Topology& topology, const Solved& solved) {
+Document ToDocument(const Request& request, const graph::Topology& topology,
+                    const Solved& solved) {
   const DocumentWriter writer(request, topology);
   const Placement& placement = solved.placement;
-  return Document::Object{
-      {"total", placement.total},
-      {"proof", Name(solved.proof)},
-      {"lower_bound", solved.lower_bound},
-      {"nodes", solved.nodes},
-      {"elapsed", ToString(solved.elapsed)},
-      {"host", writer.Key(placement.host)},
-      {"stages", writer.Stages(placement)},
-      {"buffers", writer.Buffers(placement)},
-      {"terms", DocumentWriter::Terms(placement)},
-      {"rejected", writer.Rejected(candidates)},
-  };
+  Document document;
+  document.Set("total", placement.total);
+  document.Set("proof", Name(solved.proof));
+  document.Set("lower_bound", solved.lower_bound);
+  document.Set("nodes", solved.nodes);
+  document.Set("elapsed", ToString(solved.elapsed));
+  document.Set("host", writer.Key(placement.host));
+  document.Set("stages", writer.Stages(placement));
+  document.Set("buffers", writer.Buffers(placement));
+  document.Set("terms", DocumentWriter::Terms(placement));
+  return document;
+}
+
+Document ToDocument(const Request& request, const CandidateSet& candidates,
+                    const graph::Topology& topology, const Solved& solved) {
+  Document document = ToDocument(request, topology, solved);
+  document.Set("rejected",
+               DocumentWriter(request, topology).Rejected(candidates));
+  return document;
 }
 
 }  // namespace acceld::placement

@@ -93,8 +93,12 @@ struct Budget {
                                            const graph::Topology& topology,
                                            const Placement& placement);
 
-// The form on the wire, in `accelctl plan --json` and in logs: keys, costs,
-// proof, terms, rejected candidates with reasons (without kPolicy ones).
+// The form on the wire and in logs: keys, costs, proof, terms.
+[[nodiscard]] Document ToDocument(const Request& request,
+                                  const graph::Topology& topology,
+                                  const Solved& solved);
+// The same with the rejected candidates and why (without kPolicy ones): what
+// Plan answers, and longer than the rest.
 [[nodiscard]] Document ToDocument(const Request& request,
                                   const CandidateSet& candidates,
                                   const graph::Topology& topology,

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "daemon/grant/buffer.h"
+#include "daemon/soft/functions/table.h"
 #include "placement/device_view.h"
 
 namespace acceld::daemon {
@@ -35,6 +36,16 @@ std::string CpusNear(const graph::Topology& topology, graph::VertexId device) {
 }
 
 }  // namespace
+
+// The function of the soft queue that stands in for a device. What software
+// does not do (compute/gpu) gets a queue that copies: enough for a client to
+// bind, to move its buffers and to be written against.
+std::string Granter::QueueFunction(const std::string& asked) const {
+  if (mode_ != GrantMode::kStandIn || soft::FindFunction(asked) != nullptr) {
+    return asked;
+  }
+  return "copy";
+}
 
 placement::Grantable Granter::Grantable(
     std::shared_ptr<const graph::Topology> topology) const {
@@ -88,7 +99,7 @@ Result<Granter::Granted> Granter::Make(uid_t user, const SolvedRequest& solved,
       const std::string cpus = mode_ == GrantMode::kDevices
                                    ? CpusNear(topology, assignments[i].device)
                                    : std::string();
-      auto end = pool_.Attach(user, queue, stage.function, cpus);
+      auto end = pool_.Attach(user, queue, QueueFunction(stage.function), cpus);
       if (!end) return undo(std::move(end.error()));
       grant.fd = *std::move(end);
       granted.queues.push_back(queue);

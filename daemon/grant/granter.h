@@ -65,6 +65,7 @@ class Granter {
   }
 
  private:
+  [[nodiscard]] std::string QueueFunction(const std::string& asked) const;
   [[nodiscard]] Status AddBuffers(const SolvedRequest& solved,
                                   const graph::Topology& topology,
                                   std::vector<api::Grant>& grants) const;

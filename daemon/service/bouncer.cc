@@ -81,8 +81,8 @@ int Bouncer::InspectGuarded(sd_bus_message* message) {
     return Inspect(message);
   } catch (const std::exception& bug) {  // C frames are above
     Log(LogLevel::kError, "bouncer_bug", {{"what", bug.what()}});
-    return ReplyError(message, {ErrorCode::kInternal,
-                                "a bug; see the daemon's log", 0});
+    return ReplyError(message,
+                      {ErrorCode::kInternal, "a bug; see the daemon's log", 0});
   }
 }
 

@@ -166,9 +166,12 @@ TEST_F(DescribedMachineTest, Acquire_OnADescribedMachine_IsRefused) {
 TEST_F(DescribedMachineTest, Acquire_WithSoftStandIns_GivesAQueue) {
   Serve({Host("dsa-gpu-2s.json"), "--stand-in=soft"});
   client::Client client = Connect();
-  auto lease = client.Acquire(
-      Json(R"({"stages": [{"name": "move", "function": "copy"}]})"));
+  auto lease = client.Acquire(Json(R"({"stages": [
+      {"name": "move", "function": "copy"},
+      {"name": "infer", "function": "compute/gpu"}]})"));
   ASSERT_TRUE(lease) << lease.error().message;
+  EXPECT_EQ(lease->Find("infer")->kind, "soft");
+  EXPECT_EQ(lease->Find("infer")->function, "compute/gpu");
   auto queue = lease->OpenQueue("move");
   ASSERT_TRUE(queue) << queue.error().message;
   const std::vector<std::byte> in(4096, std::byte{42});

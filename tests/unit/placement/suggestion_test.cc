@@ -1,11 +1,11 @@
 // Suggestions for words that are not known.
+#include "placement/suggestion.h"
+
 #include <gtest/gtest.h>
 
 #include <array>
 #include <optional>
 #include <string_view>
-
-#include "placement/suggestion.h"
 
 namespace acceld::placement {
 namespace {
