@@ -92,6 +92,7 @@ std::vector<std::string> CachesOf(hwloc_topology_t topology,
     }
   }
   std::vector<std::string> caches;
+  caches.reserve(counts.size());
   for (const auto& [what, count] : counts) {
     caches.push_back(what.first + " " + ToString(Bytes(what.second)) + " x" +
                      std::to_string(count));

@@ -35,28 +35,33 @@ std::optional<std::int64_t> Read(const SysRoot& root, const std::string& path,
   return std::nullopt;
 }
 
+// The kernel's enum cache_indexing and enum cache_write_policy, in their order.
+struct WordFile {
+  std::string_view name;  // of the file and of the attribute
+  std::array<std::string_view, 3> words;
+};
+constexpr WordFile kIndexingFile = {kIndexing,
+                                    {"direct-mapped", "complex", "other"}};
+constexpr WordFile kWritePolicyFile = {
+    kWritePolicy, {"write-back", "write-through", "other"}};
+
 // Adds the attribute whose word is at the position that the file holds.
-void AddWord(const SysRoot& root, const std::string& path,
-             const std::string& key, std::string_view name,
-             std::span<const std::string_view> words, FactSet& facts) {
+void AddWord(const SysRoot& root, const std::string& directory,
+             const WordFile& file, const std::string& key, FactSet& facts) {
+  const std::string path = directory + "/" + std::string(file.name);
   const auto value = Read(root, path, facts);
   if (!value) return;
-  if (static_cast<std::uint64_t>(*value) >= words.size()) {
+  if (static_cast<std::uint64_t>(*value) >= file.words.size()) {
     facts.AddFault("/" + path, {ErrorCode::kCorruptInput, "unknown value"});
     return;
   }
-  facts.AddAttribute(key, name,
-                     std::string(words[static_cast<std::size_t>(*value)]),
+  facts.AddAttribute(key, file.name,
+                     std::string(file.words[static_cast<std::size_t>(*value)]),
                      {Evidence::kFirmware, "/" + path});
 }
 
 void AddFromSysfs(const SysRoot& root, int node, int level,
                   const std::string& directory, FactSet& facts) {
-  // The kernel's enum cache_indexing and enum cache_write_policy.
-  constexpr std::array<std::string_view, 3> kIndexings = {"direct-mapped",
-                                                          "complex", "other"};
-  constexpr std::array<std::string_view, 3> kPolicies = {
-      "write-back", "write-through", "other"};
   const std::string key = CacheKey(node, level);
   AddCache(node, level, {Evidence::kFirmware, "/" + directory}, facts);
   for (const auto& [file, name] :
@@ -67,9 +72,8 @@ void AddFromSysfs(const SysRoot& root, int node, int level,
                          {Evidence::kFirmware, "/" + path});
     }
   }
-  AddWord(root, directory + "/indexing", key, kIndexing, kIndexings, facts);
-  AddWord(root, directory + "/write_policy", key, kWritePolicy, kPolicies,
-          facts);
+  AddWord(root, directory, kIndexingFile, key, facts);
+  AddWord(root, directory, kWritePolicyFile, key, facts);
 }
 
 // Whether sysfs has any cache of the node.
@@ -90,8 +94,9 @@ bool AddAllFromSysfs(const SysRoot& root, int node, FactSet& facts) {
         ParseInteger(std::string_view(name).substr(kPrefix.size()));
     constexpr int kMostLevels = 15;  // HMAT has four bits for it
     if (!level || *level < 0 || *level > kMostLevels) continue;
-    AddFromSysfs(root, node, static_cast<int>(*level), directory + "/" + name,
-                 facts);
+    std::string cache = directory;
+    cache.append("/").append(name);
+    AddFromSysfs(root, node, static_cast<int>(*level), cache, facts);
     found = true;
   }
   return found;

@@ -21,8 +21,8 @@ bool InputEnded() {
   return got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN);
 }
 
-// Waits for a signal, for the end of input where `until_eof`, or for the
-// daemon's word. Errors: kDeviceGone (revoked), kUnavailable (acceld is gone).
+// Waits for a signal, for the end of input where `until_eof`, or for the end
+// of the lease. Errors: kDeviceGone (it ended, or was revoked).
 Status Hold(client::Lease& lease, const Signals& signals, bool until_eof) {
   std::array<pollfd, 3> polled{{
       {signals.fd(), POLLIN, 0},
@@ -36,9 +36,13 @@ Status Hold(client::Lease& lease, const Signals& signals, bool until_eof) {
     }
     if (polled[0].revents != 0) return {};
     if (polled[1].revents != 0) {
-      ACCELD_TRY(const api::SessionMessage news, lease.WaitForNews());
-      if (news.type == api::SessionMessage::Type::kRevoked) {
-        return Fail(ErrorCode::kDeviceGone, "revoked: " + news.reason);
+      const auto news = lease.WaitForNews();
+      if (!news) {
+        return Fail(ErrorCode::kDeviceGone,
+                    "the lease ended: somebody released it, or acceld stopped");
+      }
+      if (news->type == api::SessionMessage::Type::kRevoked) {
+        return Fail(ErrorCode::kDeviceGone, "revoked: " + news->reason);
       }
     }
     if (polled[2].revents != 0 && InputEnded()) return {};

@@ -19,7 +19,7 @@ namespace acceld::ctl {
 [[nodiscard]] Status Explain(const Tool& tool, const std::string& file);
 
 // Acquires a pipeline and holds it until SIGINT, SIGTERM, SIGHUP, or the end of
-// standard input. Errors too: kDeviceGone (revoked meanwhile).
+// standard input. Errors too: kDeviceGone (the lease ended meanwhile).
 [[nodiscard]] Status Acquire(const Tool& tool, const std::string& file);
 
 struct RunOptions {

@@ -87,8 +87,8 @@ std::string DemoText(const Tool& tool, const DemoReport& report) {
               PlacementTables(report.placement, 3));
   step(3, "Bound");
   text.append(
-      "   both devices work on this process's own virtual addresses; "
-      "nothing was copied\n   to reach them\n");
+      "   both devices read and write this process's own virtual addresses; "
+      "addresses\n   are all that was sent to them\n");
   step(4, "Worked");
   text.append(WorkText(report));
   step(5, "Checked");

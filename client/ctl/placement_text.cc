@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "base/units.h"
 #include "client/ctl/document_text.h"
 #include "client/ctl/text_table.h"
 
@@ -14,6 +15,17 @@ std::string NumberOf(const Document& object, std::string_view key) {
   const Document* value = object.Find(key);
   const std::int64_t* number = value == nullptr ? nullptr : value->AsInteger();
   return number == nullptr ? TextOf(object, key) : Grouped(*number);
+}
+
+// A time to three digits: "82233ns" is "82.2us". What is none stays.
+std::string Rounded(const std::string& time) {
+  const auto parsed = ParseNanoseconds(time);
+  if (!parsed) return time;
+  std::int64_t unit = 1;
+  for (std::int64_t rest = parsed->value(); rest >= 1000; rest /= 10) {
+    unit *= 10;
+  }
+  return ToString(Nanoseconds((parsed->value() + unit / 2) / unit * unit));
 }
 
 std::string RejectedTable(const Document& placement) {
@@ -37,7 +49,7 @@ std::string PlacementSummary(const Document& placement) {
         .append(")");
   }
   text.append(" (").append(NumberOf(placement, "nodes")).append(" nodes");
-  const std::string elapsed = TextOf(placement, "elapsed");
+  const std::string elapsed = Rounded(TextOf(placement, "elapsed"));
   if (!elapsed.empty()) text.append(" in ").append(elapsed);
   text.append(")");
   const std::string host = TextOf(placement, "host");

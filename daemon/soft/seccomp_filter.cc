@@ -84,21 +84,30 @@ Status Allow(scmp_filter_ctx filter, std::span<const int> calls) {
 
 // No memory that can be executed; no descriptor flags but those read; no new
 // process, only threads.
-int AddConditional(scmp_filter_ctx filter) {
-  constexpr std::uint64_t kThread = CLONE_VM | CLONE_THREAD | CLONE_SIGHAND;
-  int error = ::seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
-                                 SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
-  error |= ::seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
-                              SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
-  error |= ::seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
-                              SCMP_A1(SCMP_CMP_EQ, F_GETFL));
-  error |= ::seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
-                              SCMP_A0(SCMP_CMP_MASKED_EQ, kThread, kThread));
+constexpr std::uint64_t kThread = CLONE_VM | CLONE_THREAD | CLONE_SIGHAND;
+struct Conditional {
+  int call;
+  scmp_arg_cmp condition;  // argument, comparison, mask or value, value
+};
+constexpr std::array kConditional{
+    Conditional{SCMP_SYS(mmap), {2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0}},
+    Conditional{SCMP_SYS(mprotect), {2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0}},
+    Conditional{SCMP_SYS(fcntl), {1, SCMP_CMP_EQ, F_GETFL, 0}},
+    Conditional{SCMP_SYS(clone), {0, SCMP_CMP_MASKED_EQ, kThread, kThread}},
+};
+
+Status AllowConditional(scmp_filter_ctx filter) {
+  for (const Conditional& rule : kConditional) {
+    const int error = ::seccomp_rule_add_array(filter, SCMP_ACT_ALLOW,
+                                               rule.call, 1, &rule.condition);
+    if (error != 0) return FailErrno("allow a system call", -error);
+  }
   // A filter cannot see the flags of clone3, which lie in memory. ENOSYS makes
   // the C library use clone.
-  error |=
+  const int error =
       ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
-  return error;
+  if (error != 0) return FailErrno("refuse clone3", -error);
+  return {};
 }
 
 }  // namespace
@@ -111,9 +120,7 @@ Status AllowOnlyWorkerSystemCalls() {
   }
   ACCELD_TRY_VOID(Allow(filter.get(), kAllowed));
   ACCELD_TRY_VOID(Allow(filter.get(), kAllowedToSanitizers));
-  if (AddConditional(filter.get()) != 0) {
-    return Fail(ErrorCode::kIo, "the seccomp filter's conditions were refused");
-  }
+  ACCELD_TRY_VOID(AllowConditional(filter.get()));
   const int error = ::seccomp_load(filter.get());
   if (error != 0) return FailErrno("load the seccomp filter", -error);
   return {};

@@ -34,7 +34,7 @@ TEST(Control, Attach_CrossesWithItsSocketAndCpus) {
   order.type = Order::Type::kAttach;
   order.queue = QueueId(0x1234'5678'9abc);
   order.opcodes = MaskOf(api::soft::Opcode::kCopy);
-  for (const std::size_t cpu : {0, 63, 64, 8191}) order.cpus.Set(cpu);
+  for (const std::size_t cpu : {0U, 63U, 64U, 8191U}) order.cpus.Set(cpu);
   order.socket = std::move(queue.worker);
   ASSERT_TRUE(SendOrder(control.daemon.get(), order).has_value());
 

@@ -63,7 +63,7 @@ TEST(CompressDeflate, EveryLevelAndSize_IsWhatZlibUnpacks) {
   OperationRunner runner;
   for (const std::size_t size :
        {std::size_t{0}, std::size_t{1}, kChunk, 3 * kChunk + 17}) {
-    for (const std::uint64_t level : {0, 1, 6, 9}) {
+    for (const std::uint64_t level : {0U, 1U, 6U, 9U}) {
       const auto plain = Text(size);
       std::vector<std::byte> packed(size + size / 100 + 128);
       const auto completion =

@@ -66,7 +66,7 @@ Document Placement(std::string proof) {
       {"proof", std::move(proof)},
       {"lower_bound", 12000},
       {"nodes", 9},
-      {"elapsed", "340us"},
+      {"elapsed", "340189ns"},
       {"host", "numa:1"},
       {"stages", Array{Object{{"stage", "pack"},
                               {"replica", 0},
