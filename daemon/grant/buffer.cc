@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cerrno>
+#include <limits>
 #include <string_view>
 
 namespace acceld::daemon {
@@ -30,6 +31,11 @@ Result<Bytes> FreeOn(std::int64_t node, const SysRoot& root) {
   const auto end = text.find_first_not_of("0123456789", digit);
   ACCELD_TRY(const std::int64_t kib,
              ParseInteger(std::string_view(text).substr(digit, end - digit)));
+  constexpr std::int64_t kMaxKib =
+      std::numeric_limits<std::int64_t>::max() / 1024;
+  if (kib > kMaxKib) {
+    return Fail(ErrorCode::kCorruptInput, "/" + path + ": MemFree too large");
+  }
   return Bytes(kib * 1024);
 }
 
@@ -57,12 +63,16 @@ Result<UniqueFd> MakeBuffer(const std::string& name, Bytes size,
   if (size.value() <= 0) {
     return Fail(ErrorCode::kInvalidArgument, "an empty buffer");
   }
+  if (os_node && (*os_node < 0 || *os_node >= kMaxNodes)) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "no NUMA node has the number " + std::to_string(*os_node));
+  }
   UniqueFd fd(::memfd_create(name.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!fd.valid()) return FailErrno("make a buffer", errno);
   if (::ftruncate(fd.get(), size.value()) != 0) {
     return FailErrno("size a buffer", errno);
   }
-  if (os_node && *os_node >= 0 && *os_node < kMaxNodes) {
+  if (os_node) {
     ACCELD_TRY(const Bytes free, FreeOn(*os_node, root));
     if (free < size) {
       return Fail(ErrorCode::kNoMemory,

@@ -5,14 +5,40 @@
 #include <sys/sysmacros.h>
 
 #include <cerrno>
+#include <cstdint>
+#include <string_view>
 
 #include "base/sys_root.h"
 
 namespace acceld::daemon {
+namespace {
+
+// The kernel's dev_t has 12 bits of major and 20 of minor number
+// (include/linux/kdev_t.h).
+constexpr std::int64_t kMaxMajor = (std::int64_t{1} << 12) - 1;
+constexpr std::int64_t kMaxMinor = (std::int64_t{1} << 20) - 1;
+
+Result<unsigned> ParsePart(std::string_view text, std::int64_t max) {
+  ACCELD_TRY(const std::int64_t part, ParseInteger(text));
+  if (part < 0 || part > max) {
+    return Fail(ErrorCode::kCorruptInput,
+                "device number out of range: " + std::string(text));
+  }
+  return static_cast<unsigned>(part);
+}
+
+// What open(2) of a node's path says where the node is not there any more.
+bool IsAbsence(int error) {
+  return error == ENOENT || error == ENOTDIR || error == ENODEV ||
+         error == ENXIO || error == ELOOP;
+}
+
+}  // namespace
 
 Result<UniqueFd> NodeOpener::Open(const std::string& path, dev_t device) const {
   const UniqueFd pin(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
   if (!pin.valid()) {
+    if (!IsAbsence(errno)) return FailErrno("find the device node", errno);
     return Fail(ErrorCode::kDeviceGone, "the device node is gone");
   }
   struct stat status {};
@@ -23,7 +49,10 @@ Result<UniqueFd> NodeOpener::Open(const std::string& path, dev_t device) const {
   }
   const std::string self = "/proc/self/fd/" + std::to_string(pin.get());
   UniqueFd fd(::open(self.c_str(), O_RDWR | O_CLOEXEC | O_NOCTTY));
-  if (!fd.valid()) return FailErrno("open the device", errno);
+  if (!fd.valid()) {
+    if (!IsAbsence(errno)) return FailErrno("open the device", errno);
+    return Fail(ErrorCode::kDeviceGone, "the device is gone");
+  }
   return fd;
 }
 
@@ -41,12 +70,12 @@ Result<DeviceNode> NodeOf(const AttributeView& device) {
   if (colon == std::string::npos) {
     return Fail(ErrorCode::kCorruptInput, "device number: " + *number_text);
   }
-  ACCELD_TRY(const auto major_number,
-             ParseInteger(std::string_view(*number_text).substr(0, colon)));
-  ACCELD_TRY(const auto minor_number,
-             ParseInteger(std::string_view(*number_text).substr(colon + 1)));
-  return DeviceNode{*path_text, makedev(static_cast<unsigned>(major_number),
-                                        static_cast<unsigned>(minor_number))};
+  const std::string_view text = *number_text;
+  ACCELD_TRY(const unsigned major_number,
+             ParsePart(text.substr(0, colon), kMaxMajor));
+  ACCELD_TRY(const unsigned minor_number,
+             ParsePart(text.substr(colon + 1), kMaxMinor));
+  return DeviceNode{*path_text, makedev(major_number, minor_number)};
 }
 
 }  // namespace acceld::daemon

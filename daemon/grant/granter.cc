@@ -66,9 +66,9 @@ Result<Granter::Opened> Granter::OpenNodes(
     const auto& assignment = solved.solved.placement.stages[i];
     const graph::Vertex& device = topology.vertex(assignment.device);
     if (KindOf(topology, device.id) != "fd") continue;
-    ACCELD_TRY(const DeviceNode node,
-               NodeOf(placement::DeviceView(topology, device.id)));
-    auto fd = opener_.Open(node.path, node.number);
+    const auto node = NodeOf(placement::DeviceView(topology, device.id));
+    if (!node) return Fail(Error(node.error()).In(device.key));
+    auto fd = opener_.Open(node->path, node->number);
     if (!fd) return Fail(std::move(fd.error()).In(device.key));
     opened[i] = *std::move(fd);
   }
