@@ -12,11 +12,14 @@ SolverThreads::SolverThreads(unsigned threads) {
 }
 
 SolverThreads::~SolverThreads() {
+  // Destroyed without the lock: what a job holds may submit as it dies.
+  decltype(waiting_) dropped;
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
-    waiting_.clear();
+    dropped.swap(waiting_);
   }
+  dropped.clear();
   changed_.notify_all();
   for (std::thread& thread : threads_) thread.join();
 }
@@ -65,13 +68,14 @@ void SolverThreads::Work() {
       continue;
     }
     const uid_t user = next->first;
-    const std::function<void()> job = std::move(next->second.front());
+    std::function<void()> job = std::move(next->second.front());
     next->second.pop_front();
     if (next->second.empty()) waiting_.erase(next);
     running_.insert(user);
     last_ = user;
     lock.unlock();
     job();
+    job = nullptr;  // without the lock, as in the destructor
     lock.lock();
     running_.erase(user);
     --in_all_;
