@@ -1,0 +1,210 @@
+// What happens to a lease after it was granted: who sees it, who may take its
+// grants, and how it is taken away.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "daemon/broker.h"
+#include "tests/unit/daemon/serving_broker.h"
+
+namespace acceld::daemon {
+namespace {
+
+using acceld::testing::SessionPair;
+
+using BrokerLeases = ServingBroker;
+
+// A lease of three grants.
+constexpr std::string_view kThree =
+    R"({"stages": [{"name": "move", "function": "copy", "count": 2},
+                   {"name": "sum", "function": "checksum/crc32c"}]})";
+
+void ExpectCode(const Status& status, ErrorCode code) {
+  ASSERT_FALSE(status.has_value());
+  EXPECT_EQ(status.error().code, code) << status.error().message;
+}
+
+template <typename T>
+void ExpectCode(const Result<T>& result, ErrorCode code) {
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().code, code) << result.error().message;
+}
+
+TEST_F(BrokerLeases, Find_HidesLeasesOfOthersExceptFromAdministrators) {
+  Serve();
+  SessionPair alices;
+  SessionPair bobs;
+  const LeaseId alice = Lend(alice_, alices);
+  const LeaseId bob = Lend(bob_, bobs);
+  EXPECT_NE(broker_->Find(alice_, alice), nullptr);
+  EXPECT_EQ(broker_->Find(alice_, bob), nullptr);
+  EXPECT_EQ(broker_->Find(bob_, alice), nullptr);
+  EXPECT_NE(broker_->Find(root_user_, alice), nullptr);
+  EXPECT_NE(broker_->Find(root_user_, bob), nullptr);
+  EXPECT_EQ(broker_->LeasesOf(alice_).size(), 1U);
+  EXPECT_EQ(broker_->LeasesOf(alice_)[0]->id, alice);
+  EXPECT_EQ(broker_->LeasesOf(root_user_).size(), 2U);
+}
+
+TEST_F(BrokerLeases, Foreign_LooksLikeNone) {
+  Serve();
+  SessionPair pair;
+  const LeaseId id = Lend(alice_, pair, kThree, true);
+  ExpectCode(broker_->Take(bob_, id, {}), ErrorCode::kNotFound);
+  ExpectCode(broker_->Acknowledge(bob_, id), ErrorCode::kNotFound);
+  ExpectCode(broker_->ReportBound(bob_, id, "sum", {true, 0}),
+             ErrorCode::kNotFound);
+  int answers = 0;
+  broker_->Release(bob_, id, [&](const Status& status) {
+    ExpectCode(status, ErrorCode::kNotFound);
+    ++answers;
+  });
+  EXPECT_EQ(answers, 1);
+  EXPECT_NE(broker_->Find(alice_, id), nullptr);
+}
+
+TEST_F(BrokerLeases, TwoUsers_EachEndIsToldOfOnce) {
+  Serve();
+  SessionPair alices;
+  SessionPair bobs;
+  const LeaseId alice = Lend(alice_, alices);
+  const LeaseId bob = Lend(bob_, bobs);
+  bobs.client.Reset();
+  RunUntil([&] { return observer_.ended.size() == 1; });
+  EXPECT_EQ(observer_.ended[0].id, bob);
+  EXPECT_EQ(observer_.ended[0].owner, 1001U);
+  EXPECT_EQ(observer_.ended[0].sender, ":1.1001");
+  EXPECT_NE(broker_->Find(alice_, alice), nullptr);
+  alices.client.Reset();
+  RunUntil([&] { return observer_.ended.size() == 2; });
+  EXPECT_EQ(observer_.ended[1].id, alice);
+}
+
+TEST_F(BrokerLeases, RevokeAll_SendsRevokedAndTellsTheObserver) {
+  Serve();
+  SessionPair alices;
+  SessionPair bobs;
+  const LeaseId alice = Lend(alice_, alices);
+  Lend(bob_, bobs);
+  broker_->RevokeAll("acceld stops");
+  EXPECT_TRUE(broker_->LeasesOf(root_user_).empty());
+  ASSERT_EQ(observer_.ended.size(), 2U);
+  for (const EndedLease& lease : observer_.ended) {
+    EXPECT_EQ(lease.state, LeaseState::kRevoked);
+    EXPECT_EQ(lease.reason, "acceld stops");
+  }
+  ASSERT_TRUE(api::ReceiveSessionMessage(alices.client.get()));  // the grants
+  const auto revoked = api::ReceiveSessionMessage(alices.client.get());
+  ASSERT_TRUE(revoked) << revoked.error().message;
+  EXPECT_EQ(revoked->type, api::SessionMessage::Type::kRevoked);
+  EXPECT_EQ(revoked->lease, LeasePath(alice));
+  EXPECT_EQ(revoked->reason, "acceld stops");
+  const auto end = api::ReceiveSessionMessage(alices.client.get());
+  ExpectCode(end, ErrorCode::kUnavailable);
+}
+
+TEST_F(BrokerLeases, WorkerDies_RevokesItsUsersLeasesOnly) {
+  Serve();
+  SessionPair alices;
+  const LeaseId alice = Lend(alice_, alices);
+  const std::string device = DeviceOf(alice_, alice);
+  const std::vector<pid_t> workers = pool_->worker_pids();
+  ASSERT_EQ(workers.size(), 1U);
+  SessionPair bobs;
+  const LeaseId bob = Lend(bob_, bobs, kWholeGpu);
+  ASSERT_EQ(::kill(workers[0], SIGKILL), 0);
+  RunUntil([&] { return !observer_.ended.empty(); });
+  ASSERT_EQ(observer_.ended.size(), 1U);
+  EXPECT_EQ(observer_.ended[0].id, alice);
+  EXPECT_EQ(observer_.ended[0].state, LeaseState::kRevoked);
+  EXPECT_NE(observer_.ended[0].reason, "");
+  EXPECT_EQ(broker_->InUse(device), 0);
+  EXPECT_NE(broker_->Find(bob_, bob), nullptr);
+}
+
+TEST_F(BrokerLeases, Take_GivesEachKeptGrantOnce) {
+  Serve();
+  SessionPair pair;
+  const LeaseId id = Lend(alice_, pair, kThree, true);
+  EXPECT_EQ(broker_->Find(alice_, id)->state, LeaseState::kGranted);
+  const auto sum = broker_->Take(alice_, id, {"sum"});
+  ASSERT_TRUE(sum) << sum.error().message;
+  ASSERT_EQ(sum->size(), 1U);
+  EXPECT_EQ(sum->front().stage, "sum");
+  EXPECT_TRUE(sum->front().fd.valid());
+  EXPECT_EQ(broker_->Find(alice_, id)->state, LeaseState::kActive);
+  ExpectCode(broker_->Take(alice_, id, {"sum"}), ErrorCode::kNotFound);
+  const auto rest = broker_->Take(alice_, id, {});
+  ASSERT_TRUE(rest) << rest.error().message;
+  EXPECT_EQ(rest->size(), 2U);
+  ExpectCode(broker_->Take(alice_, id, {}), ErrorCode::kNotFound);
+}
+
+TEST_F(BrokerLeases, Take_OfGrantsThatWereSent_IsNotFound) {
+  Serve();
+  SessionPair pair;
+  const LeaseId id = Lend(alice_, pair);
+  ExpectCode(broker_->Take(alice_, id, {}), ErrorCode::kNotFound);
+}
+
+TEST_F(BrokerLeases, Take_IsTheOwnersAloneNotTheAdministrators) {
+  Serve();
+  SessionPair pair;
+  const LeaseId id = Lend(alice_, pair, kThree, true);
+  ExpectCode(broker_->Take(root_user_, id, {}), ErrorCode::kNotFound);
+}
+
+TEST_F(BrokerLeases, Take_BeyondWhatIsAcknowledged_IsQuotaExceeded) {
+  Serve();
+  SessionPair first;
+  SessionPair second;
+  const LeaseId one = Lend(alice_, first, kThree, true);
+  const LeaseId two = Lend(alice_, second, kThree, true);
+  ASSERT_TRUE(broker_->Take(alice_, one, {}));
+  ExpectCode(broker_->Take(alice_, two, {}), ErrorCode::kQuotaExceeded);
+  ASSERT_TRUE(broker_->Acknowledge(alice_, one));
+  const auto taken = broker_->Take(alice_, two, {});
+  ASSERT_TRUE(taken) << taken.error().message;
+  EXPECT_EQ(taken->size(), 3U);
+}
+
+TEST_F(BrokerLeases, ReportBound_IsRecordedOnTheDevice) {
+  Serve();
+  SessionPair pair;
+  const LeaseId id = Lend(alice_, pair);
+  const std::string device = DeviceOf(alice_, id);
+  EXPECT_EQ(broker_->BoundVerdict(device), "");
+  ASSERT_TRUE(broker_->ReportBound(alice_, id, "move", {false, 95}));
+  EXPECT_EQ(broker_->BoundVerdict(device), "errno 95");
+  ASSERT_TRUE(broker_->ReportBound(alice_, id, "move", {true, 0}));
+  EXPECT_EQ(broker_->BoundVerdict(device), "ok");
+  ExpectCode(broker_->ReportBound(alice_, id, "none", {true, 0}),
+             ErrorCode::kNotFound);
+}
+
+TEST_F(BrokerLeases, RescanAndReload_AreTheAdministrators) {
+  Serve();
+  ExpectCode(broker_->Rescan(alice_), ErrorCode::kPermissionDenied);
+  ExpectCode(broker_->Rescan(root_user_), ErrorCode::kUnsupported);
+  ExpectCode(broker_->ReloadPolicy(alice_), ErrorCode::kPermissionDenied);
+  EXPECT_EQ(broker_->policy().origin(), "10.json");
+  ASSERT_TRUE(broker_->ReloadPolicy(root_user_));
+  EXPECT_EQ(broker_->policy().origin(), "default");
+}
+
+TEST_F(BrokerLeases, ReloadWhileAnAcquireSolves_DecidesByTheNewPolicy) {
+  Serve();
+  SessionPair pair;
+  Acquiring acquiring;
+  Start(acquiring, alice_, std::move(pair.daemon), kCopy);
+  ASSERT_TRUE(broker_->ReloadPolicy(root_user_));  // hardware is root's now
+  RunUntil([&] { return acquiring.answer.has_value(); });
+  ExpectCode(*acquiring.answer, ErrorCode::kUnsatisfiable);
+  EXPECT_TRUE(broker_->LeasesOf(root_user_).empty());
+}
+
+}  // namespace
+}  // namespace acceld::daemon

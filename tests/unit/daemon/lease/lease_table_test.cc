@@ -1,0 +1,160 @@
+#include "daemon/lease/lease_table.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "daemon/lease/lease.h"
+
+namespace acceld::daemon {
+namespace {
+
+using placement::Occupancy;
+
+Occupancy::Charges ChargesOn(const std::string& device, std::int64_t instances,
+                             std::int64_t bytes) {
+  Occupancy::Charges charges;
+  charges.devices.push_back({device, {instances, 1, 0, Bytes(bytes)}});
+  charges.memory.push_back({"memory:0", Bytes(bytes)});
+  charges.pasids = instances;
+  return charges;
+}
+
+std::unique_ptr<Lease> MakeLease(const std::string& id,
+                                 Occupancy::Charges charges = {}) {
+  auto lease = std::make_unique<Lease>();
+  lease->id = id;
+  lease->sender = ":1." + id;
+  lease->charges = std::move(charges);
+  return lease;
+}
+
+TEST(LeaseTable, Empty_TakesNothing) {
+  LeaseTable table;
+  EXPECT_TRUE(table.occupancy()->devices.empty());
+  EXPECT_TRUE(table.All().empty());
+  EXPECT_EQ(table.Find("a"), nullptr);
+}
+
+TEST(LeaseTable, Insert_ChargesTheOccupancy) {
+  LeaseTable table;
+  const auto before = table.version();
+  Lease& lease = table.Insert(MakeLease("a", ChargesOn("d", 3, 100)));
+  EXPECT_EQ(table.Find("a"), &lease);
+  EXPECT_EQ(table.occupancy()->devices.at("d").instances, 3);
+  EXPECT_EQ(table.occupancy()->memory.at("memory:0"), Bytes(100));
+  EXPECT_EQ(table.occupancy()->live_pasids, 3);
+  EXPECT_GT(table.version(), before);
+}
+
+TEST(LeaseTable, SnapshotTakenBefore_IsNotChangedByLaterLeases) {
+  LeaseTable table;
+  table.Insert(MakeLease("a", ChargesOn("d", 3, 100)));
+  const auto snapshot = table.occupancy();
+  table.Insert(MakeLease("b", ChargesOn("d", 4, 50)));
+  table.Insert(MakeLease("c", ChargesOn("e", 1, 1)));
+  EXPECT_EQ(snapshot->devices.size(), 1U);
+  EXPECT_EQ(snapshot->devices.at("d").instances, 3);
+  EXPECT_EQ(snapshot->memory.at("memory:0"), Bytes(100));
+  EXPECT_EQ(table.occupancy()->devices.at("d").instances, 7);
+  EXPECT_EQ(table.occupancy()->memory.at("memory:0"), Bytes(151));
+}
+
+TEST(LeaseTable, SnapshotTakenBefore_IsNotChangedByFree) {
+  LeaseTable table;
+  table.Insert(MakeLease("a", ChargesOn("d", 3, 100)));
+  const auto snapshot = table.occupancy();
+  const auto lease = table.Remove("a");
+  table.Free(lease->charges);
+  EXPECT_EQ(snapshot->devices.at("d").instances, 3);
+  EXPECT_TRUE(table.occupancy()->devices.empty());
+}
+
+TEST(LeaseTable, Remove_KeepsTheChargesUntilFree) {
+  LeaseTable table;
+  table.Insert(MakeLease("a", ChargesOn("d", 3, 100)));
+  const auto inserted = table.version();
+  const auto lease = table.Remove("a");
+  EXPECT_EQ(table.Find("a"), nullptr);
+  EXPECT_EQ(lease->id, "a");
+  EXPECT_EQ(table.occupancy()->devices.at("d").instances, 3);
+  EXPECT_EQ(table.version(), inserted);
+}
+
+TEST(LeaseTable, Free_IsTheExactInverseInAnyOrder) {
+  LeaseTable table;
+  table.Insert(MakeLease("a", ChargesOn("d", 3, 100)));
+  table.Insert(MakeLease("b", ChargesOn("d", 4, 50)));
+  table.Insert(MakeLease("c", ChargesOn("e", 1, 7)));
+  for (const char* id : {"a", "c"}) table.Free(table.Remove(id)->charges);
+  EXPECT_EQ(table.occupancy()->devices.size(), 1U);
+  EXPECT_EQ(table.occupancy()->devices.at("d").instances, 4);
+  EXPECT_EQ(table.occupancy()->memory.at("memory:0"), Bytes(50));
+  const auto before = table.version();
+  table.Free(table.Remove("b")->charges);
+  EXPECT_TRUE(table.occupancy()->devices.empty());
+  EXPECT_TRUE(table.occupancy()->memory.empty());
+  EXPECT_EQ(table.occupancy()->live_pasids, 0);
+  EXPECT_GT(table.version(), before);
+}
+
+TEST(LeaseTable, All_ListsEveryLease) {
+  LeaseTable table;
+  table.Insert(MakeLease("b"));
+  table.Insert(MakeLease("a"));
+  std::set<std::string> ids;
+  for (const Lease* lease : table.All()) ids.insert(lease->id);
+  EXPECT_EQ(ids, (std::set<std::string>{"a", "b"}));
+}
+
+TEST(LeaseTable, Unacknowledged_CountsBySenderAndInAll) {
+  LeaseTable table;
+  Lease& first = table.Insert(MakeLease("a"));
+  Lease& second = table.Insert(MakeLease("b"));
+  Lease& third = table.Insert(MakeLease("c"));
+  first.unacknowledged = 1;
+  second.unacknowledged = 2;
+  second.sender = first.sender;
+  third.unacknowledged = 4;
+  EXPECT_EQ(table.UnacknowledgedBy(first.sender), 3U);
+  EXPECT_EQ(table.UnacknowledgedBy(third.sender), 4U);
+  EXPECT_EQ(table.UnacknowledgedBy(":1.nobody"), 0U);
+  EXPECT_EQ(table.UnacknowledgedInAll(), 7U);
+  (void)table.Remove("b");
+  EXPECT_EQ(table.UnacknowledgedBy(first.sender), 1U);
+  EXPECT_EQ(table.UnacknowledgedInAll(), 5U);
+}
+
+TEST(Lease, Ids_AreLongAndNeverTheSame) {
+  std::set<LeaseId> ids;
+  for (int i = 0; i < 100; ++i) {
+    const auto id = MakeLeaseId();
+    ASSERT_TRUE(id.has_value());
+    EXPECT_EQ(id->size(), 32U);
+    EXPECT_EQ(id->find_first_not_of("0123456789abcdef"), std::string::npos);
+    ids.insert(*id);
+  }
+  EXPECT_EQ(ids.size(), 100U);
+}
+
+TEST(Lease, StateNames_Differ) {
+  std::set<std::string_view> names;
+  for (const LeaseState state :
+       {LeaseState::kGranted, LeaseState::kActive, LeaseState::kDegraded,
+        LeaseState::kReleased, LeaseState::kRevoked}) {
+    names.insert(Name(state));
+  }
+  EXPECT_EQ(names, (std::set<std::string_view>{"granted", "active", "degraded",
+                                               "released", "revoked"}));
+}
+
+TEST(Lease, Path_EndsWithTheId) {
+  EXPECT_EQ(LeasePath("1f00"), "/org/acceld1/lease/1f00");
+}
+
+}  // namespace
+}  // namespace acceld::daemon
