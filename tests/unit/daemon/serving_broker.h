@@ -53,7 +53,8 @@ class ServingBroker : public ::testing::Test {
   const Asker root_user_{{0, {0}}, ":1.1", 1};
 
   // `members` of the policy, beside "version" and "default".
-  void Serve(GrantMode mode = GrantMode::kStandIn, std::string members = "") {
+  void Serve(GrantMode mode = GrantMode::kStandIn,
+             const std::string& members = "") {
     auto loop = EventLoop::Make();
     ASSERT_TRUE(loop) << loop.error().message;
     loop_ = *std::move(loop);
