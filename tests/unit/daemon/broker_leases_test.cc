@@ -1,6 +1,7 @@
 // What happens to a lease after it was granted: who sees it, who may take its
 // grants, and how it is taken away.
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <signal.h>
 
 #include <string>
@@ -102,6 +103,9 @@ TEST_F(BrokerLeases, RevokeAll_SendsRevokedAndTellsTheObserver) {
   EXPECT_EQ(revoked->type, api::SessionMessage::Type::kRevoked);
   EXPECT_EQ(revoked->lease, LeasePath(alice));
   EXPECT_EQ(revoked->reason, "acceld stops");
+  // A worker just started holds the daemon's end until its exec is through.
+  pollfd ready{alices.client.get(), POLLIN, 0};
+  ASSERT_EQ(::poll(&ready, 1, 20'000), 1);
   const auto end = api::ReceiveSessionMessage(alices.client.get());
   ExpectCode(end, ErrorCode::kUnavailable);
 }
