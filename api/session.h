@@ -5,7 +5,7 @@
 //   {"type":"grants","lease":"/org/acceld1/lease/1f..","last":true,"grants":[
 //     {"stage":"pack","replica":0,"kind":"soft","device":"accelerator:soft0-deflate",
 //      "function":"compress/deflate","fd":0},
-//     {"stage":"pack","replica":0,"kind":"buffer","link":0,"memory":"memory:0",
+//     {"stage":"pack","replica":0,"kind":"buffer","link":0,"device":"memory:0",
 //      "size":1048576,"fd":1}]}
 //   {"type":"revoked","reason":"..."}
 //

@@ -1,11 +1,14 @@
 #include "daemon/broker.h"
 
 #include <algorithm>
+#include <exception>
+#include <new>
 #include <utility>
 
 #include "base/log.h"
 #include "daemon/broker_state.h"
 #include "daemon/lease/lifeline.h"
+#include "daemon/lease/random_id.h"
 
 namespace acceld::daemon {
 namespace {
@@ -21,9 +24,23 @@ std::string Joined(const std::vector<std::string>& words) {
   return text;
 }
 
+// Runs `work` on a solver thread: what it throws ends this request, not the
+// daemon.
+template <typename Value, typename Work>
+Result<Value> Guarded(Work work) {
+  try {
+    return work();
+  } catch (const std::bad_alloc&) {
+    return Fail(ErrorCode::kNoMemory, "out of memory");
+  } catch (const std::exception& bug) {
+    Log(LogLevel::kError, "solver_bug", {{"what", bug.what()}});
+    return Fail(ErrorCode::kInternal, "a bug; see the daemon's log");
+  }
+}
+
+// But for the lease itself, which was charged when it was asked for.
 Holdings HoldingsOf(const SolvedRequest& solved) {
   Holdings holdings;
-  holdings.leases = 1;
   holdings.instances =
       static_cast<std::int64_t>(solved.solved.placement.stages.size());
   for (const auto& buffer : solved.solved.placement.buffers) {
@@ -51,17 +68,20 @@ Snapshot Broker::TakeSnapshot() const {
 
 void Broker::Plan(const Asker& asker, Document pipeline, PlanDone done) {
   auto shared_done = std::make_shared<PlanDone>(std::move(done));
-  auto job = [this, asker, pipeline = std::move(pipeline), shared_done,
-              snapshot = TakeSnapshot()] {
-    auto solved =
-        SolvePipeline(pipeline, asker.subject, snapshot, parts_.clock);
-    Result<Document> answer = solved ? Result<Document>(placement::ToDocument(
-                                           solved->request, solved->candidates,
-                                           *snapshot.topology, solved->solved))
-                                     : Fail(std::move(solved.error()));
-    parts_.loop.Post([shared_done, answer = std::move(answer)]() mutable {
-      (*shared_done)(std::move(answer));
-    });
+  // The reply behind `done` belongs to the loop: a job hands it back whole and
+  // keeps no share that could be the last one on its own thread.
+  auto job = [this, asker, pipeline = std::move(pipeline), reply = shared_done,
+              snapshot = TakeSnapshot()]() mutable {
+    auto answer = std::make_shared<Result<Document>>(
+        Guarded<Document>([&]() -> Result<Document> {
+          ACCELD_TRY(
+              const SolvedRequest solved,
+              SolvePipeline(pipeline, asker.subject, snapshot, parts_.clock));
+          return placement::ToDocument(solved.request, solved.candidates,
+                                       *snapshot.topology, solved.solved);
+        }));
+    parts_.loop.Post(
+        [reply = std::move(reply), answer] { (*reply)(std::move(*answer)); });
   };
   auto submitted = parts_.threads.Submit(asker.subject.uid, std::move(job));
   if (!submitted) (*shared_done)(Fail(std::move(submitted.error())));
@@ -83,33 +103,41 @@ void Broker::Acquire(const Asker& asker, AcquireRequest request,
     done(Fail(std::move(admitted.error())));
     return;
   }
+  // Before any work: who holds all it may makes the daemon do nothing.
+  Holdings lease;
+  lease.leases = 1;
+  auto charge = ledger_.Take(asker.subject.uid, lease, policy_->limits());
+  if (!charge) {
+    done(Fail(std::move(charge.error())));
+    return;
+  }
   auto pending = std::make_shared<Pending>();
   pending->asker = asker;
+  pending->lease_charge = *std::move(charge);
   pending->pipeline = std::move(request.pipeline);
   pending->session = std::move(request.session);
   pending->keep = request.keep;
   pending->done = std::move(done);
-  StartSolving(std::move(pending));
+  StartSolving(pending);
 }
 
-void Broker::StartSolving(std::shared_ptr<Pending> pending) {
+void Broker::StartSolving(const std::shared_ptr<Pending>& pending) {
   pending->snapshot = TakeSnapshot();
-  auto job = [this, pending] {
-    const Snapshot& snapshot = pending->snapshot;
-    auto solved = SolvePipeline(pending->pipeline, pending->asker.subject,
-                                snapshot, parts_.clock);
-    if (solved) {
-      auto opened = parts_.granter.OpenNodes(*solved, *snapshot.topology);
-      if (opened) {
-        pending->opened = *std::move(opened);
-      } else {
-        solved = Fail(std::move(opened.error()));
-      }
-    }
-    // std::function wants a copyable call, so the result travels shared.
-    auto answer = std::make_shared<Result<SolvedRequest>>(std::move(solved));
-    parts_.loop.Post(
-        [this, pending, answer] { OnSolved(pending, std::move(*answer)); });
+  auto job = [this, mine = pending]() mutable {
+    const Snapshot& snapshot = mine->snapshot;
+    auto answer = std::make_shared<Result<SolvedRequest>>(
+        Guarded<SolvedRequest>([&]() -> Result<SolvedRequest> {
+          ACCELD_TRY(SolvedRequest solved,
+                     SolvePipeline(mine->pipeline, mine->asker.subject,
+                                   snapshot, parts_.clock));
+          ACCELD_TRY(mine->opened,
+                     parts_.granter.OpenNodes(solved, *snapshot.topology));
+          return solved;
+        }));
+    // Handed back whole, as in Plan().
+    parts_.loop.Post([this, mine = std::move(mine), answer] {
+      OnSolved(mine, std::move(*answer));
+    });
   };
   const uid_t user = pending->asker.subject.uid;
   if (auto submitted = parts_.threads.Submit(user, std::move(job));
@@ -147,6 +175,11 @@ Result<Broker::Acquired> Broker::Commit(Pending& pending,
   ACCELD_TRY(std::unique_ptr<Lease> lease, MakeLease(pending, solved));
   const LeaseId id = lease->id;
   Lease& placed = leases_.Insert(std::move(lease));
+  if (auto sent = HandOver(placed, pending.keep); !sent) {
+    // Some may have arrived: what was opened stays charged until it is closed.
+    End(id, LeaseState::kReleased, "", nullptr);
+    return Fail(std::move(sent.error()));
+  }
   Log(LogLevel::kInfo, "lease_granted",
       {{"lease", id},
        {"uid", placed.owner},
@@ -162,7 +195,7 @@ Result<std::unique_ptr<Lease>> Broker::MakeLease(Pending& pending,
   auto lease = std::make_unique<Lease>();
   ACCELD_TRY(lease->quota, ledger_.Take(pending.asker.subject.uid,
                                         HoldingsOf(solved), policy_->limits()));
-  ACCELD_TRY(lease->id, MakeLeaseId());
+  ACCELD_TRY(lease->id, MakeRandomId());
   ACCELD_TRY(
       lease->lifeline,
       WatchLifeline(parts_.loop, pending.session.get(), [this, id = lease->id] {
@@ -171,6 +204,7 @@ Result<std::unique_ptr<Lease>> Broker::MakeLease(Pending& pending,
   ACCELD_TRY(auto granted,
              parts_.granter.Make(pending.asker.subject.uid, solved, topology,
                                  std::move(pending.opened)));
+  lease->lease_charge = std::move(pending.lease_charge);
   lease->queues = std::move(granted.queues);
   lease->owner = pending.asker.subject.uid;
   lease->sender = pending.asker.sender;
@@ -185,24 +219,16 @@ Result<std::unique_ptr<Lease>> Broker::MakeLease(Pending& pending,
     lease->stages.push_back(grant.stage);
     lease->devices.push_back(grant.device);
   }
-  if (auto sent = HandOver(pending, *lease, std::move(granted.grants)); !sent) {
-    for (const soft::QueueId queue : lease->queues) {
-      (void)parts_.granter.Close(lease->owner, queue);
-    }
-    return Fail(std::move(sent.error()));
-  }
+  lease->untaken = std::move(granted.grants);
   lease->session = std::move(pending.session);
   return lease;
 }
 
-Status Broker::HandOver(Pending& pending, Lease& lease,
-                        std::vector<api::Grant> grants) {
-  if (pending.keep) {
-    lease.untaken = std::move(grants);
-    return {};
-  }
+Status Broker::HandOver(Lease& lease, bool keep) {
+  if (keep) return {};
   lease.state = LeaseState::kActive;
-  return api::SendGrants(pending.session.get(), LeasePath(lease.id), grants);
+  const std::vector<api::Grant> grants = std::exchange(lease.untaken, {});
+  return api::SendGrants(lease.session.get(), LeasePath(lease.id), grants);
 }
 
 }  // namespace acceld::daemon

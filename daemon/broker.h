@@ -16,6 +16,7 @@
 #include "base/unique_fd.h"
 #include "daemon/event_loop.h"
 #include "daemon/grant/granter.h"
+#include "daemon/lease/deliveries.h"
 #include "daemon/lease/lease_table.h"
 #include "daemon/lease/quota.h"
 #include "daemon/machine.h"
@@ -76,12 +77,21 @@ class Broker {
   // As Plan, then opens the devices, sends the grants and makes the lease.
   void Acquire(const Asker& asker, AcquireRequest request, AcquireDone done);
 
-  // The grants kept for this lease, of `stages` (empty: all).
-  // Errors: kNotFound, kQuotaExceeded (acknowledge first).
-  [[nodiscard]] Result<std::vector<api::Grant>> Take(
-      const Asker& asker, const LeaseId& id,
-      const std::vector<std::string>& stages);
-  [[nodiscard]] Status Acknowledge(const Asker& asker, const LeaseId& id);
+  // The grants kept for this lease, of `stages` (empty: all), and the receipt
+  // that proves the reply's arrival. Errors: kNotFound, kQuotaExceeded
+  // (acknowledge first).
+  struct Taken {
+    std::vector<api::Grant> grants;
+    std::string receipt;
+  };
+  [[nodiscard]] Result<Taken> Take(const Asker& asker, const LeaseId& id,
+                                   const std::vector<std::string>& stages);
+  // Errors: kNotFound.
+  [[nodiscard]] Status Acknowledge(const Asker& asker,
+                                   const std::string& receipt);
+  // The connection `sender` is gone: nothing is on its way to it any more.
+  void ForgetDeliveries(const std::string& sender);
+  [[nodiscard]] bool IsDeliveringTo(const std::string& sender) const;
   // What the client's open() or bind really gave, recorded on the device.
   struct BoundReport {
     bool ok = false;
@@ -100,8 +110,11 @@ class Broker {
 
   // Errors: kPermissionDenied, kUnsupported.
   [[nodiscard]] Result<std::uint64_t> Rescan(const Asker& asker);
-  // Errors: kPermissionDenied, kInvalidArgument.
+  // Errors: kPermissionDenied, and those of LoadPolicy().
   [[nodiscard]] Status ReloadPolicy(const Asker& asker);
+  // Reads the policy directory again; a bad file leaves the old policy in
+  // force. Errors: kInvalidArgument, kPermissionDenied (owner or mode), kIo.
+  [[nodiscard]] Status LoadPolicy();
 
   [[nodiscard]] const std::shared_ptr<const graph::Topology>& topology() const {
     return parts_.machine.topology();
@@ -127,15 +140,14 @@ class Broker {
 
   [[nodiscard]] Snapshot TakeSnapshot() const;
   [[nodiscard]] Status Admit(const AcquireRequest& request) const;
-  void StartSolving(std::shared_ptr<Pending> pending);
+  void StartSolving(const std::shared_ptr<Pending>& pending);
   void OnSolved(const std::shared_ptr<Pending>& pending,
                 Result<SolvedRequest> solved);
   [[nodiscard]] Result<Acquired> Commit(Pending& pending,
                                         const SolvedRequest& solved);
   [[nodiscard]] Result<std::unique_ptr<Lease>> MakeLease(
       Pending& pending, const SolvedRequest& solved);
-  [[nodiscard]] Status HandOver(Pending& pending, Lease& lease,
-                                std::vector<api::Grant> grants);
+  [[nodiscard]] Status HandOver(Lease& lease, bool keep);
   void End(const LeaseId& id, LeaseState how, const std::string& reason,
            ReleaseDone done);
   // Frees the devices of leases that ended and are proven closed.
@@ -150,6 +162,7 @@ class Broker {
   LeaseObserver* observer_ = nullptr;
   Ledger ledger_;
   LeaseTable leases_;
+  Deliveries deliveries_;
   std::vector<std::unique_ptr<Ending>> endings_;
   std::map<std::string, std::string> bound_;  // device -> verdict
 };

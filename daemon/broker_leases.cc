@@ -10,12 +10,6 @@
 namespace acceld::daemon {
 namespace {
 
-// Descriptors in replies that wait for an acknowledgement. dbus-daemon stops
-// reading a service that has 64 queued for slow readers
-// (max_incoming_unix_fds), so one client must never come near that.
-constexpr std::size_t kMaxUnacknowledgedPerSender = 4;
-constexpr std::size_t kMaxUnacknowledgedInAll = 32;
-
 Error NoSuchLease() { return Error{ErrorCode::kNotFound, "no such lease", 0}; }
 
 bool Wanted(const api::Grant& grant, const std::vector<std::string>& stages) {
@@ -41,9 +35,8 @@ std::vector<const Lease*> Broker::LeasesOf(const Asker& asker) {
   return visible;
 }
 
-Result<std::vector<api::Grant>> Broker::Take(
-    const Asker& asker, const LeaseId& id,
-    const std::vector<std::string>& stages) {
+Result<Broker::Taken> Broker::Take(const Asker& asker, const LeaseId& id,
+                                   const std::vector<std::string>& stages) {
   Lease* lease = Find(asker, id);
   // Grants are the owner's alone: an administrator sees, but does not take.
   if (lease == nullptr || lease->owner != asker.subject.uid) {
@@ -58,30 +51,27 @@ Result<std::vector<api::Grant>> Broker::Take(
   if (count == 0) {
     return Fail(ErrorCode::kNotFound, "nothing left to take of this lease");
   }
-  const std::size_t mine = leases_.UnacknowledgedBy(asker.sender);
-  const bool sender_full =
-      mine != 0 && mine + count > kMaxUnacknowledgedPerSender;
-  if (sender_full ||
-      leases_.UnacknowledgedInAll() + count > kMaxUnacknowledgedInAll) {
-    return Fail(ErrorCode::kQuotaExceeded,
-                "too many descriptors are on their way; call Acknowledge for "
-                "those that arrived, or let the session socket carry them");
-  }
-  std::vector<api::Grant> taken;
+  Taken taken;
+  ACCELD_TRY(taken.receipt,
+             deliveries_.Begin(asker.subject.uid, asker.sender, count));
   const auto end = wanted + static_cast<std::ptrdiff_t>(count);
-  std::move(wanted, end, std::back_inserter(taken));
+  std::move(wanted, end, std::back_inserter(taken.grants));
   lease->untaken.erase(wanted, end);
-  lease->unacknowledged += count;
   lease->sender = asker.sender;
   lease->state = LeaseState::kActive;
   return taken;
 }
 
-Status Broker::Acknowledge(const Asker& asker, const LeaseId& id) {
-  Lease* lease = Find(asker, id);
-  if (lease == nullptr) return Fail(NoSuchLease());
-  lease->unacknowledged = 0;
-  return {};
+Status Broker::Acknowledge(const Asker& asker, const std::string& receipt) {
+  return deliveries_.Acknowledge(asker.subject.uid, receipt);
+}
+
+void Broker::ForgetDeliveries(const std::string& sender) {
+  deliveries_.Forget(sender);
+}
+
+bool Broker::IsDeliveringTo(const std::string& sender) const {
+  return deliveries_.IsWaitingFor(sender);
 }
 
 Status Broker::ReportBound(const Asker& asker, const LeaseId& id,
@@ -103,11 +93,17 @@ Status Broker::ReportBound(const Asker& asker, const LeaseId& id,
 }
 
 void Broker::Release(const Asker& asker, const LeaseId& id, ReleaseDone done) {
-  if (Find(asker, id) == nullptr) {
+  const Lease* lease = Find(asker, id);
+  if (lease == nullptr) {
     done(Fail(NoSuchLease()));
     return;
   }
-  End(id, LeaseState::kReleased, "", std::move(done));
+  if (lease->owner == asker.subject.uid) {
+    End(id, LeaseState::kReleased, "", std::move(done));
+  } else {
+    End(id, LeaseState::kRevoked, "an administrator ended the lease",
+        std::move(done));
+  }
 }
 
 void Broker::End(const LeaseId& id, LeaseState how, const std::string& reason,
@@ -131,6 +127,7 @@ void Broker::End(const LeaseId& id, LeaseState how, const std::string& reason,
   auto ending = std::make_unique<Ending>();
   ending->id = id;
   ending->charges = std::move(lease->charges);
+  ending->lease_charge = std::move(lease->lease_charge);
   ending->quota = std::move(lease->quota);
   ending->queues = std::move(lease->queues);
   ending->done = std::move(done);
@@ -148,6 +145,7 @@ void Broker::FreeClosed() {
   for (const auto& ending : done) {
     leases_.Free(ending->charges);
     Log(LogLevel::kDebug, "lease_freed", {{"lease", ending->id}});
+    ending->lease_charge = Ledger::Charge();
     ending->quota = Ledger::Charge();
     if (ending->done) ending->done({});
   }
@@ -209,6 +207,10 @@ Result<std::uint64_t> Broker::Rescan(const Asker& asker) {
 
 Status Broker::ReloadPolicy(const Asker& asker) {
   ACCELD_TRY_VOID(RequireAdministrator(asker));
+  return LoadPolicy();
+}
+
+Status Broker::LoadPolicy() {
   ACCELD_TRY(policy_, policy::Policy::LoadDirectory(policy_directory_));
   Log(LogLevel::kInfo, "policy_loaded", {{"origin", policy_->origin()}});
   return {};

@@ -14,6 +14,7 @@ struct Broker::Pending {
   UniqueFd session;
   bool keep = false;
   AcquireDone done;
+  Ledger::Charge lease_charge;
   int retries = 0;
   Snapshot snapshot;       // that the running solve uses
   Granter::Opened opened;  // nodes that the solve opened
@@ -23,6 +24,7 @@ struct Broker::Pending {
 struct Broker::Ending {
   LeaseId id;
   placement::Occupancy::Charges charges;
+  Ledger::Charge lease_charge;
   Ledger::Charge quota;
   std::vector<soft::QueueId> queues;  // not yet proven closed
   ReleaseDone done;

@@ -6,10 +6,12 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <exception>
 #include <mutex>
 #include <utility>
 #include <vector>
 
+#include "base/log.h"
 #include "base/unique_fd.h"
 
 namespace acceld::daemon {
@@ -19,6 +21,20 @@ struct EventLoop::Source::State {
   sd_event_source* source = nullptr;
   std::function<void(std::uint32_t)> call;
 };
+
+namespace {
+
+// Above a callback are the C frames of sd-event: nothing may be thrown there.
+template <typename Call, typename... Arguments>
+void CallSafely(const Call& call, Arguments... arguments) {
+  try {
+    call(arguments...);
+  } catch (const std::exception& bug) {
+    Log(LogLevel::kError, "loop_bug", {{"what", bug.what()}});
+  }
+}
+
+}  // namespace
 
 EventLoop::Source::Source() = default;
 EventLoop::Source::Source(std::unique_ptr<State> state)
@@ -42,7 +58,7 @@ struct EventLoop::Mailbox {
       const std::lock_guard lock(mutex);
       due.swap(calls);
     }
-    for (auto& call : due) call();
+    for (auto& call : due) CallSafely(call);
   }
 };
 
@@ -78,7 +94,7 @@ Result<EventLoop::Source> EventLoop::WatchFd(
       [](sd_event_source*, int, std::uint32_t revents, void* data) {
         // A copy: the callback may destroy its own source.
         const auto call = static_cast<Source::State*>(data)->call;
-        call(revents);
+        CallSafely(call, revents);
         return 0;
       },
       state.get());
@@ -100,7 +116,7 @@ Result<EventLoop::Source> EventLoop::WatchSignal(int signal,
       event_, &state->source, signal,
       [](sd_event_source*, const signalfd_siginfo*, void* data) {
         const auto call = static_cast<Source::State*>(data)->call;
-        call(0);
+        CallSafely(call, std::uint32_t{0});
         return 0;
       },
       state.get());
@@ -117,7 +133,7 @@ Result<EventLoop::Source> EventLoop::After(std::chrono::microseconds delay,
       static_cast<std::uint64_t>(delay.count()), 0,
       [](sd_event_source*, std::uint64_t, void* data) {
         const auto call = static_cast<Source::State*>(data)->call;
-        call(0);
+        CallSafely(call, std::uint32_t{0});
         return 0;
       },
       state.get());
@@ -132,6 +148,14 @@ void EventLoop::Post(std::function<void()> call) {
   }
   const std::uint64_t one = 1;
   (void)!::write(mailbox_->wake.get(), &one, sizeof one);
+}
+
+void EventLoop::DropPosted() {
+  std::vector<std::function<void()>> dropped;  // destroyed without the lock
+  {
+    const std::lock_guard lock(mailbox_->mutex);
+    dropped.swap(mailbox_->calls);
+  }
 }
 
 Status EventLoop::Run() {

@@ -53,6 +53,10 @@ class EventLoop {
   // Runs `call` in the loop soon. Thread-safe. Calls run in the order posted.
   void Post(std::function<void()> call);
 
+  // Drops what was posted and not yet called. For shutting down: what it holds
+  // may need parts that are about to go.
+  void DropPosted();
+
   // Returns after Stop(). Errors: kIo.
   [[nodiscard]] Status Run();
   // Thread-safe.

@@ -60,10 +60,15 @@ Status Serve(const Options& options) {
   // A client that does not read must not kill the daemon.
   (void)::signal(SIGPIPE, SIG_IGN);
   ACCELD_TRY(const auto loop, EventLoop::Make());
-  std::function<void()> shut_down;  // set once there is something to shut down
+  // Signals are watched before there are threads, which inherit the mask; what
+  // they do is set once there is something to do it to.
+  std::function<void()> shut_down;
+  std::function<void()> reload;
   const auto on_signal = [&shut_down] { shut_down(); };
   ACCELD_TRY(const auto terminate, loop->WatchSignal(SIGTERM, on_signal));
   ACCELD_TRY(const auto interrupt, loop->WatchSignal(SIGINT, on_signal));
+  ACCELD_TRY(const auto hang_up,
+             loop->WatchSignal(SIGHUP, [&reload] { reload(); }));
   ACCELD_TRY(Machine machine,
              Machine::Make({options.sysroot, options.host_file}));
   ACCELD_TRY(auto policy,
@@ -82,18 +87,31 @@ Status Serve(const Options& options) {
   ACCELD_TRY(const auto workers,
              loop->WatchFd(pool->epoll_fd(), EPOLLIN,
                            [&](std::uint32_t) { pool->Dispatch(); }));
-  ACCELD_TRY(auto service, Service::Start(options.bus, broker, *loop));
+  bool bus_lost = false;
+  ACCELD_TRY(auto service, Service::Start(options.bus, broker, *loop, [&] {
+               bus_lost = true;
+               shut_down();
+             }));
   // While the loop still runs: leaving it closes the bus.
   shut_down = [&] {
     (void)sd_notify(0, "STOPPING=1");
-    service->Leave();
-    broker.RevokeAll("acceld stops");
+    if (!bus_lost) service->Leave();
+    broker.RevokeAll(bus_lost ? "the bus went away" : "acceld stops");
     loop->Stop();
+  };
+  reload = [&broker] {
+    if (auto loaded = broker.LoadPolicy(); !loaded) {
+      Log(LogLevel::kError, "policy_refused",
+          {{"what", loaded.error().message}});
+    }
   };
   (void)sd_notify(0, "READY=1");
   const Status ran = loop->Run();
-  threads.reset();  // what still runs may hold replies of the service
+  // What still runs or was posted may hold replies of the service.
+  threads.reset();
+  loop->DropPosted();
   service.reset();
+  if (bus_lost) return Fail(ErrorCode::kUnavailable, "the bus went away");
   Log(LogLevel::kInfo, "stopped", {});
   return ran;
 }

@@ -32,12 +32,37 @@ std::string Lines(const std::vector<std::string>& reasons) {
   return text;
 }
 
-Result<placement::Solved> ToResult(placement::Outcome outcome) {
+bool IsTaken(placement::RejectionReason reason) {
+  using placement::RejectionReason;
+  return reason == RejectionReason::kSharing ||
+         reason == RejectionReason::kCapacity ||
+         reason == RejectionReason::kMemory ||
+         reason == RejectionReason::kPasid ||
+         reason == RejectionReason::kQuarantine;
+}
+
+// Whether it would fit, as far as single stages go, if others held less: each
+// stage without candidates has some that are only taken now.
+bool IsOnlyTaken(const placement::CandidateSet& candidates) {
+  bool taken = false;
+  for (const placement::StageCandidates& stage : candidates.stages) {
+    if (!stage.devices.empty()) continue;
+    taken = std::any_of(stage.rejections.begin(), stage.rejections.end(),
+                        [](const auto& one) { return IsTaken(one.reason); });
+    if (!taken) return false;
+  }
+  return taken;
+}
+
+Result<placement::Solved> ToResult(placement::Outcome outcome,
+                                   const placement::CandidateSet& candidates) {
   if (auto* solved = std::get_if<placement::Solved>(&outcome)) {
     return std::move(*solved);
   }
   if (auto* none = std::get_if<placement::Infeasible>(&outcome)) {
-    return Fail(ErrorCode::kUnsatisfiable, Lines(none->reasons));
+    return Fail(
+        IsOnlyTaken(candidates) ? ErrorCode::kBusy : ErrorCode::kUnsatisfiable,
+        Lines(none->reasons));
   }
   const auto& late = std::get<placement::TimedOut>(outcome);
   return Fail(ErrorCode::kDeadline,
@@ -63,7 +88,8 @@ Result<SolvedRequest> SolvePipeline(const Document& pipeline,
   ACCELD_TRY(placement::Solved solved,
              ToResult(placement::Solve(request, candidates, *snapshot.topology,
                                        *snapshot.occupancy, policy.objective(),
-                                       budget, clock)));
+                                       budget, clock),
+                      candidates));
   ACCELD_TRY_VOID(placement::Verify(request, candidates, *snapshot.topology,
                                     *snapshot.occupancy, policy.objective(),
                                     solved.placement));

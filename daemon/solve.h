@@ -31,7 +31,8 @@ struct SolvedRequest {
   placement::Solved solved;
 };
 
-// Errors: kInvalidArgument (the request), kUnsatisfiable, kDeadline, kInternal
+// Errors: kInvalidArgument (the request), kUnsatisfiable, kBusy (others hold
+// what it needs), kDeadline, kInternal
 // (the verifier refused the solver's answer).
 [[nodiscard]] Result<SolvedRequest> SolvePipeline(
     const Document& pipeline, const policy::Subject& subject,

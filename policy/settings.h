@@ -26,7 +26,7 @@ struct Limits {
   Nanoseconds max_deadline{1'000'000'000};   // 1 s
   std::int64_t max_stages = 64;              // replicas counted
   std::int64_t max_leases_per_user = 64;
-  std::int64_t max_instances_per_user = 256;  // opens of devices in all
+  std::int64_t max_instances_per_user = 64;  // opens of devices in all
   Bytes max_buffer_bytes_per_user{std::int64_t{8} << 30};
   friend bool operator==(const Limits&, const Limits&) = default;
 };

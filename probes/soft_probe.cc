@@ -20,7 +20,7 @@ constexpr std::string_view kNodes = "sys/devices/system/node";
 
 // Queues at once. A worker's limits hold several times as many
 // (daemon/soft/sandbox.h).
-constexpr std::int64_t kInstances = 64;
+constexpr std::int64_t kInstances = 256;
 
 // What one core moves between a client's memory and its own and back:
 // bench/soft_bench.cc, 1.35 GiB/s on a server core of 2024 in a virtual

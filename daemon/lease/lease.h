@@ -1,6 +1,6 @@
 // Lease: what one Acquire gave, until it ends.
 //
-//   Granted -> Active -> Released | Revoked     (Degraded while a device ails)
+//   Granted -> Active -> Released | Revoked
 //
 // Owned by the LeaseTable; loop thread only.
 #pragma once
@@ -24,10 +24,10 @@
 
 namespace acceld::daemon {
 
-enum class LeaseState { kGranted, kActive, kDegraded, kReleased, kRevoked };
+enum class LeaseState { kGranted, kActive, kReleased, kRevoked };
 [[nodiscard]] std::string_view Name(LeaseState state);
 
-// 128 random bits, hexadecimal: cannot be guessed, names the D-Bus object.
+// From MakeRandomId(): cannot be guessed, names the D-Bus object.
 using LeaseId = std::string;
 
 struct Lease {
@@ -41,18 +41,15 @@ struct Lease {
   std::vector<std::string> devices;  // keys, one per grant of a device
   Document placement;
   placement::Occupancy::Charges charges;
-  Ledger::Charge quota;
+  Ledger::Charge lease_charge;        // the lease itself
+  Ledger::Charge quota;               // its devices and buffers
   std::vector<soft::QueueId> queues;  // soft queues that are open
   std::vector<api::Grant> untaken;    // kept for Take
-  std::size_t unacknowledged = 0;     // descriptors in replies not yet acked
   UniqueFd session;
   EventLoop::Source lifeline;  // watches `session` for its end
 };
 
 // The D-Bus object path of a lease.
 [[nodiscard]] std::string LeasePath(const LeaseId& id);
-
-// Errors: kIo (no randomness).
-[[nodiscard]] Result<LeaseId> MakeLeaseId();
 
 }  // namespace acceld::daemon

@@ -48,18 +48,4 @@ void LeaseTable::Free(const placement::Occupancy::Charges& charges) {
   Change().Remove(charges);
 }
 
-std::size_t LeaseTable::UnacknowledgedBy(std::string_view sender) const {
-  std::size_t count = 0;
-  for (const auto& [id, lease] : leases_) {
-    if (lease->sender == sender) count += lease->unacknowledged;
-  }
-  return count;
-}
-
-std::size_t LeaseTable::UnacknowledgedInAll() const {
-  std::size_t count = 0;
-  for (const auto& [id, lease] : leases_) count += lease->unacknowledged;
-  return count;
-}
-
 }  // namespace acceld::daemon

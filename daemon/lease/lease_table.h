@@ -37,10 +37,6 @@ class LeaseTable {
   // Gives back what a removed lease took: its devices are proven closed.
   void Free(const placement::Occupancy::Charges& charges);
 
-  // Descriptors in replies that `sender` has not acknowledged, and all.
-  [[nodiscard]] std::size_t UnacknowledgedBy(std::string_view sender) const;
-  [[nodiscard]] std::size_t UnacknowledgedInAll() const;
-
  private:
   placement::Occupancy& Change();
 

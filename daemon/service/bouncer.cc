@@ -8,8 +8,8 @@
 #include "api/error_names.h"
 #include "api/names.h"
 #include "api/wire.h"
-#include "base/check.h"
 #include "base/log.h"
+#include "daemon/service/guarded.h"
 #include "daemon/service/introspection_xml.h"
 
 namespace acceld::daemon {
@@ -23,10 +23,13 @@ constexpr std::string_view kDoctype =
     "1.0//EN\"\n \"http://www.freedesktop.org/standards/dbus/1.0/"
     "introspect.dtd\">\n";
 
-int ReplyError(sd_bus_message* call, const Error& error) {
+// Refuses a call. It goes no further whatever becomes of the reply: sd-bus
+// returns 0, "not handled", where the caller wants none.
+int Refuse(sd_bus_message* call, const Error& error) {
   const std::string name = api::ErrorNameOf(error.code);
-  return sd_bus_reply_method_errorf(call, name.c_str(), "%s",
-                                    error.message.c_str());
+  (void)sd_bus_reply_method_errorf(call, name.c_str(), "%s",
+                                   SendableText(error.message).c_str());
+  return kHandled;
 }
 
 bool IsGuarded(std::string_view path) {
@@ -62,7 +65,7 @@ Result<std::unique_ptr<Bouncer>> Bouncer::Install(const RawBus& bus,
   const int error = sd_bus_add_filter(
       bus.get(), &bouncer->slot_,
       [](sd_bus_message* message, void* self, sd_bus_error*) {
-        return static_cast<Bouncer*>(self)->InspectGuarded(message);
+        return static_cast<Bouncer*>(self)->InspectSafely(message);
       },
       bouncer.get());
   if (error < 0) return FailErrno("install the bus filter", -error);
@@ -72,32 +75,38 @@ Result<std::unique_ptr<Bouncer>> Bouncer::Install(const RawBus& bus,
 Bouncer::~Bouncer() { sd_bus_slot_unref(slot_); }
 
 const Asker& Bouncer::current() const {
-  ACCELD_CHECK(current_ != nullptr);
-  return *current_;
+  if (current_ != nullptr) return *current_;
+  throw ToBusError({ErrorCode::kPermissionDenied, "the caller is unknown", 0});
 }
 
-int Bouncer::InspectGuarded(sd_bus_message* message) {
+int Bouncer::InspectSafely(sd_bus_message* message) {
   try {
     return Inspect(message);
   } catch (const std::exception& bug) {  // C frames are above
     Log(LogLevel::kError, "bouncer_bug", {{"what", bug.what()}});
-    return ReplyError(message,
-                      {ErrorCode::kInternal, "a bug; see the daemon's log", 0});
+    return Refuse(message,
+                  {ErrorCode::kInternal, "a bug; see the daemon's log", 0});
   }
 }
 
 int Bouncer::Inspect(sd_bus_message* message) {
+  current_ = nullptr;  // never the caller of an earlier message
+  if (sd_bus_message_is_signal(message, "org.freedesktop.DBus.Local",
+                               "Disconnected") > 0) {
+    directory_.OnBusLost();
+    return kPassOn;
+  }
   if (sd_bus_message_is_method_call(message, nullptr, nullptr) <= 0) {
     return kPassOn;
   }
   const auto asker = callers_.Identify(message);
-  if (!asker) return ReplyError(message, asker.error());
+  if (!asker) return Refuse(message, asker.error());
   current_ = *asker;
   const char* raw_path = sd_bus_message_get_path(message);
   const std::string path = raw_path == nullptr ? "" : raw_path;
   if (IsGuarded(path)) {
     if (directory_.MaySee(*current_, path)) return kPassOn;
-    return ReplyError(message, {ErrorCode::kNotFound, "no such object", 0});
+    return Refuse(message, {ErrorCode::kNotFound, "no such object", 0});
   }
   if (sd_bus_message_is_method_call(message,
                                     "org.freedesktop.DBus.ObjectManager",

@@ -33,6 +33,8 @@ class ObjectDirectory {
                                     const std::string& path) = 0;
   // All objects below the root that `asker` may see.
   [[nodiscard]] virtual std::vector<Object> ObjectsOf(const Asker& asker) = 0;
+  // The connection to the bus has ended.
+  virtual void OnBusLost() = 0;
 };
 
 class Bouncer {
@@ -46,13 +48,13 @@ class Bouncer {
   Bouncer& operator=(const Bouncer&) = delete;
 
   // The caller of the method call that is being handled.
-  // Requires: called from a handler.
+  // Throws Denied where no call is being handled.
   [[nodiscard]] const Asker& current() const;
 
  private:
   Bouncer(const RawBus& bus, ObjectDirectory& directory)
       : bus_(bus), directory_(directory) {}
-  [[nodiscard]] int InspectGuarded(sd_bus_message* message);
+  [[nodiscard]] int InspectSafely(sd_bus_message* message);
   [[nodiscard]] int Inspect(sd_bus_message* message);
   [[nodiscard]] int ReplyManagedObjects(sd_bus_message* call);
   [[nodiscard]] int ReplyIntrospection(sd_bus_message* call,

@@ -4,7 +4,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include <array>
+#include <cerrno>
 #include <utility>
 #include <vector>
 
@@ -12,22 +12,41 @@ namespace acceld::daemon {
 namespace {
 
 constexpr std::size_t kMaxKnown = 4096;
-constexpr std::size_t kMaxGroups = 1024;
+constexpr std::size_t kMaxBuffer = std::size_t{1} << 20;
+constexpr std::size_t kMaxGroups = 65536;  // NGROUPS_MAX
 
-// Groups of a user after the user database; none where it has no entry.
-std::vector<gid_t> GroupsOf(uid_t uid) {
-  std::array<char, 16384> buffer{};
+Error Unknown(int sys_errno) {
+  return ErrnoError("the user database does not answer", sys_errno);
+}
+
+// Groups of a user after the user database; none where it has no entry. A
+// failure is no answer: a rule that denies by group must not lapse with it.
+// Errors: kUnavailable.
+Result<std::vector<gid_t>> GroupsOf(uid_t uid) {
+  std::vector<char> buffer(16384);
   passwd entry{};
   passwd* found = nullptr;
-  if (::getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) != 0 ||
-      found == nullptr) {
-    return {};
+  int error = 0;
+  while ((error = ::getpwuid_r(uid, &entry, buffer.data(), buffer.size(),
+                               &found)) == ERANGE &&
+         buffer.size() < kMaxBuffer) {
+    buffer.resize(buffer.size() * 2);
   }
-  std::vector<gid_t> groups(kMaxGroups);
+  // These mean "no such user" with some name services (getpwuid_r(3)).
+  const bool absent = error == ENOENT || error == ESRCH;
+  if (error != 0 && !absent) {
+    return Fail(ErrorCode::kUnavailable, Unknown(error).message);
+  }
+  if (found == nullptr) return std::vector<gid_t>();
+  std::vector<gid_t> groups(256);
   int count = static_cast<int>(groups.size());
-  if (::getgrouplist(found->pw_name, found->pw_gid, groups.data(), &count) <
-      0) {
-    count = static_cast<int>(kMaxGroups);  // the rest is left out
+  while (::getgrouplist(found->pw_name, found->pw_gid, groups.data(), &count) <
+         0) {
+    if (groups.size() >= kMaxGroups) {
+      return Fail(ErrorCode::kUnavailable, "a user of too many groups");
+    }
+    groups.resize(groups.size() * 2);
+    count = static_cast<int>(groups.size());
   }
   groups.resize(static_cast<std::size_t>(count));
   return groups;
@@ -60,7 +79,7 @@ Result<const Asker*> Callers::Identify(sd_bus_message* message) {
   Asker asker;
   asker.sender = name;
   asker.subject.uid = uid;
-  asker.subject.gids = GroupsOf(uid);
+  ACCELD_TRY(asker.subject.gids, GroupsOf(uid));
   if (sd_bus_creds_get_pid(creds.get(), &asker.pid) < 0) asker.pid = 0;
   if (known_.size() >= kMaxKnown) known_.clear();
   return &known_.emplace(name, std::move(asker)).first->second;

@@ -18,7 +18,8 @@ class Callers {
   // (GetConnectionUnixUser; never /proc, which a setuid exec can fool), the
   // groups of that user from the user database. Asked once a connection:
   // unique names are not used twice while a bus lives.
-  // Errors: kPermissionDenied (the sender is gone, or the bus does not say).
+  // Errors: kPermissionDenied (the sender is gone, or the bus does not say),
+  // kUnavailable (the user database does not answer).
   [[nodiscard]] Result<const Asker*> Identify(sd_bus_message* message);
 
  private:

@@ -7,16 +7,26 @@
 
 #include <exception>
 #include <new>
+#include <string>
 #include <utility>
 
 #include "api/error_names.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "base/utf8.h"
 
 namespace acceld::daemon {
 
+// A text that no bus refuses: sd-bus sends no reply at all where an error's
+// text is not UTF-8, and the caller would wait for its timeout.
+[[nodiscard]] inline std::string SendableText(const std::string& text) {
+  const bool has_nul = text.find('\0') != std::string::npos;
+  return has_nul || !IsUtf8(text) ? Printable(text, text.size()) : text;
+}
+
 [[nodiscard]] inline sdbus::Error ToBusError(const Error& error) {
-  return sdbus::Error(api::ErrorNameOf(error.code), error.message);
+  return sdbus::Error(api::ErrorNameOf(error.code),
+                      SendableText(error.message));
 }
 
 // The value of a Result, or its fault as the D-Bus error that it maps to.

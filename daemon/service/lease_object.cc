@@ -31,12 +31,14 @@ Result<Broker::BoundReport> ReportOf(const api::WireDocument& result) {
   return report;
 }
 
-api::WireDocument DetailsOf(const api::Grant& grant) {
+api::WireDocument DetailsOf(const api::Grant& grant,
+                            const std::string& receipt) {
   Document details;
   details.Set("kind", grant.kind);
   details.Set("device", grant.device);
   details.Set("function", grant.function);
   details.Set("replica", grant.replica);
+  details.Set("receipt", receipt);
   if (grant.kind == "buffer") {
     details.Set("link", grant.link);
     details.Set("size", grant.size);
@@ -83,22 +85,18 @@ const Lease& LeaseObject::Lookup() {
 std::vector<LeaseObject::Taken> LeaseObject::Take(
     const api::WireDocument& options) {
   return Guarded("Take", [&] {
-    auto grants = OrThrow(serving_.broker.Take(serving_.asker(), id_,
-                                               OrThrow(StagesOf(options))));
+    const Asker& asker = serving_.asker();
+    auto taken =
+        OrThrow(serving_.broker.Take(asker, id_, OrThrow(StagesOf(options))));
+    serving_.on_delivery(asker.sender);
     std::vector<Taken> reply;
-    for (api::Grant& grant : grants) {
-      const api::WireDocument details = DetailsOf(grant);
+    for (api::Grant& grant : taken.grants) {
       reply.emplace_back(grant.stage,
                          sdbus::UnixFd(grant.fd.Release(), sdbus::adopt_fd),
-                         details);
+                         DetailsOf(grant, taken.receipt));
     }
     return reply;
   });
-}
-
-void LeaseObject::Acknowledge(const std::string&) {
-  Guarded("Acknowledge",
-          [&] { OrThrow(serving_.broker.Acknowledge(serving_.asker(), id_)); });
 }
 
 void LeaseObject::ReportBound(const std::string& stage,

@@ -3,6 +3,7 @@
 #include "api/names.h"
 #include "base/document_reader.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "base/version.h"
 #include "daemon/service/guarded.h"
 #include "daemon/service/objects.h"
@@ -54,11 +55,13 @@ Result<std::vector<VertexKind>> KindsOf(const api::WireDocument& filter) {
   return kinds;
 }
 
-Document ToDocument(const graph::Distance& distance,
-                    const graph::Topology& topology) {
+// The path leaves out what the caller may not know of.
+Document ToDocument(const graph::Distance& distance, const Broker& broker,
+                    const Asker& asker) {
   Document path = Document::Array{};
   for (const graph::VertexId id : distance.path) {
-    path.Append(topology.vertex(id).key);
+    const graph::Vertex& vertex = broker.topology()->vertex(id);
+    if (MayKnow(broker, asker, vertex)) path.Append(vertex.key);
   }
   Document document;
   document.Set("latency", ToString(distance.latency));
@@ -78,7 +81,7 @@ Result<graph::VertexId> Visible(const Broker& broker, const Asker& asker,
   const auto id = broker.topology()->Find(key);
   if (id && MayKnow(broker, asker, broker.topology()->vertex(*id))) return *id;
   return Fail(ErrorCode::kNotFound,
-              "'" + key.substr(0, 128) +
+              "'" + Printable(key, 128) +
                   "' is not a vertex of this machine; Describe lists them");
 }
 
@@ -156,6 +159,12 @@ void ManagerObject::Plan(sdbus::Result<api::WireDocument>&& result,
   });
 }
 
+void ManagerObject::Acknowledge(const std::string& receipt) {
+  Guarded("Acknowledge", [&] {
+    OrThrow(serving_.broker.Acknowledge(serving_.asker(), receipt));
+  });
+}
+
 std::string ManagerObject::Describe(const api::WireDocument& filter) {
   return Guarded("Describe", [&] {
     const auto kinds = OrThrow(KindsOf(filter));
@@ -182,7 +191,7 @@ api::WireDocument ManagerObject::Distance(const std::string& from,
       throw ToBusError({ErrorCode::kNotFound,
                         "no path leads from " + from + " to " + to, 0});
     }
-    return api::AsWire(ToDocument(*distance, topology));
+    return api::AsWire(ToDocument(*distance, serving_.broker, asker));
   });
 }
 

@@ -25,6 +25,8 @@ struct Serving {
   std::function<const Asker&()> asker;
   // Called when a new snapshot is in force.
   std::function<void()> on_new_topology;
+  // Called with the connection that descriptors were sent to.
+  std::function<void(const std::string& sender)> on_delivery;
 };
 
 class ManagerObject final
@@ -40,6 +42,7 @@ class ManagerObject final
                api::WireDocument options) override;
   void Plan(sdbus::Result<api::WireDocument>&& result,
             api::WireDocument pipeline, api::WireDocument options) override;
+  void Acknowledge(const std::string& receipt) override;
   std::string Describe(const api::WireDocument& filter) override;
   api::WireDocument Distance(const std::string& from,
                              const std::string& to) override;
@@ -68,7 +71,6 @@ class LeaseObject final
  private:
   using Taken = sdbus::Struct<std::string, sdbus::UnixFd, api::WireDocument>;
   std::vector<Taken> Take(const api::WireDocument& options) override;
-  void Acknowledge(const std::string& stage) override;
   void ReportBound(const std::string& stage,
                    const api::WireDocument& result) override;
   void Release(sdbus::Result<>&& result) override;

@@ -36,22 +36,25 @@ Service::Service(std::unique_ptr<sdbus::IConnection> connection, Broker& broker,
       loop_(loop),
       serving_{broker, loop,
                [this]() -> const Asker& { return bouncer_->current(); },
-               [this] { PublishDevices(); }} {}
+               [this] { PublishDevices(); },
+               [this](const std::string& sender) { WatchDelivery(sender); }} {}
 
 Service::~Service() {
   broker_.SetObserver(nullptr);
   bouncer_.reset();
+  deliveries_.clear();
   leases_.clear();
   devices_.clear();
   manager_.reset();
   if (bus_ != nullptr) (void)sd_bus_detach_event(bus_);
 }
 
-Result<std::unique_ptr<Service>> Service::Start(const std::string& bus,
-                                                Broker& broker,
-                                                EventLoop& loop) {
+Result<std::unique_ptr<Service>> Service::Start(
+    const std::string& bus, Broker& broker, EventLoop& loop,
+    std::function<void()> on_bus_lost) {
   try {
     std::unique_ptr<Service> service(new Service(Connect(bus), broker, loop));
+    service->on_bus_lost_ = std::move(on_bus_lost);
     ACCELD_TRY_VOID(service->Attach());
     service->connection_->requestName(api::kBusName);
     Log(LogLevel::kInfo, "bus_name_taken",
@@ -124,6 +127,41 @@ std::vector<ObjectDirectory::Object> Service::ObjectsOf(const Asker& asker) {
                        LeaseObject::PropertiesOf(*lease)});
   }
   return objects;
+}
+
+void Service::WatchDelivery(const std::string& sender) {
+  // Those that have arrived need no watch any more.
+  std::erase_if(deliveries_, [this](const auto& watch) {
+    return !broker_.IsDeliveringTo(watch.first);
+  });
+  if (deliveries_.contains(sender)) return;
+  const std::string match =
+      "type='signal',sender='org.freedesktop.DBus',"
+      "interface='org.freedesktop.DBus',member='NameOwnerChanged',arg0='" +
+      sender + "'";
+  deliveries_[sender] = connection_->addMatch(
+      match,
+      [this, sender](sdbus::Message&) { broker_.ForgetDeliveries(sender); });
+  // It may have left before the match was in place.
+  if (!IsConnected(sender)) broker_.ForgetDeliveries(sender);
+}
+
+// Whether the bus knows the connection (now; asked of the bus itself).
+bool Service::IsConnected(const std::string& sender) const {
+  sd_bus_message* reply = nullptr;
+  const int asked =
+      sd_bus_call_method(bus_, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                         "org.freedesktop.DBus", "NameHasOwner", nullptr,
+                         &reply, "s", sender.c_str());
+  int owned = 0;
+  const bool read = asked >= 0 && sd_bus_message_read(reply, "b", &owned) > 0;
+  sd_bus_message_unref(reply);
+  return read && owned != 0;
+}
+
+void Service::OnBusLost() {
+  // Later: the message that says so is still being handled.
+  loop_.Post([this] { on_bus_lost_(); });
 }
 
 // Made at the first call to it: most leases live by their session socket and

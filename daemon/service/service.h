@@ -4,6 +4,7 @@
 
 #include <sdbus-c++/sdbus-c++.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -22,8 +23,10 @@ class Service final : public ObjectDirectory, public LeaseObserver {
   // Connects to `bus` ("system", "session" or an address), makes the objects,
   // and requests the name last, when everything answers.
   // Errors: kUnavailable (no bus; the name is taken or not allowed).
+  // `on_bus_lost` is called, in the loop, when the bus has gone away.
   [[nodiscard]] static Result<std::unique_ptr<Service>> Start(
-      const std::string& bus, Broker& broker, EventLoop& loop);
+      const std::string& bus, Broker& broker, EventLoop& loop,
+      std::function<void()> on_bus_lost);
   ~Service() override;
 
   // Gives the name back: no new calls arrive.
@@ -31,6 +34,7 @@ class Service final : public ObjectDirectory, public LeaseObserver {
 
   bool MaySee(const Asker& asker, const std::string& path) override;
   std::vector<Object> ObjectsOf(const Asker& asker) override;
+  void OnBusLost() override;
   void OnLeaseEnded(const Lease& lease, const std::string& reason) override;
 
  private:
@@ -39,16 +43,21 @@ class Service final : public ObjectDirectory, public LeaseObserver {
   [[nodiscard]] Status Attach();
   void PublishDevices();
   LeaseObject& MakeLeaseObject(const Lease& lease);
+  // Notices when `sender` leaves the bus with descriptors on their way to it.
+  void WatchDelivery(const std::string& sender);
+  [[nodiscard]] bool IsConnected(const std::string& sender) const;
 
   std::unique_ptr<sdbus::IConnection> connection_;
   Broker& broker_;
   EventLoop& loop_;
   Serving serving_;
+  std::function<void()> on_bus_lost_;
   std::unique_ptr<ManagerObject> manager_;
   std::map<std::string, std::unique_ptr<DeviceObject>> devices_;  // by path
   std::map<std::string, std::string> device_keys_;                // path -> key
   std::map<LeaseId, std::unique_ptr<LeaseObject>> leases_;
-  sd_bus* bus_ = nullptr;  // the connection's, borrowed
+  std::map<std::string, sdbus::Slot> deliveries_;  // by unique bus name
+  sd_bus* bus_ = nullptr;                          // the connection's, borrowed
   std::unique_ptr<Bouncer> bouncer_;
 };
 

@@ -6,10 +6,10 @@ namespace acceld::daemon {
 
 bool MayKnow(const Broker& broker, const Asker& asker,
              const graph::Vertex& vertex) {
-  if (vertex.kind != VertexKind::kAccelerator &&
-      vertex.kind != VertexKind::kEngine) {
-    return true;
-  }
+  const bool is_device = vertex.kind == VertexKind::kAccelerator ||
+                         vertex.kind == VertexKind::kEngine ||
+                         vertex.Get(attr::kFunctions) != nullptr;
+  if (!is_device) return true;
   const policy::Policy& policy = broker.policy();
   // An engine is as visible as what it is part of.
   const placement::DeviceView device(*broker.topology(), vertex.id);

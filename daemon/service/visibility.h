@@ -6,7 +6,8 @@
 
 namespace acceld::daemon {
 
-// Accelerators and their engines are for those that the policy lets use them;
+// Devices that can be granted (accelerators, engines, and whatever else offers
+// a function) are for those that the policy lets use them;
 // the machine's other parts (what lspci and lstopo show everybody) for all.
 // Administrators see everything.
 [[nodiscard]] bool MayKnow(const Broker& broker, const Asker& asker,

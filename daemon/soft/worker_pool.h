@@ -8,7 +8,8 @@
 //   pool->Detach(uid, queue);            // on_detached(uid, queue) follows
 //
 // Belongs to one thread (the event loop's). Nothing blocks but the destructor
-// (until the workers are gone, at most a few seconds).
+// (until the workers are gone, at most 2 s for each that is
+// stuck).
 #pragma once
 
 #include <sys/types.h>

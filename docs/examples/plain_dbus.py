@@ -53,7 +53,7 @@ def main():
     (stage, fd, details), = lease.Take({}, signature="a{sv}")
     print("grant    ", stage, "on", details["device"])
     queue = socket.socket(fileno=fd.take())
-    lease.Acknowledge("")
+    manager.Acknowledge(details["receipt"])
 
     memory = os.open("/proc/self/mem", os.O_RDWR | os.O_CLOEXEC)
     submit(queue, BIND, fds=[memory])

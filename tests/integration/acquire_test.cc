@@ -129,7 +129,7 @@ TEST_F(AcquireTest, Worker_WhenItDies_RevokesTheLeaseAndTheNextAcquireWorks) {
   EXPECT_TRUE(next) << next.error().message;
 }
 
-TEST_F(AcquireTest, Exclusive_WhileSomebodyHoldsIt_IsUnsatisfiable) {
+TEST_F(AcquireTest, Exclusive_WhileSomebodyHoldsIt_IsBusy) {
   const Document pipeline = Json(R"({"stages": [
       {"name": "a", "function": "copy", "sharing": "exclusive", "count": 1}]})");
   client::Client client = Connect();
@@ -138,7 +138,7 @@ TEST_F(AcquireTest, Exclusive_WhileSomebodyHoldsIt_IsUnsatisfiable) {
   while (true) {
     auto lease = client.Acquire(pipeline);
     if (!lease) {
-      EXPECT_EQ(lease.error().code, ErrorCode::kUnsatisfiable);
+      EXPECT_EQ(lease.error().code, ErrorCode::kBusy);
       break;
     }
     held.push_back(*std::move(lease));

@@ -128,6 +128,10 @@ RunningDaemon::~RunningDaemon() { (void)Stop(); }
 int RunningDaemon::Stop() {
   if (pid_ < 0) return 0;
   (void)::kill(pid_, SIGTERM);
+  return Wait();
+}
+
+int RunningDaemon::Wait() {
   int status = 0;
   while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }

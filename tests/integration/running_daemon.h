@@ -25,6 +25,8 @@ class RunningDaemon {
   RunningDaemon& operator=(const RunningDaemon&) = delete;
 
   [[nodiscard]] pid_t pid() const { return pid_; }
+  // Waits until the process ends by itself; returns as Stop().
+  int Wait();
   // Sends SIGTERM and waits. The exit status, or -1 where a signal ended it.
   int Stop();
 

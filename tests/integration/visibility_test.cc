@@ -94,6 +94,32 @@ TEST_F(VisibilityTest, ForeignLease_ToAnotherUser_DoesNotExist) {
   EXPECT_EQ(CountLeases(root), 1U);
 }
 
+// A refusal that cannot be sent must be a refusal all the same.
+TEST_F(VisibilityTest, ForeignLease_ReleasedWithoutWantingAReply_Stays) {
+  client::Client root = Connect();
+  auto lease = root.Acquire(Json(kCompressDigest));
+  ASSERT_TRUE(lease) << lease.error().message;
+  const std::string path = lease->path();
+  EXPECT_EQ(
+      AsUser(
+          kNobody,
+          [&] {
+            auto connection =
+                sdbus::createSessionBusConnectionWithAddress(bus_->address());
+            auto proxy = sdbus::createProxy(*connection, api::kBusName, path);
+            proxy->callMethod("Release")
+                .onInterface(api::kLeaseInterface)
+                .dontExpectReply();
+            // Calls of one connection are handled in order.
+            auto peer =
+                sdbus::createProxy(*connection, api::kBusName, api::kRootPath);
+            peer->callMethod("Ping").onInterface("org.freedesktop.DBus.Peer");
+            return 0;
+          }),
+      0);
+  EXPECT_EQ(CountLeases(root), 1U);
+}
+
 // Counts the objects that GetManagedObjects and Introspect name.
 int CountForeign(const std::string& address) {
   auto connection = sdbus::createSessionBusConnectionWithAddress(address);

@@ -55,7 +55,6 @@ TEST_F(BrokerLeases, Foreign_LooksLikeNone) {
   SessionPair pair;
   const LeaseId id = Lend(alice_, pair, kThree, true);
   ExpectCode(broker_->Take(bob_, id, {}), ErrorCode::kNotFound);
-  ExpectCode(broker_->Acknowledge(bob_, id), ErrorCode::kNotFound);
   ExpectCode(broker_->ReportBound(bob_, id, "sum", {true, 0}),
              ErrorCode::kNotFound);
   int answers = 0;
@@ -136,14 +135,14 @@ TEST_F(BrokerLeases, Take_GivesEachKeptGrantOnce) {
   EXPECT_EQ(broker_->Find(alice_, id)->state, LeaseState::kGranted);
   const auto sum = broker_->Take(alice_, id, {"sum"});
   ASSERT_TRUE(sum) << sum.error().message;
-  ASSERT_EQ(sum->size(), 1U);
-  EXPECT_EQ(sum->front().stage, "sum");
-  EXPECT_TRUE(sum->front().fd.valid());
+  ASSERT_EQ(sum->grants.size(), 1U);
+  EXPECT_EQ(sum->grants.front().stage, "sum");
+  EXPECT_TRUE(sum->grants.front().fd.valid());
   EXPECT_EQ(broker_->Find(alice_, id)->state, LeaseState::kActive);
   ExpectCode(broker_->Take(alice_, id, {"sum"}), ErrorCode::kNotFound);
   const auto rest = broker_->Take(alice_, id, {});
   ASSERT_TRUE(rest) << rest.error().message;
-  EXPECT_EQ(rest->size(), 2U);
+  EXPECT_EQ(rest->grants.size(), 2U);
   ExpectCode(broker_->Take(alice_, id, {}), ErrorCode::kNotFound);
 }
 
@@ -163,16 +162,33 @@ TEST_F(BrokerLeases, Take_IsTheOwnersAloneNotTheAdministrators) {
 
 TEST_F(BrokerLeases, Take_BeyondWhatIsAcknowledged_IsQuotaExceeded) {
   Serve();
-  SessionPair first;
-  SessionPair second;
-  const LeaseId one = Lend(alice_, first, kThree, true);
-  const LeaseId two = Lend(alice_, second, kThree, true);
-  ASSERT_TRUE(broker_->Take(alice_, one, {}));
-  ExpectCode(broker_->Take(alice_, two, {}), ErrorCode::kQuotaExceeded);
-  ASSERT_TRUE(broker_->Acknowledge(alice_, one));
-  const auto taken = broker_->Take(alice_, two, {});
+  std::vector<SessionPair> pairs(6);
+  std::vector<std::string> receipts;
+  for (int i = 0; i < 5; ++i) {  // 15 descriptors
+    const auto taken = broker_->Take(
+        alice_, Lend(alice_, pairs[static_cast<std::size_t>(i)], kThree, true),
+        {});
+    ASSERT_TRUE(taken) << taken.error().message;
+    receipts.push_back(taken->receipt);
+  }
+  const LeaseId last = Lend(alice_, pairs.back(), kThree, true);
+  ExpectCode(broker_->Take(alice_, last, {}), ErrorCode::kQuotaExceeded);
+  ExpectCode(broker_->Acknowledge(bob_, receipts[0]), ErrorCode::kNotFound);
+  ExpectCode(broker_->Acknowledge(alice_, ""), ErrorCode::kNotFound);
+  ASSERT_TRUE(broker_->Acknowledge(alice_, receipts[0]));
+  const auto taken = broker_->Take(alice_, last, {});
   ASSERT_TRUE(taken) << taken.error().message;
-  EXPECT_EQ(taken->size(), 3U);
+  EXPECT_EQ(taken->grants.size(), 3U);
+}
+
+TEST_F(BrokerLeases, Take_ByAConnectionThatLeft_IsForgotten) {
+  Serve();
+  SessionPair pair;
+  const LeaseId id = Lend(alice_, pair, kThree, true);
+  ASSERT_TRUE(broker_->Take(alice_, id, {}));
+  EXPECT_TRUE(broker_->IsDeliveringTo(alice_.sender));
+  broker_->ForgetDeliveries(alice_.sender);
+  EXPECT_FALSE(broker_->IsDeliveringTo(alice_.sender));
 }
 
 TEST_F(BrokerLeases, ReportBound_IsRecordedOnTheDevice) {

@@ -84,7 +84,7 @@ TEST(SoftProbe, Attributes_SayWhatAGrantNeeds) {
   EXPECT_EQ(TextOf(facts, key, attr::kDriver), "acceld-soft-worker");
   EXPECT_EQ(TextOf(facts, key, attr::kGrant), "soft");
   EXPECT_EQ(TextOf(facts, key, attr::kSharing), "multi-app");
-  EXPECT_EQ(TextOf(facts, key, attr::kInstances), "64");
+  EXPECT_EQ(TextOf(facts, key, attr::kInstances), "256");
   EXPECT_EQ(TextOf(facts, key, attr::kNumaNode), "3");
   EXPECT_EQ(TextOf(facts, key, attr::kSva), "proven");
   EXPECT_EQ(TextOf(facts, key, attr::kHealth), "ok");

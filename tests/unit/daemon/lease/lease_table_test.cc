@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/lease/lease.h"
+#include "daemon/lease/random_id.h"
 
 namespace acceld::daemon {
 namespace {
@@ -111,28 +112,10 @@ TEST(LeaseTable, All_ListsEveryLease) {
   EXPECT_EQ(ids, (std::set<std::string>{"a", "b"}));
 }
 
-TEST(LeaseTable, Unacknowledged_CountsBySenderAndInAll) {
-  LeaseTable table;
-  Lease& first = table.Insert(MakeLease("a"));
-  Lease& second = table.Insert(MakeLease("b"));
-  Lease& third = table.Insert(MakeLease("c"));
-  first.unacknowledged = 1;
-  second.unacknowledged = 2;
-  second.sender = first.sender;
-  third.unacknowledged = 4;
-  EXPECT_EQ(table.UnacknowledgedBy(first.sender), 3U);
-  EXPECT_EQ(table.UnacknowledgedBy(third.sender), 4U);
-  EXPECT_EQ(table.UnacknowledgedBy(":1.nobody"), 0U);
-  EXPECT_EQ(table.UnacknowledgedInAll(), 7U);
-  (void)table.Remove("b");
-  EXPECT_EQ(table.UnacknowledgedBy(first.sender), 1U);
-  EXPECT_EQ(table.UnacknowledgedInAll(), 5U);
-}
-
 TEST(Lease, Ids_AreLongAndNeverTheSame) {
   std::set<LeaseId> ids;
   for (int i = 0; i < 100; ++i) {
-    const auto id = MakeLeaseId();
+    const auto id = MakeRandomId();
     ASSERT_TRUE(id.has_value());
     EXPECT_EQ(id->size(), 32U);
     EXPECT_EQ(id->find_first_not_of("0123456789abcdef"), std::string::npos);
@@ -143,13 +126,12 @@ TEST(Lease, Ids_AreLongAndNeverTheSame) {
 
 TEST(Lease, StateNames_Differ) {
   std::set<std::string_view> names;
-  for (const LeaseState state :
-       {LeaseState::kGranted, LeaseState::kActive, LeaseState::kDegraded,
-        LeaseState::kReleased, LeaseState::kRevoked}) {
+  for (const LeaseState state : {LeaseState::kGranted, LeaseState::kActive,
+                                 LeaseState::kReleased, LeaseState::kRevoked}) {
     names.insert(Name(state));
   }
-  EXPECT_EQ(names, (std::set<std::string_view>{"granted", "active", "degraded",
-                                               "released", "revoked"}));
+  EXPECT_EQ(names, (std::set<std::string_view>{"granted", "active", "released",
+                                               "revoked"}));
 }
 
 TEST(Lease, Path_EndsWithTheId) {
