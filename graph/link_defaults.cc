@@ -47,7 +47,7 @@ T Get(std::span<const Attribute> attributes, std::string_view name) {
 Rate DefaultRate(LinkKind kind) {
   const Default& row = kDefaults[static_cast<std::size_t>(kind)];
   const Provenance from{Evidence::kAssumed,
-                        "default of a " + std::string(Name(kind)) + " link"};
+                        "default of links of kind " + std::string(Name(kind))};
   return {{row.bandwidth, from}, {row.latency, from}};
 }
 

@@ -36,6 +36,8 @@ void AddDevice(const FactReader& reader, const FactIndex& index,
                const DeviceClass& device_class, const std::string& name) {
   const std::string path =
       "sys/class/" + std::string(device_class.name) + "/" + name;
+  const auto link = reader.root().ReadLink(path);
+  if (link && link->find("/virtual/") != std::string::npos) return;  // "lo"
   const auto address = FunctionOf(reader, path);
   if (!address) return;
   const std::string key = std::string(Name(device_class.kind)) + ":" + name;

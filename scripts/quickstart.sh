@@ -54,7 +54,10 @@ until [[ -s "$work/address" ]]; do
   read -rt 0.05 <> <(:) || true
 done
 bus="$(<"$work/address")"
-acceld --bus="$bus" --policy "$repository/configs/policy.d" \
+# A copy: policy files must be nobody else's to write, whatever the checkout's modes.
+install -d -m 0755 "$work/policy.d"
+install -m 0644 configs/policy.d/*.json "$work/policy.d"
+acceld --bus="$bus" --policy "$work/policy.d" \
   --worker "$bin/daemon/soft/acceld-soft-worker" 2>"$work/acceld.log" &
 acceld_pid=$!
 until accelctl --bus="$bus" status >"$work/status" 2>/dev/null; do
