@@ -138,10 +138,10 @@ std::optional<Accelerator> AddAccelerator(const FactReader& reader,
                     FromKernel(made.device_path));
   facts.links.push_back(OnDieLink(made.owner, made.key));
   // A platform device was only found now; the index does not know it.
-  const bool is_new = !index.KindOf(made.owner);
-  const FactIndex fresh(is_new ? facts : FactSet());
+  std::optional<FactIndex> fresh;
+  if (!index.KindOf(made.owner)) fresh.emplace(facts);
   for (const std::string_view name : kOfTheFunction) {
-    Inherit(reader, is_new ? fresh : index, made.owner, made.key, name);
+    Inherit(reader, fresh ? *fresh : index, made.owner, made.key, name);
   }
   return made;
 }

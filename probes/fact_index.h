@@ -21,6 +21,7 @@ namespace acceld::probes {
 class FactIndex {
  public:
   explicit FactIndex(const FactSet& facts);
+  explicit FactIndex(FactSet&&) = delete;  // it must outlive the index
 
   [[nodiscard]] std::optional<VertexKind> KindOf(const std::string& key) const;
   // Best evidence first, then the first recorded; null where it is not known.
