@@ -3,10 +3,11 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 
-#include <array>
 #include <cerrno>
-#include <cstring>
+#include <span>
 #include <string>
+
+#include "base/send_with_fd.h"
 
 namespace acceld::client {
 namespace {
@@ -37,26 +38,11 @@ tl::unexpected<Error> SendFailed(int sys_errno) {
 }
 
 // Sends `descriptor`, with `attached` as SCM_RIGHTS unless it is -1.
-Status Send(int queue, const Descriptor& descriptor, int attached,
-            int extra_flags) {
-  iovec part{const_cast<Descriptor*>(&descriptor), sizeof descriptor};
-  msghdr message{};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
-  if (attached >= 0) {
-    message.msg_control = control.data();
-    message.msg_controllen = control.size();
-    cmsghdr* header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof attached);
-    std::memcpy(CMSG_DATA(header), &attached, sizeof attached);
-  }
-  for (;;) {
-    if (::sendmsg(queue, &message, MSG_NOSIGNAL | extra_flags) >= 0) return {};
-    if (errno != EINTR) return SendFailed(errno);
-  }
+Status Send(int queue, const Descriptor& descriptor, int attached, int flags) {
+  const int error = SendWithFd(queue, std::as_bytes(std::span(&descriptor, 1)),
+                               attached, flags);
+  if (error != 0) return SendFailed(error);
+  return {};
 }
 
 Status CheckBound(const Completion& completion) {

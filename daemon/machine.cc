@@ -1,7 +1,5 @@
 #include "daemon/machine.h"
 
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "base/log.h"
@@ -9,24 +7,6 @@
 #include "probes/probe.h"
 
 namespace acceld::daemon {
-namespace {
-
-// The file that the administrator names; links are followed.
-Result<probes::FactSet> LoadHost(const std::string& file) {
-  std::error_code error;
-  const auto path = std::filesystem::canonical(file, error);
-  if (error) return FailErrno(file, error.value());
-  ACCELD_TRY(const SysRoot root, SysRoot::Open(path.parent_path()));
-  const std::string name = path.filename();
-  ACCELD_TRY(const std::string text,
-             root.ReadFile(name, probes::kMachineLimits.bytes));
-  auto facts = probes::ParseMachineText(text);
-  if (!facts) return Fail(std::move(facts.error()).In(file));
-  return facts;
-}
-
-}  // namespace
-
 std::string_view Name(Mode mode) {
   switch (mode) {
     case Mode::kLive:
@@ -41,7 +21,8 @@ std::string_view Name(Mode mode) {
 
 Result<Machine> Machine::Make(const MachineOptions& options) {
   if (options.host_file) {
-    ACCELD_TRY(probes::FactSet facts, LoadHost(*options.host_file));
+    ACCELD_TRY(probes::FactSet facts,
+               probes::ReadMachineFile(*options.host_file));
     Machine machine(Mode::kDescribed, nullptr);
     machine.Publish(std::move(facts));
     return machine;

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <set>
 #include <string>
+#include <system_error>
 #include <tuple>
 #include <unordered_set>
 #include <utility>
@@ -12,6 +14,7 @@
 
 #include "base/document_reader.h"
 #include "base/error.h"
+#include "base/sys_root.h"
 #include "base/topology_terms.h"
 #include "probes/attribute_document.h"
 
@@ -240,6 +243,19 @@ Result<FactSet> ParseMachine(const Document& document) {
 Result<FactSet> ParseMachineText(std::string_view text) {
   ACCELD_TRY(const Document document, ParseJson(text, kMachineLimits));
   return ParseMachine(document);
+}
+
+Result<FactSet> ReadMachineFile(const std::string& file) {
+  std::error_code error;
+  const auto path = std::filesystem::canonical(file, error);
+  if (error) return FailErrno(file, error.value());
+  ACCELD_TRY(const SysRoot folder, SysRoot::Open(path.parent_path()));
+  const std::string name = path.filename();
+  ACCELD_TRY(const std::string text,
+             folder.ReadFile(name, kMachineLimits.bytes));
+  auto facts = ParseMachineText(text);
+  if (!facts) return Fail(std::move(facts.error()).In(file));
+  return facts;
 }
 
 }  // namespace acceld::probes

@@ -5,6 +5,7 @@
 // Pure; no threading rule.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "base/document.h"
@@ -32,5 +33,9 @@ inline constexpr JsonLimits kMachineLimits{
 
 // The same from JSON text, within kMachineLimits.
 [[nodiscard]] Result<FactSet> ParseMachineText(std::string_view text);
+
+// The same from a file that somebody names on a command line; links are
+// followed. Errors: also kNotFound, kPermissionDenied, kIo. The file is named.
+[[nodiscard]] Result<FactSet> ReadMachineFile(const std::string& file);
 
 }  // namespace acceld::probes

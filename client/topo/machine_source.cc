@@ -20,20 +20,9 @@ Result<Machine> FromText(std::string_view text, std::string origin) {
   return Build(std::move(facts), std::move(origin));
 }
 
-Result<std::string> ReadWhole(const std::string& file) {
-  const std::size_t slash = file.find_last_of('/');
-  const bool bare = slash == std::string::npos;
-  ACCELD_TRY(const SysRoot folder,
-             SysRoot::Open(bare ? "." : file.substr(0, slash + 1)));
-  return folder.ReadFile(bare ? file : file.substr(slash + 1),
-                         probes::kMachineLimits.bytes);
-}
-
 Result<Machine> FromHost(const std::string& file) {
-  ACCELD_TRY(const std::string text, ReadWhole(file));
-  auto machine = FromText(text, "described in " + file);
-  if (!machine) return Fail(std::move(machine.error()).In(file));
-  return machine;
+  ACCELD_TRY(probes::FactSet facts, probes::ReadMachineFile(file));
+  return Build(std::move(facts), "described in " + file);
 }
 
 // hwloc's root must be set before the bus connection starts a thread, so this

@@ -10,6 +10,8 @@
 #include <span>
 #include <utility>
 
+#include "base/send_with_fd.h"
+
 namespace acceld::soft {
 namespace {
 
@@ -58,24 +60,9 @@ tl::unexpected<Error> SendFailed(int sys_errno) {
 
 Status Send(int control, std::span<const std::byte> bytes, int attached,
             int flags) {
-  iovec part{const_cast<std::byte*>(bytes.data()), bytes.size()};
-  msghdr message{};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> buffer{};
-  if (attached >= 0) {
-    message.msg_control = buffer.data();
-    message.msg_controllen = buffer.size();
-    cmsghdr* header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof attached);
-    std::memcpy(CMSG_DATA(header), &attached, sizeof attached);
-  }
-  for (;;) {
-    if (::sendmsg(control, &message, flags | MSG_NOSIGNAL) >= 0) return {};
-    if (errno != EINTR) return SendFailed(errno);
-  }
+  const int error = SendWithFd(control, bytes, attached, flags);
+  if (error != 0) return SendFailed(error);
+  return {};
 }
 
 // Receives one message into `message`; a descriptor into `attached`.
