@@ -4,47 +4,27 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <fstream>
 #include <map>
-#include <sstream>
 #include <string>
-
-#include <nlohmann/json.hpp>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validator.hpp>
 
 #include "base/json.h"
 #include "graph/machine_document.h"
 #include "graph/topology.h"
 #include "probes/machine_document.h"
+#include "tests/support/json_schema.h"
+#include "tests/support/read_file.h"
 
 namespace acceld::graph {
 namespace {
 
-std::string ReadText(const std::string& path) {
-  std::ifstream file(path);
-  EXPECT_TRUE(file) << path;
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 std::string ReadHost(const std::string& name) {
-  return ReadText("configs/hosts/" + name + ".json");
+  return acceld::testing::ReadFile("configs/hosts/" + name + ".json");
 }
 
 bool SatisfiesSchema(const std::string& text) {
-  using Adapter = valijson::adapters::NlohmannJsonAdapter;
-  const auto schema_json =
-      nlohmann::json::parse(ReadText("configs/schema/machine.schema.json"));
-  const auto document = nlohmann::json::parse(text);
-  valijson::Schema schema;
-  valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
-  parser.populateSchema(Adapter(schema_json), schema);
-  valijson::Validator validator;
-  return validator.validate(schema, Adapter(document), nullptr);
+  static const acceld::testing::JsonSchema kSchema(
+      "configs/schema/machine.schema.json");
+  return kSchema.Accepts(text);
 }
 
 std::shared_ptr<const Topology> BuildHost(const std::string& name) {
@@ -105,7 +85,8 @@ TEST_P(DescribedHost, GivesTheGoldenSummary) {
   const std::string golden =
       "tests/unit/graph/golden/" + std::string(GetParam()) + ".txt";
   const std::string summary = Summary(*BuildHost(GetParam()));
-  EXPECT_EQ(summary, ReadText(golden)) << "the summary now:\n" << summary;
+  EXPECT_EQ(summary, acceld::testing::ReadFile(golden)) << "the summary now:\n"
+                                                        << summary;
 }
 
 TEST_P(DescribedHost, ExportSatisfiesTheSchemaAndRoundTrips) {

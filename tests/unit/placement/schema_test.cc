@@ -6,40 +6,24 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validator.hpp>
-
 #include "api/functions.h"
 #include "base/json.h"
 #include "placement/request.h"
+#include "tests/support/json_schema.h"
 #include "tests/support/read_file.h"
 
 namespace acceld::placement {
 namespace {
 
+using acceld::testing::JsonSchema;
 using acceld::testing::ReadFile;
-using nlohmann::json;
-using Adapter = valijson::adapters::NlohmannJsonAdapter;
 
-json SchemaText() {
-  return json::parse(ReadFile("configs/schema/pipeline.schema.json"));
+const JsonSchema& Schema() {
+  static const JsonSchema kSchema("configs/schema/pipeline.schema.json");
+  return kSchema;
 }
 
-bool SchemaAccepts(const std::string& text) {
-  static const json kText = SchemaText();
-  static const auto* kSchema = [] {
-    auto* schema = new valijson::Schema;  // lives as long as the process
-    valijson::SchemaParser(valijson::SchemaParser::kDraft7)
-        .populateSchema(Adapter(kText), *schema);
-    return schema;
-  }();
-  const json document = json::parse(text);
-  return valijson::Validator(valijson::Validator::kStrongTypes)
-      .validate(*kSchema, Adapter(document), nullptr);
-}
+bool SchemaAccepts(const std::string& text) { return Schema().Accepts(text); }
 
 bool ParserAccepts(const std::string& text) {
   const auto document = ParseJson(text);
@@ -171,24 +155,9 @@ TEST(PipelineSchema, Examples_AreAcceptedByBoth) {
   }
 }
 
-// Keys of every "properties" object below `schema`.
-void CollectKeys(const json& schema, std::set<std::string>& keys) {
-  if (schema.is_array()) {
-    for (const json& element : schema) CollectKeys(element, keys);
-  }
-  if (!schema.is_object()) return;
-  for (const auto& [key, value] : schema.items()) {
-    if (key == "properties") {
-      for (const auto& [name, inner] : value.items()) keys.insert(name);
-    }
-    CollectKeys(value, keys);
-  }
-}
-
 TEST(PipelineSchema, EveryKey_IsDocumented) {
   const std::string docs = ReadFile("docs/pipeline.md");
-  std::set<std::string> keys;
-  CollectKeys(SchemaText(), keys);
+  const std::set<std::string> keys = Schema().Keys();
   EXPECT_GE(keys.size(), 30U);
   for (const std::string& key : keys) {
     if (key == "attribute" || key == "equals") continue;  // shown in an example

@@ -2,50 +2,28 @@
 // docs/policy.md knows every key.
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validator.hpp>
-
 #include "policy/policy.h"
 #include "tests/support/fake_user_database.h"
+#include "tests/support/json_schema.h"
+#include "tests/support/read_file.h"
 
 namespace acceld::policy {
 namespace {
 
 using ::acceld::testing::FakeUserDatabase;
-using nlohmann::json;
-using Adapter = valijson::adapters::NlohmannJsonAdapter;
+using ::acceld::testing::JsonSchema;
+using ::acceld::testing::ReadFile;
 
-std::string Read(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  EXPECT_TRUE(file.is_open()) << path;
-  return {std::istreambuf_iterator<char>(file), {}};
+const JsonSchema& Schema() {
+  static const JsonSchema kSchema("configs/schema/policy.schema.json");
+  return kSchema;
 }
 
-json SchemaText() {
-  return json::parse(Read("configs/schema/policy.schema.json"));
-}
-
-bool SchemaAccepts(const std::string& text) {
-  static const json kText = SchemaText();
-  static const auto* kSchema = [] {
-    auto* schema = new valijson::Schema;  // lives as long as the process
-    valijson::SchemaParser(valijson::SchemaParser::kDraft7)
-        .populateSchema(Adapter(kText), *schema);
-    return schema;
-  }();
-  const json document = json::parse(text);
-  return valijson::Validator(valijson::Validator::kStrongTypes)
-      .validate(*kSchema, Adapter(document), nullptr);
-}
+bool SchemaAccepts(const std::string& text) { return Schema().Accepts(text); }
 
 bool ParserAccepts(const std::string& text) {
   static const FakeUserDatabase kUsers({{"alice", 1000}}, {{"render", 105}});
@@ -85,7 +63,7 @@ TEST(PolicySchema, GoodFiles_AreAcceptedByBoth) {
       Limit(R"("max_deadline": "60s", "default_deadline": "1ns")"),
       Limit(R"("max_stages": 64, "max_leases_per_user": 0)"),
       Limit(R"("max_buffer_bytes_per_user": "0B")"),
-      Read("configs/policy.d/50-default.json"),
+      ReadFile("configs/policy.d/50-default.json"),
   };
   for (const std::string& text : good) {
     EXPECT_TRUE(SchemaAccepts(text)) << text;
@@ -163,21 +141,9 @@ TEST(PolicySchema, MeaninglessFiles_AreRefusedByTheParser) {
   }
 }
 
-void CollectKeys(const json& schema, std::set<std::string>& keys) {
-  if (schema.is_object() && schema.contains("properties")) {
-    for (const auto& [key, value] : schema["properties"].items()) {
-      keys.insert(key);
-    }
-  }
-  for (const json& inner : schema) {
-    if (inner.is_structured()) CollectKeys(inner, keys);
-  }
-}
-
 TEST(PolicySchema, EveryKey_IsDocumented) {
-  const std::string manual = Read("docs/policy.md");
-  std::set<std::string> keys;
-  CollectKeys(SchemaText(), keys);
+  const std::string manual = ReadFile("docs/policy.md");
+  std::set<std::string> keys = Schema().Keys();
   EXPECT_GT(keys.size(), 30U);
   keys.erase("attribute");  // shown in the examples
   for (const std::string& key : keys) {
