@@ -99,7 +99,11 @@ inline constexpr std::string_view kAtsEnabled = "ats_enabled";
 inline constexpr std::string_view kPriEnabled = "pri_enabled";
 inline constexpr std::string_view kSva = "sva";  // proven|possible|no|unknown
 inline constexpr std::string_view kHealth = "health";  // ok|degraded|failed
+inline constexpr std::string_view kHealthReason = "health_reason";
 inline constexpr std::string_view kMemory = "memory";  // Bytes, the device's
+inline constexpr std::string_view kMemoryUsed = "memory_used";  // Bytes
+inline constexpr std::string_view kDriverVersion = "driver_version";
+inline constexpr std::string_view kFirmwareVersion = "firmware_version";
 }  // namespace attr
 
 }  // namespace acceld

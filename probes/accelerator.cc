@@ -174,6 +174,23 @@ void AddTraits(const FactReader& reader, const Accelerator& accelerator,
                      std::string("the driver binds no address space"), from);
 }
 
+std::optional<std::string> AddEngine(const FactReader& reader,
+                                     const std::string& accelerator_key,
+                                     const std::string& name,
+                                     const std::string& path) {
+  std::string key = "engine:" + name;
+  if (!IsKey(key)) {
+    reader.Fault(path, ErrorCode::kCorruptInput, "the name makes no key");
+    return std::nullopt;
+  }
+  FactSet& facts = reader.facts();
+  facts.AddEntity(key, VertexKind::kEngine);
+  facts.AddRelation(key, accelerator_key, RelationKind::kEngineOf,
+                    FromKernel(path));
+  facts.links.push_back(OnDieLink(accelerator_key, key));
+  return key;
+}
+
 void InheritSva(const FactReader& reader, const FactIndex& index,
                 const Accelerator& accelerator) {
   if (accelerator.owner.empty()) return;

@@ -43,6 +43,16 @@ struct Accelerator {
 void AddTraits(const FactReader& reader, const Accelerator& accelerator,
                const DriverTraits& traits);
 
+// Adds "engine:NAME", a part of the accelerator that is allocated by itself (a
+// work queue, a GPU instance, a tile), with its relation and on-die link, and
+// returns its key. `path` is where it was seen. What selectors ask of an engine
+// and it does not say, its accelerator says (placement/device_view.h): record
+// only what is the engine's own. Nothing, with a fault, where the name makes no
+// key.
+[[nodiscard]] std::optional<std::string> AddEngine(
+    const FactReader& reader, const std::string& accelerator_key,
+    const std::string& name, const std::string& path);
+
 // Adds sva (and sva_reason) as the PCI function has it.
 void InheritSva(const FactReader& reader, const FactIndex& index,
                 const Accelerator& accelerator);

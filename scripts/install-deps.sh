@@ -2,8 +2,9 @@
 # Installs the Debian 12 packages that acceld is built and tested with.
 # Does nothing, and needs no rights, where all of them are there.
 #
-# usage: scripts/install-deps.sh [--test]
-#   --test  also what only the checks of developers need
+# usage: scripts/install-deps.sh [--test | --check]
+#   --test   also what the tests run
+#   --check  also what only the checks of developers need
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -11,15 +12,20 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # Compilers, Bazel (which brings a JDK) and the libraries (third_party/README.md).
 build=(
   bazel-bootstrap bazel-platforms bazel-rules-java bazel-rules-proto
-  bazel-skylib ca-certificates g++ git libbenchmark-dev libboost-dev
-  libboost-graph-dev libcli11-dev libexpected-dev libfmt-dev libgmock-dev
+  bazel-skylib ca-certificates g++ git libarchive-dev libbenchmark-dev
+  libboost-dev libboost-graph-dev libcli11-dev libexpected-dev libfmt-dev libgmock-dev
   libgtest-dev libhwloc-dev libisal-dev librapidcheck-dev
   libsdbus-c++-bin libsdbus-c++-dev libseccomp-dev libspdlog-dev libssl-dev libsystemd-dev
-  libvalijson-dev nlohmann-json3-dev pkg-config python3 zlib1g-dev
+  libudev-dev libvalijson-dev nlohmann-json3-dev pkg-config python3 zlib1g-dev
 )
-# What the tests run: a private bus, a second D-Bus client, other tools' answers.
+# What the quickstart runs: a private bus, other tools' answers.
 run=(
-  dbus hwloc pciutils python3-dbus python3-gi python3-jsonschema qpdf xz-utils
+  dbus hwloc pciutils python3-dbus python3-gi qpdf xz-utils
+)
+# What the tests run: a second opinion on documents, a browser for the page.
+tests=(
+  chromium chromium-driver fonts-dejavu-core graphviz libxml2-utils
+  python3-jsonschema python3-selenium zstd
 )
 checks=(
   clang clang-format clang-tidy libclang-rt-14-dev shellcheck
@@ -28,8 +34,9 @@ checks=(
 packages=("${build[@]}" "${run[@]}")
 case "${1:-}" in
   '') ;;
-  --test) packages+=("${checks[@]}") ;;
-  *) die "usage: scripts/install-deps.sh [--test]" ;;
+  --test) packages+=("${tests[@]}") ;;
+  --check) packages+=("${tests[@]}" "${checks[@]}") ;;
+  *) die "usage: scripts/install-deps.sh [--test | --check]" ;;
 esac
 
 command -v dpkg-query >/dev/null ||

@@ -30,7 +30,7 @@ give_up() {
 }
 
 step "1/2 packages"
-"$repository/scripts/install-deps.sh" || give_up "packages are missing"
+"$repository/scripts/install-deps.sh" --test || give_up "packages are missing"
 
 step "2/2 building and testing ${targets[*]}"
 events="$(mktemp)"

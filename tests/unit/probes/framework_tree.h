@@ -4,11 +4,8 @@
 
 #include <string>
 
-#include "probes/accel_probe.h"
-#include "probes/drm_probe.h"
-#include "probes/iommu_probe.h"
-#include "probes/pci_probe.h"
-#include "probes/uacce_probe.h"
+#include "probes/fact.h"
+#include "probes/probe.h"
 #include "tests/support/pci_sys_tree.h"
 #include "tests/support/sys_tree.h"
 
@@ -34,14 +31,15 @@ struct FrameworkTree {
     return pci.Add(spec);
   }
 
+  // What every probe says, but those of CPUs and of software.
   [[nodiscard]] probes::FactSet Run() const {
     const SysRoot root = tree.root();
     probes::FactSet facts;
-    probes::RunPciProbe(root, facts);
-    probes::RunIommuProbe(root, facts);
-    probes::RunDrmProbe(root, facts);
-    probes::RunAccelProbe(root, facts);
-    probes::RunUacceProbe(root, facts);
+    for (const probes::Probe& probe : probes::AllProbes()) {
+      // These two describe the running process too, not only the tree.
+      if (probe.name == "hwloc" || probe.name == "soft") continue;
+      probe.run(root, facts);
+    }
     return facts;
   }
 
