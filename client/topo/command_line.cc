@@ -1,12 +1,12 @@
 #include "client/topo/command_line.h"
 
+#include <algorithm>
 #include <sstream>
 #include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
-#include "base/result.h"
-#include "base/utf8.h"
 #include "base/version.h"
 #include "client/exit_code.h"
 
@@ -24,15 +24,12 @@ constexpr const char* kExamples =
     "  accel-topo --host machine.json devices  look at a described machine\n"
     "  accel-topo --direct --json show         this machine as a document\n";
 
-// What CLI11 fills in before it is checked.
-struct Raw {
-  CommandLine line;
-  std::string only;
-  std::vector<std::string> kinds;
+// The common options as CLI11 fills them in, before the look is made.
+struct Common {
+  SourceOptions source;
+  bool json = false;
   std::string colour = "auto";
-  int width = -1;
-  bool no_io = false;
-  bool no_collapse = false;
+  int width = -1;  // < 0: not asked for
   bool ascii = false;
 };
 
@@ -40,8 +37,7 @@ std::string Footer() {
   return std::string(kExamples) + "\n" + std::string(client::ExitCodeHelp());
 }
 
-void AddCommonOptions(CLI::App& app, Raw& raw) {
-  SourceOptions& source = raw.line.source;
+void AddSourceOptions(CLI::App& app, SourceOptions& source) {
   auto* direct = app.add_flag("--direct", source.direct,
                               "Probe this machine; do not ask acceld");
   auto* sysroot =
@@ -61,60 +57,32 @@ void AddCommonOptions(CLI::App& app, Raw& raw) {
     option->excludes(bus);
   }
   direct->excludes(bus);
-  app.add_flag("--json", raw.line.json, "Print JSON (exact values)");
-  app.add_option("--width", raw.width,
+}
+
+void AddLookOptions(CLI::App& app, Common& common) {
+  app.add_flag("--json", common.json, "Print JSON (exact values)");
+  app.add_option("--width", common.width,
                  "Wrap at this column; 0: never (default: the terminal's "
                  "width, never elsewhere)")
       ->type_name("COLUMNS")
       ->check(CLI::Range(0, 10000));
-  app.add_option("--color,--colour", raw.colour,
+  app.add_option("--color,--colour", common.colour,
                  "always, never or auto (on a terminal, unless NO_COLOR is "
                  "set)")
       ->type_name("WHEN")
       ->check(CLI::IsMember({"auto", "always", "never"}));
-  app.add_flag("--ascii", raw.ascii, "No Unicode in tree lines and signs");
+  app.add_flag("--ascii", common.ascii, "No Unicode in tree lines and signs");
 }
 
-// On the program and on `show`, so that both `accel-topo --no-io` and
-// `accel-topo show --no-io` work.
-std::vector<CLI::Option*> AddShowOptions(CLI::App& app, Raw& raw) {
-  ShowOptions& show = raw.line.show;
-  return {
-      app.add_flag("--no-io", raw.no_io, "Packages, nodes and memory only"),
-      app.add_flag("--no-collapse", raw.no_collapse,
-                   "Every sibling on its own line"),
-      app.add_flag("--faults", show.all_faults, "All faults, not the first 5"),
-      app.add_option("--only", raw.only, "A flat list of this kind of vertex")
-          ->type_name("KIND"),
-  };
-}
-
-Result<VertexKind> KindNamed(const std::string& name) {
-  if (const auto kind = ParseVertexKind(name)) return *kind;
-  std::string known;
-  for (int i = 0; i <= static_cast<int>(VertexKind::kIommuUnit); ++i) {
-    known.append(known.empty() ? "" : ", ");
-    known.append(Name(static_cast<VertexKind>(i)));
-  }
-  return Fail(ErrorCode::kInvalidArgument,
-              "no kind '" + Printable(name) + "'; kinds: " + known);
-}
-
-Status Check(Raw& raw) {
-  CommandLine& line = raw.line;
-  line.show.io = !raw.no_io;
-  line.show.collapse = !raw.no_collapse;
-  if (!raw.only.empty()) {
-    ACCELD_TRY(line.show.only, KindNamed(raw.only));
-  }
-  for (const std::string& name : raw.kinds) {
-    ACCELD_TRY(const VertexKind kind, KindNamed(name));
-    line.kinds.push_back(kind);
-  }
-  if (raw.width >= 0) line.width = raw.width;
-  if (raw.ascii) line.unicode = false;
-  if (raw.colour != "auto") line.colour = raw.colour == "always";
-  return {};
+Tool ToolOf(const Common& common) {
+  Tool tool;
+  tool.source = common.source;
+  tool.json = common.json;
+  tool.look = LookFor(ReadSurroundings());
+  if (common.width >= 0) tool.look.width = common.width;
+  if (common.ascii) tool.look.unicode = false;
+  if (common.colour != "auto") tool.look.colour = common.colour == "always";
+  return tool;
 }
 
 EarlyEnd Mistake(std::string_view message) {
@@ -123,61 +91,59 @@ EarlyEnd Mistake(std::string_view message) {
       "accel-topo: " + std::string(message) + "\nTry `accel-topo --help`.\n"};
 }
 
-struct Commands {
-  std::vector<std::pair<CLI::App*, Command>> all;
-  std::vector<CLI::Option*> show_options;  // those of the program itself
+// The program with its commands declared, and what runs each.
+struct Declared {
+  std::vector<std::pair<CLI::App*, Runner>> commands;  // as AllCommands
+  // The first command once more, with its options on the program itself, so
+  // that both `accel-topo --no-io` and `accel-topo show --no-io` work.
+  Runner unnamed;
+  std::vector<CLI::Option*> unnamed_options;
 };
 
-Commands AddCommands(CLI::App& app, Raw& raw) {
-  Commands commands;
-  const auto add = [&](const char* name, const char* what, Command command) {
-    CLI::App* sub = app.add_subcommand(name, what);
+Declared DeclareAll(CLI::App& app) {
+  Declared declared;
+  for (const Command& command : AllCommands()) {
+    CLI::App* sub = app.add_subcommand(command.name, command.help);
     sub->fallthrough();
-    commands.all.emplace_back(sub, command);
-    return sub;
-  };
-  CLI::App* show =
-      add("show", "The machine as a tree (the default)", Command::kShow);
-  AddShowOptions(*show, raw);
-  CLI::App* distance =
-      add("distance", "Latency, bandwidth and path between two things",
-          Command::kDistance);
-  distance->add_option("A", raw.line.from, "A key, or the end of one")
-      ->required();
-  distance->add_option("B", raw.line.to, "A key, or the end of one")
-      ->required();
-  add("matrix", "How near each thing is to each other", Command::kMatrix)
-      ->add_option("KIND", raw.kinds,
-                   "Kinds to compare (default: memory, accelerator, nic)");
-  add("devices", "A table of the accelerators", Command::kDevices);
-  add("functions", "What can be done here, and by which devices",
-      Command::kFunctions);
-  add("memory", "Memories and what each initiator sees of them",
-      Command::kMemory);
-  add("why", "All that is known of one thing, and from where", Command::kWhy)
-      ->add_option("NAME", raw.line.name, "A key, or the end of one")
-      ->required();
-  add("names", "Every key, one a line (for completion and scripts)",
-      Command::kNames);
-  app.require_subcommand(0, 1);
-  return commands;
-}
-
-std::variant<CommandLine, EarlyEnd> Finish(Raw& raw, const Commands& commands) {
-  bool show = true;
-  for (const auto& [sub, command] : commands.all) {
-    if (!sub->parsed()) continue;
-    raw.line.command = command;
-    show = command == Command::kShow;
+    declared.commands.emplace_back(sub, command.declare(*sub));
   }
-  for (const CLI::Option* option : commands.show_options) {
-    if (!show && option->count() != 0) {
-      return Mistake(option->get_name() + " goes with `show` only");
+  const std::vector<CLI::Option*> common = app.get_options();
+  declared.unnamed = AllCommands().front().declare(app);
+  for (CLI::Option* option : app.get_options()) {
+    if (std::find(common.begin(), common.end(), option) == common.end()) {
+      declared.unnamed_options.push_back(option);
     }
   }
-  const Status checked = Check(raw);
-  if (!checked) return Mistake(checked.error().message);
-  return std::move(raw.line);
+  app.require_subcommand(0, 1);
+  return declared;
+}
+
+// The first of the options that was given; null where none was.
+const CLI::Option* GivenOf(const std::vector<CLI::Option*>& options) {
+  const auto given =
+      std::find_if(options.begin(), options.end(),
+                   [](const CLI::Option* one) { return one->count() != 0; });
+  return given == options.end() ? nullptr : *given;
+}
+
+std::variant<CommandLine, EarlyEnd> Finish(const Common& common,
+                                           Declared declared) {
+  const std::string first = AllCommands().front().name;
+  const CLI::Option* unnamed = GivenOf(declared.unnamed_options);
+  for (auto& [sub, run] : declared.commands) {
+    if (!sub->parsed()) continue;
+    if (unnamed == nullptr) {
+      return CommandLine{ToolOf(common), sub->get_name(), std::move(run)};
+    }
+    if (sub->get_name() != first) {
+      return Mistake(unnamed->get_name() + " goes with `" + first + "` only");
+    }
+    if (GivenOf(sub->get_options()) != nullptr) {
+      return Mistake("put " + unnamed->get_name() + " after `" + first +
+                     "` too");
+    }
+  }
+  return CommandLine{ToolOf(common), first, std::move(declared.unnamed)};
 }
 
 }  // namespace
@@ -188,13 +154,12 @@ std::variant<CommandLine, EarlyEnd> ParseCommandLine(int argc,
       "accel-topo shows a machine as acceld sees it: CPUs, memories, buses, "
       "accelerators,\nand how far each is from each other.",
       "accel-topo"};
-  Raw raw;
-  AddCommonOptions(app, raw);
+  Common common;
+  AddSourceOptions(app, common.source);
+  AddLookOptions(app, common);
   app.set_version_flag("--version", "accel-topo " + std::string(kVersion));
   app.footer(Footer());
-  Commands commands;
-  commands = AddCommands(app, raw);
-  commands.show_options = AddShowOptions(app, raw);
+  Declared declared = DeclareAll(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -203,7 +168,7 @@ std::variant<CommandLine, EarlyEnd> ParseCommandLine(int argc,
     if (app.exit(error, out, err) == 0) return EarlyEnd{0, out.str()};
     return Mistake(error.what());
   }
-  return Finish(raw, commands);
+  return Finish(common, std::move(declared));
 }
 
 }  // namespace acceld::topo

@@ -1,41 +1,20 @@
-// The command line of accel-topo, parsed. CLI11 stays in the .cc file.
+// The command line of accel-topo, parsed: the common options, and which
+// command is to run (client/topo/commands/commands.h lists them).
 // Value types; single-threaded.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <variant>
-#include <vector>
 
-#include "base/topology_terms.h"
-#include "client/topo/machine.h"
-#include "client/topo/show.h"
+#include "client/topo/commands/commands.h"
+#include "client/topo/tool.h"
 
 namespace acceld::topo {
 
-enum class Command {
-  kShow,
-  kDistance,
-  kMatrix,
-  kDevices,
-  kFunctions,
-  kMemory,
-  kWhy,
-  kNames,
-};
-
 struct CommandLine {
-  Command command = Command::kShow;
-  SourceOptions source;
-  ShowOptions show;
-  bool json = false;
-  std::optional<int> width;  // --width; 0: never wrap
-  std::optional<bool> unicode;
-  std::optional<bool> colour;
-  std::string from;  // distance
-  std::string to;
-  std::string name;               // why
-  std::vector<VertexKind> kinds;  // matrix
+  Tool tool;
+  std::string command;  // its name; "show" where none is given
+  Runner run;
 };
 
 // What to do instead of a command: --help, --version, or a mistake.

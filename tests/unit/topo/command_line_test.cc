@@ -2,11 +2,25 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
+#include <cstdlib>
+#include <set>
+#include <string>
 #include <variant>
 #include <vector>
 
+#include "client/topo/commands/commands.h"
+#include "tests/support/temp_dir.h"
+
 namespace acceld::topo {
 namespace {
+
+constexpr std::string_view kToy = R"({
+  "format": "acceld-machine", "version": 1, "name": "toy",
+  "entities": [{"key": "numa:0", "kind": "numa"},
+               {"key": "nic:eth7", "kind": "nic"},
+               {"key": "storage:nvme3", "kind": "storage"}],
+  "links": [], "relations": []})";
 
 std::variant<CommandLine, EarlyEnd> Parse(std::vector<const char*> arguments) {
   arguments.insert(arguments.begin(), "accel-topo");
@@ -28,48 +42,82 @@ int StatusOf(std::vector<const char*> arguments) {
   return end == nullptr ? -1 : end->exit_status;
 }
 
+// What a command prints of the toy machine.
+std::string OutputOf(std::vector<const char*> arguments) {
+  testing::TempDir folder;
+  folder.AddFile("toy.json", kToy);
+  CommandLine line = Parsed(std::move(arguments));
+  line.tool.source.host = folder.At("toy.json");
+  char* bytes = nullptr;
+  std::size_t size = 0;
+  line.tool.out = open_memstream(&bytes, &size);
+  const Result<int> status = line.run(line.tool);
+  (void)std::fclose(line.tool.out);
+  std::string text(bytes, size);
+  std::free(bytes);
+  EXPECT_TRUE(status) << status.error().message;
+  return text;
+}
+
+bool Holds(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
 TEST(CommandLine_Nothing, IsShow) {
   const CommandLine line = Parsed({});
-  EXPECT_EQ(line.command, Command::kShow);
-  EXPECT_TRUE(line.show.io);
-  EXPECT_EQ(line.source.bus, "system");
+  EXPECT_EQ(line.command, "show");
+  EXPECT_EQ(line.tool.source.bus, "system");
+  EXPECT_FALSE(line.tool.json);
 }
 
 TEST(CommandLine_ShowOptions, StandWithAndWithoutTheCommand) {
-  EXPECT_FALSE(Parsed({"--no-io"}).show.io);
-  EXPECT_FALSE(Parsed({"show", "--no-io"}).show.io);
-  EXPECT_EQ(Parsed({"--only", "nic"}).show.only, VertexKind::kNic);
+  EXPECT_TRUE(Holds(OutputOf({}), "eth7"));
+  EXPECT_FALSE(Holds(OutputOf({"--no-io"}), "eth7"));
+  EXPECT_FALSE(Holds(OutputOf({"show", "--no-io"}), "eth7"));
+  EXPECT_FALSE(Holds(OutputOf({"--no-io", "show"}), "eth7"));
+  EXPECT_FALSE(Holds(OutputOf({"--only", "nic"}), "nvme3"));
   EXPECT_EQ(StatusOf({"--no-io", "devices"}), 2);
 }
 
 TEST(CommandLine_CommonOptions, StandBeforeAndAfterTheCommand) {
-  EXPECT_EQ(Parsed({"--host", "a.json", "memory"}).source.host, "a.json");
+  EXPECT_EQ(Parsed({"--host", "a.json", "memory"}).tool.source.host, "a.json");
   const CommandLine line =
       Parsed({"distance", "a", "b", "--sysroot", "/r", "--json"});
-  EXPECT_EQ(line.source.sysroot, "/r");
-  EXPECT_TRUE(line.json);
-  EXPECT_EQ(line.from, "a");
-  EXPECT_EQ(line.to, "b");
+  EXPECT_EQ(line.command, "distance");
+  EXPECT_EQ(line.tool.source.sysroot, "/r");
+  EXPECT_TRUE(line.tool.json);
 }
 
 TEST(CommandLine_Look, IsAskedFor) {
   const CommandLine line =
       Parsed({"--width", "0", "--color", "always", "--ascii"});
-  EXPECT_EQ(line.width, 0);
-  EXPECT_EQ(line.colour, true);
-  EXPECT_EQ(line.unicode, false);
+  EXPECT_EQ(line.tool.look.width, 0);
+  EXPECT_TRUE(line.tool.look.colour);
+  EXPECT_FALSE(line.tool.look.unicode);
 }
 
-TEST(CommandLine_Kinds, AreParsed) {
-  const CommandLine line = Parsed({"matrix", "accelerator", "memory"});
-  EXPECT_EQ(line.kinds,
-            (std::vector{VertexKind::kAccelerator, VertexKind::kMemoryTarget}));
+TEST(CommandLine_Arguments, ReachTheCommand) {
+  const std::string matrix = OutputOf({"matrix", "nic", "numa"});
+  EXPECT_TRUE(Holds(matrix, "nic:eth7"));
+  EXPECT_TRUE(Holds(matrix, "numa:0"));
+  EXPECT_FALSE(Holds(matrix, "nvme3"));
+  EXPECT_TRUE(Holds(OutputOf({"--json", "why", "eth7"}), "\"nic:eth7\""));
 }
 
 TEST(CommandLine_HelpAndVersion, EndWell) {
   EXPECT_EQ(StatusOf({"--help"}), 0);
-  EXPECT_EQ(StatusOf({"distance", "--help"}), 0);
   EXPECT_EQ(StatusOf({"--version"}), 0);
+  for (const Command& command : AllCommands()) {
+    EXPECT_EQ(StatusOf({command.name, "--help"}), 0) << command.name;
+  }
+}
+
+TEST(Commands_Names, DifferAndHaveHelp) {
+  std::set<std::string> names;
+  for (const Command& command : AllCommands()) {
+    EXPECT_TRUE(names.insert(command.name).second) << command.name;
+    EXPECT_STRNE(command.help, "");
+  }
 }
 
 TEST(CommandLine_Mistakes, AreUsageErrors) {
