@@ -1,72 +1,13 @@
-// Hanging: the tree in which people read a machine. The topology is a graph;
-// here every vertex gets at most one place, and what the tree cannot hold
-// (socket links, fabrics, shared memory) is left to be listed beside it.
-//
-//   machine -> package -> NUMA node -> memory, host bridge -> port ->
-//   PCI function -> accelerator -> engine
-//
-// Immutable after construction; refers to the topology, which must outlive it.
+// Hanging is the graph's (exports draw the same tree); here under this
+// namespace's name.
 #pragma once
 
-#include <optional>
-#include <span>
-#include <vector>
-
-#include "graph/topology.h"
+#include "graph/hanging.h"
 
 namespace acceld::topo {
 
-class Hanging {
- public:
-  explicit Hanging(const graph::Topology& topology);
-
-  // What hangs under no other vertex, in reading order. IOMMU units are not
-  // among them: they have a section of their own.
-  [[nodiscard]] std::span<const graph::VertexId> roots() const {
-    return roots_;
-  }
-  // In reading order: memory, then nodes, then buses, each by natural order.
-  [[nodiscard]] std::span<const graph::VertexId> ChildrenOf(
-      graph::VertexId id) const {
-    return children_[id.value()];
-  }
-  [[nodiscard]] std::optional<graph::VertexId> ParentOf(
-      graph::VertexId id) const {
-    return parents_[id.value()];
-  }
-  // Whether the link joins a vertex and its parent (so the tree shows it).
-  [[nodiscard]] bool Shows(const graph::Link& link) const;
-  // The link by which the vertex hangs at its parent; null where it hangs by a
-  // relation only.
-  [[nodiscard]] const graph::Link* UplinkOf(graph::VertexId id) const;
-
- private:
-  void Hang(graph::VertexId child, std::optional<graph::VertexId> parent);
-  void HangBuses();
-  void SpreadFrom(std::vector<graph::VertexId> front);
-  void HangOthers();
-  void CutWhereTooDeep();
-  void SortChildren();
-  [[nodiscard]] std::optional<graph::VertexId> PlaceOf(
-      const graph::Vertex& vertex) const;
-  [[nodiscard]] std::optional<graph::VertexId> PlaceOfMemory(
-      graph::VertexId id) const;
-  [[nodiscard]] std::optional<graph::VertexId> PlaceOfDevice(
-      graph::VertexId id) const;
-  [[nodiscard]] std::optional<graph::VertexId> NodeOrPackageOf(
-      graph::VertexId id) const;
-
-  const graph::Topology& topology_;
-  std::vector<std::optional<graph::VertexId>> parents_;  // by id
-  std::vector<std::vector<graph::VertexId>> children_;   // by id
-  std::vector<graph::VertexId> roots_;
-};
-
-// The other end of `link`. Requires: `id` is one of its ends.
-[[nodiscard]] graph::VertexId OtherEnd(const graph::Link& link,
-                                       graph::VertexId id);
-
-// Whether the vertex is of a PCI bus: host bridge, port or function.
-[[nodiscard]] bool IsBusPart(VertexKind kind);
+using graph::Hanging;
+using graph::IsBusPart;
+using graph::OtherEnd;
 
 }  // namespace acceld::topo

@@ -1,25 +1,14 @@
-// What a link can carry, for people.
-// Pure functions; no threading rule.
+// What a link can carry, for people, is the graph's (exports print it too);
+// here under this namespace's names.
 #pragma once
 
-#include <string>
-
-#include "graph/parts.h"
+#include "graph/rate_text.h"
 
 namespace acceld::topo {
 
-// "140ns, 20GB/s": one direction, marked; the latency alone where nothing
-// limits the bandwidth.
-[[nodiscard]] std::string TextOf(const graph::Rate& rate);
-// Both directions where they differ.
-[[nodiscard]] std::string RatesOf(const graph::Link& link);
-
-// "16GT/s x16", and "of 32GT/s x16" where it could be more; "" where the link
-// has no such attributes.
-struct LinkWidth {
-  std::string text;
-  bool degraded = false;
-};
-[[nodiscard]] LinkWidth WidthOf(const graph::Link& link);
+using graph::LinkWidth;
+using graph::RatesOf;
+using graph::TextOf;
+using graph::WidthOf;
 
 }  // namespace acceld::topo

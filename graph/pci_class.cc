@@ -1,8 +1,8 @@
-#include "client/topo/pci_class.h"
+#include "graph/pci_class.h"
 
 #include "base/utf8.h"
 
-namespace acceld::topo {
+namespace acceld::graph {
 namespace {
 
 struct Class {
@@ -61,4 +61,4 @@ std::string ClassName(std::string_view code) {
   return "class " + Printable(code);
 }
 
-}  // namespace acceld::topo
+}  // namespace acceld::graph

@@ -1,4 +1,4 @@
-#include "client/topo/quantity.h"
+#include "graph/quantity.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 
 #include "base/utf8.h"
 
-namespace acceld::topo {
+namespace acceld::graph {
 namespace {
 
 constexpr std::array<std::string_view, 7> kBinary{"B",   "KiB", "MiB", "GiB",
@@ -98,4 +98,4 @@ std::string Marked(const Attribute& attribute) {
   return text;
 }
 
-}  // namespace acceld::topo
+}  // namespace acceld::graph

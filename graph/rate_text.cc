@@ -1,14 +1,12 @@
-#include "client/topo/rate_text.h"
+#include "graph/rate_text.h"
 
 #include <string_view>
 #include <variant>
 
-#include "client/topo/quantity.h"
+#include "graph/quantity.h"
 
-namespace acceld::topo {
+namespace acceld::graph {
 namespace {
-
-using graph::Link;
 
 std::string WidthText(const Link& link, std::string_view speed,
                       std::string_view width) {
@@ -36,9 +34,9 @@ bool IsBelow(const Link& link, std::string_view now, std::string_view most) {
 
 }  // namespace
 
-std::string TextOf(const graph::Rate& rate) {
+std::string TextOf(const Rate& rate) {
   const std::string latency = Marked(rate.latency);
-  if (rate.bandwidth.value >= graph::kUnlimited) return latency;
+  if (rate.bandwidth.value >= kUnlimited) return latency;
   return latency + ", " + Marked(rate.bandwidth);
 }
 
@@ -59,4 +57,4 @@ LinkWidth WidthOf(const Link& link) {
   return width;
 }
 
-}  // namespace acceld::topo
+}  // namespace acceld::graph

@@ -1,16 +1,12 @@
-#include "client/topo/hanging.h"
+#include "graph/hanging.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "graph/natural_order.h"
 
-namespace acceld::topo {
+namespace acceld::graph {
 namespace {
-
-using graph::Link;
-using graph::Vertex;
-using graph::VertexId;
 
 // Reading order among siblings. A memory stands before the buses of its node,
 // but a shared one after the packages.
@@ -74,7 +70,7 @@ bool IsBusPart(VertexKind kind) {
          kind == VertexKind::kSwitchPort || kind == VertexKind::kPciFunction;
 }
 
-Hanging::Hanging(const graph::Topology& topology)
+Hanging::Hanging(const Topology& topology)
     : topology_(topology),
       parents_(topology.vertices().size()),
       children_(topology.vertices().size()) {
@@ -241,7 +237,7 @@ void Hanging::SortChildren() {
     if (rank_x != rank_y) return rank_x < rank_y;
     const std::string_view name_x = NameIn(x.key);
     const std::string_view name_y = NameIn(y.key);
-    if (name_x != name_y) return graph::NaturalLess(name_x, name_y);
+    if (name_x != name_y) return NaturalLess(name_x, name_y);
     return x.key < y.key;
   };
   std::sort(roots_.begin(), roots_.end(), before);
@@ -250,4 +246,4 @@ void Hanging::SortChildren() {
   }
 }
 
-}  // namespace acceld::topo
+}  // namespace acceld::graph
