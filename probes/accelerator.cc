@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "probes/driver_version.h"
 #include "probes/iommu_group.h"
 #include "probes/numa_attachment.h"
 #include "probes/pci_links.h"
@@ -131,6 +132,7 @@ std::optional<Accelerator> AddAccelerator(const FactReader& reader,
     made.driver = *std::move(driver);
     facts.AddAttribute(made.key, attr::kDriver, made.driver,
                        FromKernel(made.device_path + "/driver"));
+    AddDriverVersion(reader, made.key, made.device_path + "/driver");
   }
   made.owner = AddOwner(reader, index, made.device_path, *entry);
   if (made.owner.empty()) return made;

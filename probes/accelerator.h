@@ -29,7 +29,8 @@ struct Accelerator {
   std::string owner;        // "pci:0000:3a:00.0"; empty: not known
 };
 
-// Adds the entity with framework, node, device_number and driver; its relation
+// Adds the entity with framework, node, device_number, driver and
+// driver_version; its relation
 // and on-die link to the function (or platform device, which is added too);
 // and, of the function, what a selector or a policy asks of the thing that is
 // granted: vendor, device, address, numa_node, iommu_group, PASID, ATS, PRI.

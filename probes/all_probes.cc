@@ -6,6 +6,7 @@
 #include "probes/io_device_probe.h"
 #include "probes/iommu_probe.h"
 #include "probes/numa_probe.h"
+#include "probes/pci_health_probe.h"
 #include "probes/pci_probe.h"
 #include "probes/probe.h"
 #include "probes/soft_probe.h"
@@ -26,6 +27,8 @@ std::span<const Probe> AllProbes() {
       Probe{"accel", RunAccelProbe},
       Probe{"uacce", RunUacceProbe},
       Probe{"soft", RunSoftProbe},
+      // After every framework: it speaks where they are silent.
+      Probe{"pci-health", RunPciHealthProbe},
   };
   return kProbes;
 }

@@ -13,6 +13,13 @@ std::optional<std::string> FactReader::Text(const std::string& path) const {
   return std::nullopt;
 }
 
+std::optional<std::string> FactReader::SharedText(
+    const std::string& path) const {
+  const auto [known, is_new] = shared_.try_emplace(path);
+  if (is_new) known->second = Text(path);
+  return known->second;
+}
+
 std::optional<std::int64_t> FactReader::Integer(const std::string& path) const {
   const auto number = root_.ReadInteger(path);
   if (number) return *number;

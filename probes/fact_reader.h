@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/attribute.h"
@@ -29,6 +30,10 @@ class FactReader {
   // All paths are relative to the root. Nothing where the file is absent;
   // a fault and nothing where it cannot be read or is not of the form.
   [[nodiscard]] std::optional<std::string> Text(const std::string& path) const;
+  // Text() of a file that many devices name (a driver's version, a table of the
+  // whole machine): read once, and a fault of it is recorded once.
+  [[nodiscard]] std::optional<std::string> SharedText(
+      const std::string& path) const;
   [[nodiscard]] std::optional<std::int64_t> Integer(
       const std::string& path) const;
   // An integer from `low` to `high`; a fault where it is outside.
@@ -53,6 +58,7 @@ class FactReader {
 
   const SysRoot& root_;
   FactSet& facts_;
+  mutable std::unordered_map<std::string, std::optional<std::string>> shared_;
 };
 
 // Evidence of the kernel: {kFirmware, "/" + path}.

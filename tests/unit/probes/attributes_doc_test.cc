@@ -54,6 +54,7 @@ FactSet FactsOfEverything() {
   FrameworkTree machine;
   machine.pci.AddGroup(1, "DMA");
   machine.tree.AddFile("usr/share/misc/pci.ids", "1022  Maker\n");
+  machine.tree.AddFile("proc/sys/kernel/osrelease", "6.12.1\n");
   PciSpec port;
   port.address = "0000:40:00.0";
   port.below = "pci0000:40";
@@ -83,6 +84,8 @@ FactSet FactsOfEverything() {
       machine.AddFunction("0000:83:00.0", 0x1002, 0x740f, "amdgpu");
   machine.pci.AddClassDevice(gpu, "drm", "renderD128", "226:128");
   machine.tree.AddFile(gpu + "/mem_info_vram_total", "1\n");
+  machine.tree.AddFile(gpu + "/aer_dev_fatal", "DLP 1\n");
+  machine.tree.AddFile(gpu + "/aer_dev_nonfatal", "DLP 0\n");
   const std::string zip =
       machine.AddFunction("0000:75:00.0", 0x19e5, 0xa250, "hisi_zip");
   const std::string queue =
