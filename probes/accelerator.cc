@@ -98,11 +98,12 @@ std::string AddOwner(const FactReader& reader, const FactIndex& index,
 std::optional<Accelerator> AddAccelerator(const FactReader& reader,
                                           const FactIndex& index,
                                           const AcceleratorSpec& spec) {
-  Accelerator made{"accelerator:" + spec.name,
-                   spec.class_path,
-                   spec.class_path + "/device",
-                   {},
-                   {}};
+  Accelerator made{
+      "accelerator:" + spec.name,
+      spec.class_path,
+      spec.device_path.empty() ? spec.class_path + "/device" : spec.device_path,
+      {},
+      {}};
   if (!IsKey(made.key) || spec.name.find('/') != std::string::npos) {
     reader.Fault(spec.class_path, ErrorCode::kCorruptInput,
                  "the name makes no key");
@@ -114,19 +115,14 @@ std::optional<Accelerator> AddAccelerator(const FactReader& reader,
   facts.AddEntity(made.key, VertexKind::kAccelerator);
   facts.AddAttribute(made.key, attr::kFramework, std::string(spec.framework),
                      FromKernel(spec.class_path));
-  // Named by the framework's rule, not by DEVNAME: the text of a recorded
-  // uevent file must not choose which node of this machine is opened.
-  facts.AddAttribute(made.key, attr::kNodePath,
-                     std::string(spec.node_directory) + spec.name,
-                     FromKernel(spec.class_path));
-  const std::string number_path = spec.class_path + "/dev";
-  if (auto number = reader.Text(number_path)) {
-    if (IsDeviceNumber(*number)) {
-      facts.AddAttribute(made.key, attr::kDeviceNumber, *std::move(number),
-                         FromKernel(number_path));
-    } else {
-      reader.Fault(number_path, ErrorCode::kCorruptInput, "no device number");
-    }
+  if (!spec.node_directory.empty()) {
+    // Named by the framework's rule, not by DEVNAME: the text of a recorded
+    // uevent file must not choose which node of this machine is opened.
+    facts.AddAttribute(made.key, attr::kNodePath,
+                       std::string(spec.node_directory) + spec.name,
+                       FromKernel(spec.class_path));
+    (void)AddDeviceNumber(reader, made.key, attr::kDeviceNumber,
+                          spec.class_path + "/dev");
   }
   if (auto driver = reader.LinkName(made.device_path + "/driver")) {
     made.driver = *std::move(driver);
@@ -146,6 +142,18 @@ std::optional<Accelerator> AddAccelerator(const FactReader& reader,
     Inherit(reader, fresh ? *fresh : index, made.owner, made.key, name);
   }
   return made;
+}
+
+bool AddDeviceNumber(const FactReader& reader, const std::string& key,
+                     std::string_view name, const std::string& path) {
+  auto number = reader.Text(path);
+  if (!number) return false;
+  if (!IsDeviceNumber(*number)) {
+    reader.Fault(path, ErrorCode::kCorruptInput, "no device number");
+    return false;
+  }
+  reader.facts().AddAttribute(key, name, *std::move(number), FromKernel(path));
+  return true;
 }
 
 void AddTraits(const FactReader& reader, const Accelerator& accelerator,

@@ -15,10 +15,15 @@
 namespace acceld::probes {
 
 struct AcceleratorSpec {
-  std::string_view framework;       // "drm"
-  std::string class_path;           // "sys/class/drm/renderD128"
-  std::string name;                 // "renderD128"; makes the key
-  std::string_view node_directory;  // "/dev/dri/"
+  std::string_view framework;  // "drm"
+  std::string class_path;      // "sys/class/drm/renderD128"
+  std::string name;            // "renderD128"; makes the key
+  // "/dev/dri/". Empty: the node is not named by a rule, or there is none; then
+  // the probe adds `node` and `device_number` itself.
+  std::string_view node_directory;
+  // Where the device itself is, for what has no `device` link (a PCI function
+  // or a platform device that is the accelerator). Empty: CLASS_PATH/device.
+  std::string device_path = {};
 };
 
 struct Accelerator {
@@ -38,6 +43,11 @@ struct Accelerator {
 [[nodiscard]] std::optional<Accelerator> AddAccelerator(
     const FactReader& reader, const FactIndex& index,
     const AcceleratorSpec& spec);
+
+// Adds the attribute `name` from a device's `dev` file ("226:128"); a fault
+// where that holds no device number. Returns whether it was added.
+bool AddDeviceNumber(const FactReader& reader, const std::string& key,
+                     std::string_view name, const std::string& path);
 
 // Adds grant, sharing_class, functions, instances and, where the driver binds
 // no address space, sva.

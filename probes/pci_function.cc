@@ -115,23 +115,6 @@ class FunctionWriter {
     }
   }
 
-  void AddSrIov() const {
-    const auto& config = function_.capabilities.sriov;
-    // sysfs first: it counts what the kernel made, and needs no privilege.
-    const auto total = reader_.IntegerIn(Path("sriov_totalvfs"), 0, kWord);
-    const auto made = reader_.IntegerIn(Path("sriov_numvfs"), 0, kWord);
-    if (total) {
-      Add("sriov_total_vfs", *total, "sriov_totalvfs");
-    } else if (config) {
-      Add("sriov_total_vfs", std::int64_t{config->total_vfs}, "config");
-    }
-    if (made) {
-      Add("sriov_num_vfs", *made, "sriov_numvfs");
-    } else if (config) {
-      Add("sriov_num_vfs", std::int64_t{config->num_vfs}, "config");
-    }
-  }
-
   void AddCapabilities(const PciFunction* physical) const {
     const PciCapabilities& own = function_.capabilities;
     Add("config_access", std::string(Name(own.access)), "config");
@@ -200,6 +183,8 @@ PciFunction ReadPciFunction(const FactReader& reader, const PciNode& node,
   function.link = ReadPciLink(reader, node.path);
   function.numa_node = numa.ReadNodeOf(reader, node.path);
   function.physical = ReadPhysical(reader, node.path);
+  function.virtual_functions =
+      reader.IntegerIn(node.path + "/sriov_numvfs", 0, kWord);
   return function;
 }
 
@@ -209,7 +194,6 @@ void AddPciFunction(const FactReader& reader, const PciFunction& function,
   const FunctionWriter writer(reader, function);
   writer.AddIdentity();
   writer.AddLinkState();
-  writer.AddSrIov();
   writer.AddCapabilities(physical);
 }
 

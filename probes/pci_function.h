@@ -30,6 +30,8 @@ struct PciFunction {
   std::optional<std::int64_t> class_code;  // 24 bits
   // The physical function, where this is a virtual one.
   std::optional<PciAddress> physical;
+  // sriov_numvfs: virtual functions of this one that exist.
+  std::optional<std::int64_t> virtual_functions;
 };
 
 // Reads one function. `parent`: the bridge above, null on a root bus.

@@ -11,6 +11,7 @@
 #include "probes/pci_function.h"
 #include "probes/pci_links.h"
 #include "probes/pci_names.h"
+#include "probes/pci_sriov.h"
 #include "probes/pci_tree.h"
 
 namespace acceld::probes {
@@ -27,8 +28,10 @@ class PciProbe {
     ReadFunctions();
     for (const PciFunction& function : functions_) {
       AddPciFunction(reader_, function, PhysicalOf(function));
+      AddSrIov(reader_, function);
       AddVirtualOf(function);
     }
+    AddVirtuals();
     for (std::size_t i = 0; i < tree_.host_bridges.size(); ++i) {
       AddHostBridge(i);
     }
@@ -48,10 +51,32 @@ class PciProbe {
     }
   }
 
-  const PciFunction* PhysicalOf(const PciFunction& function) const {
-    if (!function.physical) return nullptr;
-    const auto found = by_address_.find(*function.physical);
+  const PciFunction* Find(const PciAddress& address) const {
+    const auto found = by_address_.find(address);
     return found == by_address_.end() ? nullptr : &functions_[found->second];
+  }
+
+  const PciFunction* PhysicalOf(const PciFunction& function) const {
+    return function.physical ? Find(*function.physical) : nullptr;
+  }
+
+  // What physical functions say of their virtual ones.
+  void AddVirtuals() const {
+    std::map<PciAddress, std::int64_t> named_by;
+    for (const PciFunction& function : functions_) {
+      if (function.physical) ++named_by[*function.physical];
+    }
+    for (std::size_t i = 0; i < functions_.size(); ++i) {
+      const PciAddress& address = tree_.nodes[i].address;
+      const auto named = named_by.find(address);
+      const std::int64_t count = named == named_by.end() ? 0 : named->second;
+      if (count == 0 && functions_[i].virtual_functions.value_or(0) == 0) {
+        continue;
+      }
+      AddVirtualFunctions(
+          reader_, functions_[i], address, count,
+          [this](const PciAddress& wanted) { return Find(wanted); });
+    }
   }
 
   void AddVirtualOf(const PciFunction& function) const {
