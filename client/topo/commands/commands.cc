@@ -13,6 +13,7 @@ constexpr Command kCommands[] = {
      DeclareFunctions},
     {"memory", "Memories and what each initiator sees of them", DeclareMemory},
     {"why", "All that is known of one thing, and from where", DeclareWhy},
+    {"diff", "What differs between two machines, or then and now", DeclareDiff},
     {"names", "Every key, one a line (for completion and scripts)",
      DeclareNames},
 };

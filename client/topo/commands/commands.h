@@ -39,6 +39,7 @@ struct Command {
 
 // Each in the file of its name.
 [[nodiscard]] Runner DeclareDevices(CLI::App& app);
+[[nodiscard]] Runner DeclareDiff(CLI::App& app);
 [[nodiscard]] Runner DeclareDistance(CLI::App& app);
 [[nodiscard]] Runner DeclareFunctions(CLI::App& app);
 [[nodiscard]] Runner DeclareMatrix(CLI::App& app);
