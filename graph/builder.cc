@@ -19,6 +19,11 @@ using probes::FactSet;
 using probes::RelationFact;
 using IdByKey = std::unordered_map<std::string, VertexId>;
 
+bool ComesBefore(const Vertex& a, const Vertex& b) {
+  if (a.kind != b.kind) return a.kind < b.kind;
+  return NaturalLess(a.key, b.key);
+}
+
 std::vector<Vertex> ResolveEntities(std::vector<probes::EntityFact> facts,
                                     std::vector<probes::Fault>& faults) {
   std::unordered_map<std::string, VertexKind> kinds;
@@ -40,11 +45,7 @@ std::vector<Vertex> ResolveEntities(std::vector<probes::EntityFact> facts,
     vertex.kind = kind;
     vertex.key = key;
   }
-  std::sort(vertices.begin(), vertices.end(),
-            [](const Vertex& a, const Vertex& b) {
-              if (a.kind != b.kind) return a.kind < b.kind;
-              return NaturalLess(a.key, b.key);
-            });
+  std::sort(vertices.begin(), vertices.end(), ComesBefore);
   for (std::size_t i = 0; i < vertices.size(); ++i) {
     vertices[i].id = VertexId(static_cast<std::uint32_t>(i));
   }
@@ -143,7 +144,30 @@ class RelationResolver {
   std::map<std::tuple<VertexId, VertexId, RelationKind>, Relation> relations_;
 };
 
+template <typename Edge>
+void Renumber(std::vector<Edge>& edges, const std::vector<VertexId>& ids) {
+  for (Edge& edge : edges) {
+    edge.from = ids[edge.from.value()];
+    edge.to = ids[edge.to.value()];
+  }
+  std::sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) {
+    return std::tie(a.from, a.to, a.kind) < std::tie(b.from, b.to, b.kind);
+  });
+}
+
 }  // namespace
+
+void SortParts(Parts& parts) {
+  std::sort(parts.vertices.begin(), parts.vertices.end(), ComesBefore);
+  std::vector<VertexId> ids(parts.vertices.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const VertexId id(static_cast<std::uint32_t>(i));
+    ids[parts.vertices[i].id.value()] = id;
+    parts.vertices[i].id = id;
+  }
+  Renumber(parts.links, ids);
+  Renumber(parts.relations, ids);
+}
 
 Parts ResolveFacts(FactSet facts) {
   Parts parts;

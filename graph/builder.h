@@ -29,4 +29,9 @@ struct Parts {
 // A link stated twice, in either direction, is one link.
 [[nodiscard]] Parts ResolveFacts(probes::FactSet facts);
 
+// Puts the parts into their order after something was appended, and numbers
+// the vertices anew. Requires: vertices[i].id == i; links and relations are
+// about these.
+void SortParts(Parts& parts);
+
 }  // namespace acceld::graph

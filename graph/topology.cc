@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "graph/attachments.h"
 #include "graph/builder.h"
+#include "graph/fabric_fold.h"
 #include "graph/routes.h"
 
 namespace acceld::graph {
@@ -91,8 +92,10 @@ Topology::~Topology() = default;
 
 std::shared_ptr<const Topology> Topology::Build(probes::FactSet facts,
                                                 std::uint64_t generation) {
-  return std::shared_ptr<const Topology>(new Topology(
-      std::make_unique<State>(ResolveFacts(std::move(facts)), generation)));
+  Parts parts = ResolveFacts(std::move(facts));
+  FoldFabrics(parts);
+  return std::shared_ptr<const Topology>(
+      new Topology(std::make_unique<State>(std::move(parts), generation)));
 }
 
 std::uint64_t Topology::generation() const { return state_->generation; }
