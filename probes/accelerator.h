@@ -35,10 +35,10 @@ struct Accelerator {
 };
 
 // Adds the entity with framework, node, device_number, driver and
-// driver_version; its relation
-// and on-die link to the function (or platform device, which is added too);
-// and, of the function, what a selector or a policy asks of the thing that is
-// granted: vendor, device, address, numa_node, iommu_group, PASID, ATS, PRI.
+// driver_version; its relation and on-die link to the function (or platform
+// device, which is added too); and, of the function, what a selector or a
+// policy asks of the thing that is granted: vendor, device, address, numa_node,
+// iommu_group, PASID, ATS, PRI.
 // Nothing, with a fault, where the name makes no key or the entry dangles.
 [[nodiscard]] std::optional<Accelerator> AddAccelerator(
     const FactReader& reader, const FactIndex& index,

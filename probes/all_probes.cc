@@ -3,6 +3,7 @@
 #include "probes/accel_probe.h"
 #include "probes/drm_probe.h"
 #include "probes/hwloc_probe.h"
+#include "probes/idxd_probe.h"
 #include "probes/io_device_probe.h"
 #include "probes/iommu_probe.h"
 #include "probes/numa_probe.h"
@@ -26,6 +27,7 @@ std::span<const Probe> AllProbes() {
       Probe{"drm", RunDrmProbe},
       Probe{"accel", RunAccelProbe},
       Probe{"uacce", RunUacceProbe},
+      Probe{"idxd", RunIdxdProbe},
       Probe{"soft", RunSoftProbe},
       // After every framework: it speaks where they are silent.
       Probe{"pci-health", RunPciHealthProbe},

@@ -9,12 +9,14 @@
 
 #include "probes/io_device_probe.h"
 #include "tests/unit/probes/framework_tree.h"
+#include "tests/unit/probes/idxd_tree.h"
 
 namespace acceld::probes {
 namespace {
 
 using acceld::testing::ConfigBytes;
 using acceld::testing::FrameworkTree;
+using acceld::testing::IdxdTree;
 using acceld::testing::PciSpec;
 
 // Names of the rows of each "## " section, in the order of the text.
@@ -48,6 +50,19 @@ void FillPci(FrameworkTree& machine, const std::string& path,
   }
   machine.tree.AddFile(path + "/power_state", "D0\n");
   machine.tree.AddLinkTo(path + "/iommu_group", "sys/kernel/iommu_groups/1");
+}
+
+void FillIdxd(FrameworkTree& machine) {
+  IdxdTree tree(machine);
+  const std::string dsa =
+      tree.AddDevice("dsa0", "0000:6a:01.0", 0x0b25, IdxdTree::Bitmap("8"));
+  machine.tree.AddFile(dsa + "/errors", IdxdTree::Bitmap("1"));
+  machine.tree.AddFile(dsa + "/cmd_status", "0x1\n");
+  tree.AddQueue(dsa, {.name = "wq0.0", .type = "kernel"});
+  const std::string queue = tree.AddQueue(
+      dsa, {.name = "wq0.1", .mode = "dedicated", .clients = 1, .minor = 0});
+  machine.tree.AddFile(queue + "/dsa!wq0.1/file0/pid", "1\n");
+  machine.tree.AddFile(queue + "/max_batch_size", "32\n");
 }
 
 FactSet FactsOfEverything() {
@@ -95,6 +110,7 @@ FactSet FactsOfEverything() {
   }
   machine.tree.AddFile(queue + "/api", "hisi_qm_v2\n");
   machine.tree.AddFile(queue + "/algorithms", "zlib\n");
+  FillIdxd(machine);
   machine.pci.AddIommu("dmar0", {"0000:41:00.0"});
   machine.tree.AddFile("sys/devices/virtual/iommu/dmar0/intel-iommu/ecap",
                        "17800000004\n");
