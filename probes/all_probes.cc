@@ -10,8 +10,10 @@
 #include "probes/pci_health_probe.h"
 #include "probes/pci_probe.h"
 #include "probes/probe.h"
+#include "probes/qat_probe.h"
 #include "probes/soft_probe.h"
 #include "probes/uacce_probe.h"
+#include "probes/vfio_probe.h"
 
 namespace acceld::probes {
 
@@ -28,6 +30,8 @@ std::span<const Probe> AllProbes() {
       Probe{"accel", RunAccelProbe},
       Probe{"uacce", RunUacceProbe},
       Probe{"idxd", RunIdxdProbe},
+      Probe{"qat", RunQatProbe},
+      Probe{"vfio", RunVfioProbe},
       Probe{"soft", RunSoftProbe},
       // After every framework: it speaks where they are silent.
       Probe{"pci-health", RunPciHealthProbe},

@@ -10,6 +10,7 @@
 #include "probes/io_device_probe.h"
 #include "tests/unit/probes/framework_tree.h"
 #include "tests/unit/probes/idxd_tree.h"
+#include "tests/unit/probes/vfio_tree.h"
 
 namespace acceld::probes {
 namespace {
@@ -18,6 +19,7 @@ using acceld::testing::ConfigBytes;
 using acceld::testing::FrameworkTree;
 using acceld::testing::IdxdTree;
 using acceld::testing::PciSpec;
+using acceld::testing::VfioTree;
 
 // Names of the rows of each "## " section, in the order of the text.
 std::vector<std::string> RowsOf(const std::string& section) {
@@ -128,6 +130,14 @@ TEST(AttributesDocument, EveryAttributeOfAVertex_HasARow) {
     seen.insert(fact.attribute.name);
   }
   EXPECT_GE(seen.size(), 50U);  // the machine does have something of all
+}
+
+TEST(AttributesDocument, EveryAttributeOfQatAndVfio_HasARow) {
+  const auto rows = RowsOf("Of vertices");
+  const std::set<std::string> known(rows.begin(), rows.end());
+  for (const AttributeFact& fact : VfioTree().Run().attributes) {
+    EXPECT_TRUE(known.contains(fact.attribute.name)) << fact.attribute.name;
+  }
 }
 
 TEST(AttributesDocument, EveryAttributeOfALink_HasARow) {

@@ -1,0 +1,183 @@
+#include "probes/vfio_probe.h"
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "probes/accelerator.h"
+#include "probes/fact_index.h"
+#include "probes/fact_reader.h"
+#include "probes/pci_identity.h"
+#include "probes/qat.h"
+#include "probes/vfio_functions.h"
+#include "probes/vfio_group.h"
+
+namespace acceld::probes {
+namespace {
+
+class VfioProbe {
+ public:
+  VfioProbe(const FactReader& reader, const FactIndex& index)
+      : reader_(reader), index_(index), groups_(reader, index) {}
+
+  void Run() {
+    for (const std::string& key : index_.pci_keys()) {
+      if (index_.KindOf(key) != VertexKind::kPciFunction) continue;
+      const PciIdentity identity = IdentityOf(index_, key);
+      const std::string address = AddressOfKey(key);
+      const std::string path = "sys/bus/pci/devices/" + address;
+      if (!IsHeldByVfio(reader_, identity.driver, path)) continue;
+      const auto made = AddAccelerator(
+          reader_, index_, {"vfio", path, "vfio-" + address, "", path});
+      if (made) AddDevice(*made, identity);
+    }
+  }
+
+ private:
+  void Add(const Accelerator& device, std::string_view name,
+           AttributeValue value, Provenance from) const {
+    reader_.facts().AddAttribute(device.key, name, std::move(value),
+                                 std::move(from));
+  }
+
+  void AddDevice(const Accelerator& device, const PciIdentity& identity) {
+    const Provenance rule{Evidence::kComputed,
+                          "VFIO (probes/vfio_probe.h): a group is opened once"};
+    Add(device, attr::kGrant, std::string("fd"), rule);
+    Add(device, attr::kSharing, std::string("single-user"), rule);
+    Add(device, attr::kSva, std::string("no"), rule);
+    Add(device, "sva_reason",
+        std::string("VFIO binds no address space: the client maps memory for "
+                    "the device"),
+        rule);
+    AddGroup(device);
+    AddFunctions(device, identity);
+  }
+
+  void AddGroup(const Accelerator& device) {
+    const Attribute* attribute = index_.Get(device.owner, attr::kIommuGroup);
+    const auto* number = attribute == nullptr
+                             ? nullptr
+                             : std::get_if<std::int64_t>(&attribute->value);
+    if (number == nullptr) {
+      AddVfioNodes(reader_, device.key, "", device.device_path);
+      AddInstances(device, "it is in no IOMMU group");
+      return;
+    }
+    const VfioGroup& group = groups_.Get(*number);
+    AddVfioNodes(reader_, device.key, group.node, device.device_path);
+    Add(device, "vfio_group", group.node, attribute->from);
+    const Provenance members{Evidence::kComputed,
+                             "the drivers of /sys/kernel/iommu_groups/" +
+                                 std::to_string(*number) +
+                                 "/devices (probes/vfio_group.h)"};
+    Add(device, "vfio_viable", group.blocked_by.empty(), members);
+    if (!group.blocked_by.empty()) {
+      Add(device, "vfio_blocked_by", group.blocked_by, members);
+    }
+    if (group.functions.size() > 1) {
+      Add(device, "vfio_group_functions", group.functions, members);
+    }
+    if (group.is_noiommu) {
+      Add(device, "vfio_noiommu", true,
+          FromKernel("sys/kernel/iommu_groups/" + std::to_string(*number) +
+                     "/name"));
+    }
+    AddInstances(device, WhyNot(group));
+  }
+
+  static std::string WhyNot(const VfioGroup& group) {
+    if (group.is_noiommu) {
+      return "no IOMMU confines it: whoever opens it reaches all memory";
+    }
+    if (group.blocked_by.empty()) return {};
+    std::string text = "the kernel holds members of its IOMMU group:";
+    for (const std::string& member : group.blocked_by) {
+      text.append(" ").append(member);
+    }
+    return text;
+  }
+
+  // `why_not`: empty where a client can have it.
+  void AddInstances(const Accelerator& device,
+                    const std::string& why_not) const {
+    const Provenance from{Evidence::kComputed,
+                          "VFIO (probes/vfio_probe.h): a group is opened once"};
+    Add(device, attr::kInstances, std::int64_t{why_not.empty() ? 1 : 0}, from);
+    if (!why_not.empty()) Add(device, "not_offered", why_not, from);
+  }
+
+  void AddFunctions(const Accelerator& device,
+                    const PciIdentity& identity) const {
+    if (const QatModel* model =
+            FindQatVirtual(identity.vendor, identity.device)) {
+      AddQat(device, *model);
+      return;
+    }
+    const auto functions = VfioFunctions(identity);
+    if (functions.empty()) return;
+    Add(device, attr::kFunctions,
+        std::vector<std::string>(functions.begin(), functions.end()),
+        {Evidence::kComputed,
+         "PCI ids and classes (probes/vfio_functions.cc)"});
+  }
+
+  // A virtual function does what its physical function, where this machine has
+  // it, is configured for, and is as well as that is.
+  void AddQat(const Accelerator& device, const QatModel& model) const {
+    const auto physical = reader_.LinkName(device.device_path + "/physfn");
+    const std::string owner = "accelerator:qat-" + physical.value_or("");
+    std::vector<std::string> services;
+    std::string source = "the model does all (probes/qat.cc)";
+    if (const Attribute* known = index_.Get(owner, "qat_services")) {
+      if (const auto* list =
+              std::get_if<std::vector<std::string>>(&known->value)) {
+        services = *list;
+        source = known->from.source;
+      }
+    } else if (!model.is_configurable) {
+      // In a virtual machine there is no physical function to ask.
+      services = {"asym", "dc", "sym"};
+    }
+    std::set<std::string> functions;
+    for (const std::string& service : services) {
+      for (const std::string_view function : QatFunctions(model, service)) {
+        functions.emplace(function);
+      }
+    }
+    if (!functions.empty()) {
+      Add(device, attr::kFunctions,
+          std::vector<std::string>(functions.begin(), functions.end()),
+          {Evidence::kComputed, source + " in the words of the vocabulary"});
+    }
+    CopyHealth(device, owner, "physical function " + physical.value_or(""));
+  }
+
+  void CopyHealth(const Accelerator& device, const std::string& owner,
+                  const std::string& whose) const {
+    const Attribute* health = index_.Get(owner, attr::kHealth);
+    if (health == nullptr) return;
+    Add(device, attr::kHealth, health->value, health->from);
+    if (const Attribute* reason = index_.Get(owner, attr::kHealthReason)) {
+      Add(device, attr::kHealthReason, whose + ": " + ToText(reason->value),
+          reason->from);
+    }
+  }
+
+  const FactReader& reader_;
+  const FactIndex& index_;
+  VfioGroups groups_;
+};
+
+}  // namespace
+
+void RunVfioProbe(const SysRoot& root, FactSet& facts) {
+  const FactReader reader(root, facts);
+  const FactIndex index(facts);
+  VfioProbe(reader, index).Run();
+}
+
+}  // namespace acceld::probes
