@@ -16,14 +16,22 @@
 #include "probes/vfio_probe.h"
 
 namespace acceld::probes {
+namespace {
+
+constexpr std::string_view kCpus = "cpu memory node";
+// With what tells the kinds of memory apart.
+constexpr std::string_view kMemories =
+    "cpu cxl dax memory memory_tiering module nd node";
+
+}  // namespace
 
 // Order: sources of CPUs and memory, then buses, then frameworks, which name
 // what the earlier ones found.
 std::span<const Probe> AllProbes() {
   static constexpr std::array kProbes = {
-      Probe{"hwloc", RunHwlocProbe},
-      Probe{"numa", RunNumaProbe},
-      Probe{"pci", RunPciProbe},
+      Probe{"hwloc", RunHwlocProbe, kCpus},
+      Probe{"numa", RunNumaProbe, kMemories},
+      Probe{"pci", RunPciProbe, {}, RerunPciProbe},
       Probe{"iommu", RunIommuProbe},
       Probe{"io-device", RunIoDeviceProbe},
       Probe{"drm", RunDrmProbe},
@@ -32,7 +40,7 @@ std::span<const Probe> AllProbes() {
       Probe{"idxd", RunIdxdProbe},
       Probe{"qat", RunQatProbe},
       Probe{"vfio", RunVfioProbe},
-      Probe{"soft", RunSoftProbe},
+      Probe{"soft", RunSoftProbe, kCpus},
       // After every framework: it speaks where they are silent.
       Probe{"pci-health", RunPciHealthProbe},
   };

@@ -1,8 +1,19 @@
 #include "probes/fact.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace acceld::probes {
+namespace {
+
+template <typename T>
+void MoveTo(std::vector<T>& from, std::vector<T>& to) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()),
+            std::make_move_iterator(from.end()));
+}
+
+}  // namespace
 
 void FactSet::AddEntity(std::string key, VertexKind kind) {
   entities.push_back({std::move(key), kind});
@@ -23,6 +34,14 @@ void FactSet::AddRelation(std::string from, std::string to, RelationKind kind,
 
 void FactSet::AddFault(std::string where, const Error& error) {
   faults.push_back({error.code, std::move(where), error.message});
+}
+
+void FactSet::Append(FactSet other) {
+  MoveTo(other.entities, entities);
+  MoveTo(other.attributes, attributes);
+  MoveTo(other.links, links);
+  MoveTo(other.relations, relations);
+  MoveTo(other.faults, faults);
 }
 
 bool IsKey(std::string_view key) {

@@ -24,11 +24,13 @@ namespace acceld::probes {
 struct EntityFact {
   std::string key;
   VertexKind kind;
+  friend bool operator==(const EntityFact&, const EntityFact&) = default;
 };
 
 struct AttributeFact {
   std::string key;  // of the entity it is about
   Attribute attribute;
+  friend bool operator==(const AttributeFact&, const AttributeFact&) = default;
 };
 
 // One direction of a link. What is absent, the graph assumes by the kind of
@@ -36,6 +38,7 @@ struct AttributeFact {
 struct LinkRate {
   std::optional<Sourced<BytesPerSecond>> bandwidth;
   std::optional<Sourced<Nanoseconds>> latency;
+  friend bool operator==(const LinkRate&, const LinkRate&) = default;
 };
 
 struct LinkFact {
@@ -46,6 +49,7 @@ struct LinkFact {
   LinkRate backward;                  // to -> from
   std::vector<Attribute> attributes;  // PCIe: "speed", "width", "max_speed",
                                       // "max_width"
+  friend bool operator==(const LinkFact&, const LinkFact&) = default;
 };
 
 struct RelationFact {
@@ -56,6 +60,7 @@ struct RelationFact {
                                       // "write_latency", "read_bandwidth",
                                       // "write_bandwidth"
   Provenance provenance;
+  friend bool operator==(const RelationFact&, const RelationFact&) = default;
 };
 
 // One thing that could not be read or believed. The rest of the machine
@@ -64,6 +69,7 @@ struct Fault {
   ErrorCode code;
   std::string where;  // "/sys/class/drm/renderD128/device/vendor"
   std::string what;   // for people
+  friend bool operator==(const Fault&, const Fault&) = default;
 };
 
 struct FactSet {
@@ -80,6 +86,10 @@ struct FactSet {
                    Provenance provenance);
   // Records `error` as a fault on `where`.
   void AddFault(std::string where, const Error& error);
+  // Adds all facts of `other`, in their order.
+  void Append(FactSet other);
+
+  friend bool operator==(const FactSet&, const FactSet&) = default;
 };
 
 // Whether `key` has the form described above.

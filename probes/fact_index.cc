@@ -2,30 +2,34 @@
 
 namespace acceld::probes {
 
-FactIndex::FactIndex(const FactSet& facts) : facts_(facts) {
-  for (const EntityFact& entity : facts.entities) {
-    if (!kinds_.emplace(entity.key, entity.kind).second) continue;
+const FactIndex::Tables& FactIndex::tables() const {
+  if (tables_) return *tables_;
+  Tables& made = tables_.emplace();
+  for (std::size_t i = 0; i < entity_count_; ++i) {
+    const EntityFact& entity = facts_.entities[i];
+    if (!made.kinds.emplace(entity.key, entity.kind).second) continue;
     if (entity.kind == VertexKind::kPciFunction ||
         entity.kind == VertexKind::kRootPort ||
         entity.kind == VertexKind::kSwitchPort) {
-      pci_keys_.push_back(entity.key);
+      made.pci_keys.push_back(entity.key);
     }
   }
-  for (std::size_t i = 0; i < facts.attributes.size(); ++i) {
-    attributes_[facts.attributes[i].key].push_back(i);
+  for (std::size_t i = 0; i < attribute_count_; ++i) {
+    made.attributes[facts_.attributes[i].key].push_back(i);
   }
+  return made;
 }
 
 std::optional<VertexKind> FactIndex::KindOf(const std::string& key) const {
-  const auto found = kinds_.find(key);
-  if (found == kinds_.end()) return std::nullopt;
+  const auto found = tables().kinds.find(key);
+  if (found == tables().kinds.end()) return std::nullopt;
   return found->second;
 }
 
 const Attribute* FactIndex::Get(const std::string& key,
                                 std::string_view name) const {
-  const auto found = attributes_.find(key);
-  if (found == attributes_.end()) return nullptr;
+  const auto found = tables().attributes.find(key);
+  if (found == tables().attributes.end()) return nullptr;
   const Attribute* best = nullptr;
   for (const std::size_t index : found->second) {
     const Attribute& candidate = facts_.attributes[index].attribute;

@@ -2,7 +2,8 @@
 // can name it and build on it.
 //
 // Sees the facts that are there when it is made. Facts may be appended while
-// it lives, not removed. Single-threaded.
+// it lives, not removed. Costs nothing until it is asked, so that a probe which
+// finds no device of its framework may make one. Single-threaded.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +21,10 @@ namespace acceld::probes {
 
 class FactIndex {
  public:
-  explicit FactIndex(const FactSet& facts);
+  explicit FactIndex(const FactSet& facts)
+      : facts_(facts),
+        entity_count_(facts.entities.size()),
+        attribute_count_(facts.attributes.size()) {}
   explicit FactIndex(FactSet&&) = delete;  // it must outlive the index
 
   [[nodiscard]] std::optional<VertexKind> KindOf(const std::string& key) const;
@@ -32,15 +36,22 @@ class FactIndex {
       const PciAddress& address) const;
   // All of them.
   [[nodiscard]] const std::vector<std::string>& pci_keys() const {
-    return pci_keys_;
+    return tables().pci_keys;
   }
 
  private:
+  struct Tables {
+    std::unordered_map<std::string, VertexKind> kinds;
+    // Indices into facts_.attributes.
+    std::unordered_map<std::string, std::vector<std::size_t>> attributes;
+    std::vector<std::string> pci_keys;
+  };
+  [[nodiscard]] const Tables& tables() const;
+
   const FactSet& facts_;
-  std::unordered_map<std::string, VertexKind> kinds_;
-  // Indices into facts_.attributes.
-  std::unordered_map<std::string, std::vector<std::size_t>> attributes_;
-  std::vector<std::string> pci_keys_;
+  std::size_t entity_count_;
+  std::size_t attribute_count_;
+  mutable std::optional<Tables> tables_;  // made by the first question
 };
 
 // "0000:3a:00.0" of "pci:0000:3a:00.0".

@@ -41,15 +41,19 @@ bool LooksAt(const SysRoot& root) {
 // would double the time of a probe. Whoever turns I/O on must ask for KEEP_ALL:
 // the "important" filter drops class 0x0880, that is, DSA and IAA.
 // INCLUDE_DISALLOWED: the daemon's own cpuset must not hide parts of the
-// machine that its clients may use.
+// machine that its clients may use. The other flags leave out what is not read
+// here: distances and memory attributes come from the NUMA probe.
 Result<HwlocTopology> LoadTopology() {
   hwloc_topology_t raw = nullptr;
   if (hwloc_topology_init(&raw) != 0) {
     return Fail(ErrorCode::kNoMemory, "hwloc_topology_init");
   }
   HwlocTopology topology(raw);
-  if (hwloc_topology_set_flags(raw, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED) !=
-          0 ||
+  constexpr unsigned long kFlags = HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED |
+                                   HWLOC_TOPOLOGY_FLAG_NO_DISTANCES |
+                                   HWLOC_TOPOLOGY_FLAG_NO_MEMATTRS |
+                                   HWLOC_TOPOLOGY_FLAG_NO_CPUKINDS;
+  if (hwloc_topology_set_flags(raw, kFlags) != 0 ||
       hwloc_topology_load(raw) != 0) {
     return Fail(ErrorCode::kIo, "hwloc cannot load the topology");
   }

@@ -18,17 +18,17 @@ std::optional<std::int64_t> AddIommuGroup(const FactReader& reader,
   }
   reader.facts().AddAttribute(key, attr::kIommuGroup, *number,
                               FromKernel(link));
-  if (!reader.root().Exists(link)) {
+  const std::string group =
+      std::string(kIommuGroups) + "/" + std::to_string(*number);
+  const std::string type_path = group + "/type";
+  if (const auto type = reader.SharedText(type_path)) {
+    reader.facts().AddAttribute(key, "iommu_domain_type", Printable(*type),
+                                FromKernel(type_path));
+  } else if (reader.root().Exists(kIommuGroups) &&
+             !reader.root().Exists(group)) {
     // A recording without any group is one fault of the IOMMU probe, not one
     // for each device.
-    if (reader.root().Exists(kIommuGroups)) {
-      reader.Fault(link, ErrorCode::kNotFound, "leads to no group");
-    }
-    return *number;
-  }
-  if (const auto type = reader.Text(link + "/type")) {
-    reader.facts().AddAttribute(key, "iommu_domain_type", Printable(*type),
-                                FromKernel(link + "/type"));
+    reader.Fault(link, ErrorCode::kNotFound, "leads to no group");
   }
   return *number;
 }

@@ -43,6 +43,8 @@ class NumaNodes {
   [[nodiscard]] NumaAttachment Choose(const std::map<int, int>& votes,
                                       std::string_view voters) const;
 
+  friend bool operator==(const NumaNodes&, const NumaNodes&) = default;
+
  private:
   std::vector<int> nodes_;  // sorted, never empty
   int lowest_with_cpus_ = 0;

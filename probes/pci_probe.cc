@@ -1,14 +1,14 @@
 #include "probes/pci_probe.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "probes/fact_reader.h"
-#include "probes/numa_attachment.h"
 #include "probes/pci_function.h"
+#include "probes/pci_inventory.h"
 #include "probes/pci_links.h"
 #include "probes/pci_names.h"
 #include "probes/pci_sriov.h"
@@ -17,19 +17,24 @@
 namespace acceld::probes {
 namespace {
 
+struct PciMemory final : ProbeMemory {
+  PciInventory inventory;
+  std::set<PciId> asked;  // whose names were looked up
+  FoundPciNames names;
+};
+
 class PciProbe {
  public:
-  explicit PciProbe(const FactReader& reader)
+  PciProbe(const FactReader& reader, PciMemory& memory)
       : reader_(reader),
-        numa_(NumaNodes::Read(reader)),
-        tree_(ReadPciTree(reader)) {}
+        memory_(memory),
+        inventory_(memory.inventory),
+        tree_(memory.inventory.tree()) {}
 
   void Run() {
-    ReadFunctions();
-    for (const PciFunction& function : functions_) {
-      AddPciFunction(reader_, function, PhysicalOf(function));
-      AddSrIov(reader_, function);
-      AddVirtualOf(function);
+    for (std::size_t i = 0; i < inventory_.size(); ++i) {
+      reader_.facts().Append(inventory_.facts(i));
+      AddVirtualOf(i);
     }
     AddVirtuals();
     for (std::size_t i = 0; i < tree_.host_bridges.size(); ++i) {
@@ -41,56 +46,44 @@ class PciProbe {
   }
 
  private:
-  void ReadFunctions() {
-    functions_.reserve(tree_.nodes.size());
-    for (const PciNode& node : tree_.nodes) {
-      const PciFunction* parent =
-          node.parent ? &functions_[*node.parent] : nullptr;
-      by_address_[node.address] = functions_.size();
-      functions_.push_back(ReadPciFunction(reader_, node, parent, numa_));
-    }
-  }
-
-  const PciFunction* Find(const PciAddress& address) const {
-    const auto found = by_address_.find(address);
-    return found == by_address_.end() ? nullptr : &functions_[found->second];
-  }
-
-  const PciFunction* PhysicalOf(const PciFunction& function) const {
-    return function.physical ? Find(*function.physical) : nullptr;
-  }
-
-  // What physical functions say of their virtual ones.
-  void AddVirtuals() const {
-    std::map<PciAddress, std::int64_t> named_by;
-    for (const PciFunction& function : functions_) {
-      if (function.physical) ++named_by[*function.physical];
-    }
-    for (std::size_t i = 0; i < functions_.size(); ++i) {
-      const PciAddress& address = tree_.nodes[i].address;
-      const auto named = named_by.find(address);
-      const std::int64_t count = named == named_by.end() ? 0 : named->second;
-      if (count == 0 && functions_[i].virtual_functions.value_or(0) == 0) {
-        continue;
-      }
-      AddVirtualFunctions(
-          reader_, functions_[i], address, count,
-          [this](const PciAddress& wanted) { return Find(wanted); });
-    }
-  }
-
-  void AddVirtualOf(const PciFunction& function) const {
+  void AddVirtualOf(std::size_t index) const {
+    const PciFunction& function = inventory_.function(index);
     if (!function.physical) return;
     const std::string link = function.path + "/physfn";
-    const PciFunction* physical = PhysicalOf(function);
-    if (physical == nullptr || physical == &function) {
+    const auto physical = inventory_.PhysicalOf(index);
+    if (!physical || *physical == index) {
       reader_.Fault(link, ErrorCode::kNotFound,
                     ToString(*function.physical) +
                         " is no physical function of this machine");
       return;
     }
-    reader_.facts().AddRelation(function.key, physical->key,
+    reader_.facts().AddRelation(function.key,
+                                inventory_.function(*physical).key,
                                 RelationKind::kVirtualOf, FromKernel(link));
+  }
+
+  // What physical functions say of their virtual ones.
+  void AddVirtuals() const {
+    std::map<PciAddress, std::int64_t> named_by;
+    for (std::size_t i = 0; i < inventory_.size(); ++i) {
+      const auto& physical = inventory_.function(i).physical;
+      if (physical) ++named_by[*physical];
+    }
+    for (std::size_t i = 0; i < inventory_.size(); ++i) {
+      const PciFunction& function = inventory_.function(i);
+      const PciAddress& address = tree_.nodes[i].address;
+      const auto named = named_by.find(address);
+      const std::int64_t count = named == named_by.end() ? 0 : named->second;
+      if (count == 0 && function.virtual_functions.value_or(0) == 0) continue;
+      AddVirtualFunctions(
+          reader_, function, address, count,
+          [this](const PciAddress& wanted) { return Find(wanted); });
+    }
+  }
+
+  const PciFunction* Find(const PciAddress& address) const {
+    const auto index = inventory_.Find(address);
+    return index ? &inventory_.function(*index) : nullptr;
   }
 
   void AddHostBridge(std::size_t index) const {
@@ -99,42 +92,48 @@ class PciProbe {
     FactSet& facts = reader_.facts();
     facts.AddEntity(key, VertexKind::kHostBridge);
     if (bridge.behind) {
-      facts.links.push_back(OnDieLink(functions_[*bridge.behind].key, key));
+      facts.links.push_back(
+          OnDieLink(inventory_.function(*bridge.behind).key, key));
       return;
     }
     std::map<int, int> votes;
-    for (std::size_t i = 0; i < functions_.size(); ++i) {
-      if (tree_.nodes[i].host_bridge == index && functions_[i].numa_node) {
-        ++votes[*functions_[i].numa_node];
-      }
+    for (std::size_t i = 0; i < inventory_.size(); ++i) {
+      const auto node = inventory_.function(i).numa_node;
+      if (tree_.nodes[i].host_bridge == index && node) ++votes[*node];
     }
-    const NumaAttachment attachment =
-        numa_.Choose(votes, "numa_node of the PCI functions below " + key);
+    const NumaAttachment attachment = inventory_.numa().Choose(
+        votes, "numa_node of the PCI functions below " + key);
     facts.AddAttribute(key, attr::kNumaNode, std::int64_t{attachment.node},
                        attachment.from);
     facts.links.push_back(OnDieLink(NumaKey(attachment.node), key));
   }
 
   void AddLinks() const {
-    for (std::size_t i = 0; i < functions_.size(); ++i) {
+    for (std::size_t i = 0; i < inventory_.size(); ++i) {
       const PciNode& node = tree_.nodes[i];
+      const PciFunction& function = inventory_.function(i);
       reader_.facts().links.push_back(
           node.parent
-              ? LinkBelowBridge(functions_[*node.parent], functions_[i])
+              ? LinkBelowBridge(inventory_.function(*node.parent), function)
               : LinkBelowHostBridge(
                     HostBridgeKey(tree_.host_bridges[node.host_bridge].bus),
-                    functions_[i]));
+                    function));
     }
   }
 
   void AddNames() const {
     std::set<PciId> wanted;
-    for (const PciFunction& function : functions_) {
-      if (const auto id = IdOf(function)) wanted.insert(*id);
+    for (std::size_t i = 0; i < inventory_.size(); ++i) {
+      if (const auto id = IdOf(inventory_.function(i))) wanted.insert(*id);
     }
-    if (wanted.empty()) return;
-    const FoundPciNames found = ReadPciNames(reader_.root(), wanted);
-    for (const PciFunction& function : functions_) {
+    if (!std::includes(memory_.asked.begin(), memory_.asked.end(),
+                       wanted.begin(), wanted.end())) {
+      memory_.names = ReadPciNames(reader_.root(), wanted);
+      memory_.asked = std::move(wanted);
+    }
+    const FoundPciNames& found = memory_.names;
+    for (std::size_t i = 0; i < inventory_.size(); ++i) {
+      const PciFunction& function = inventory_.function(i);
       const auto id = IdOf(function);
       const auto name = id ? found.names.find(*id) : found.names.end();
       if (name == found.names.end()) continue;
@@ -152,29 +151,41 @@ class PciProbe {
   // One fault for all: without privilege it is every function of the machine.
   void ReportUnreadable() const {
     std::size_t unreadable = 0;
-    for (const PciFunction& function : functions_) {
-      if (!function.capabilities.extended_known) ++unreadable;
+    for (std::size_t i = 0; i < inventory_.size(); ++i) {
+      const auto& capabilities = inventory_.function(i).capabilities;
+      if (!capabilities.extended_known) ++unreadable;
     }
     if (unreadable == 0) return;
     reader_.Fault("sys/bus/pci/devices", ErrorCode::kPermissionDenied,
                   "the config space of " + std::to_string(unreadable) + " of " +
-                      std::to_string(functions_.size()) +
+                      std::to_string(inventory_.size()) +
                       " functions is not readable as a whole: what is not "
                       "seen of PASID, ATS, PRI and ACS is not known");
   }
 
   const FactReader& reader_;
-  NumaNodes numa_;
-  PciTree tree_;
-  std::vector<PciFunction> functions_;  // as tree_.nodes
-  std::map<PciAddress, std::size_t> by_address_;
+  PciMemory& memory_;
+  const PciInventory& inventory_;
+  const PciTree& tree_;
 };
 
 }  // namespace
 
 void RunPciProbe(const SysRoot& root, FactSet& facts) {
+  std::unique_ptr<ProbeMemory> memory;
+  RerunPciProbe(root, Changes::Everything(), memory, facts);
+}
+
+void RerunPciProbe(const SysRoot& root, const Changes& changes,
+                   std::unique_ptr<ProbeMemory>& memory, FactSet& facts) {
   const FactReader reader(root, facts);
-  PciProbe(reader).Run();
+  // Names are looked up again with everything else.
+  if (memory == nullptr || changes.everything) {
+    memory = std::make_unique<PciMemory>();
+  }
+  auto& mine = static_cast<PciMemory&>(*memory);  // made here, above
+  mine.inventory.Update(reader, changes);
+  PciProbe(reader, mine).Run();
 }
 
 }  // namespace acceld::probes

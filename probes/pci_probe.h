@@ -6,11 +6,20 @@
 // Keys: host-bridge:DDDD:BB, root-port:BDF, switch-port:BDF, pci:BDF.
 #pragma once
 
+#include <memory>
+
 #include "base/sys_root.h"
+#include "probes/changes.h"
 #include "probes/fact.h"
+#include "probes/probe.h"
 
 namespace acceld::probes {
 
 void RunPciProbe(const SysRoot& root, FactSet& facts);
+
+// The same facts; files are read only of the functions that `changes` touches,
+// of those below them and of the bridges above, and of new ones.
+void RerunPciProbe(const SysRoot& root, const Changes& changes,
+                   std::unique_ptr<ProbeMemory>& memory, FactSet& facts);
 
 }  // namespace acceld::probes

@@ -10,9 +10,17 @@ constexpr std::string_view kDevices = "sys/bus/pci/devices";
 
 class TreeReader {
  public:
-  explicit TreeReader(const FactReader& reader) : reader_(reader) {}
+  TreeReader(const FactReader& reader, const PciPaths& known)
+      : reader_(reader), known_(known) {}
 
   PciTree Read() {
+    FollowEntries();
+    for (const auto& [address, path] : tree_.paths) Walk(path);
+    return std::move(tree_);
+  }
+
+ private:
+  void FollowEntries() {
     for (const std::string& name : reader_.Names(std::string(kDevices))) {
       const std::string path = std::string(kDevices) + "/" + name;
       const auto address = ParsePciAddress(name);
@@ -20,18 +28,20 @@ class TreeReader {
         reader_.Fault(path, ErrorCode::kCorruptInput, "no PCI address");
         continue;
       }
-      const auto real = reader_.Canonical(path);
+      if (const auto found = known_.find(*address); found != known_.end()) {
+        tree_.paths.insert(*found);
+        continue;
+      }
+      auto real = reader_.Canonical(path);
       if (!real) continue;
       if (std::string_view(*real).substr(real->rfind('/') + 1) != name) {
         reader_.Fault(path, ErrorCode::kCorruptInput, "leads to /" + *real);
         continue;
       }
-      Walk(*real);
+      tree_.paths.emplace(*address, *std::move(real));
     }
-    return std::move(tree_);
   }
 
- private:
   // Adds what `path` passes: each component that is a root bus or a function
   // hangs below the one before.
   void Walk(const std::string& path) {
@@ -75,14 +85,16 @@ class TreeReader {
     if (!is_new) return place->second;
     // The short path is the one that people know; a bridge which the bus does
     // not list has only the long one.
-    std::string path = std::string(kDevices) + "/" + ToString(address);
-    if (!reader_.root().Exists(path)) path = directory;
+    std::string path = tree_.paths.contains(address)
+                           ? std::string(kDevices) + "/" + ToString(address)
+                           : directory;
     tree_.nodes.push_back({address, std::move(path), bridge, above, false});
     if (above) tree_.nodes[*above].has_children = true;
     return place->second;
   }
 
   const FactReader& reader_;
+  const PciPaths& known_;
   PciTree tree_;
   std::map<PciRootBus, std::size_t> bridges_;
   std::map<PciAddress, std::size_t> nodes_;
@@ -90,8 +102,8 @@ class TreeReader {
 
 }  // namespace
 
-PciTree ReadPciTree(const FactReader& reader) {
-  return TreeReader(reader).Read();
+PciTree ReadPciTree(const FactReader& reader, const PciPaths& known) {
+  return TreeReader(reader, known).Read();
 }
 
 }  // namespace acceld::probes

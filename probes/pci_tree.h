@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,14 +32,19 @@ struct PciHostBridge {
   bool is_assumed = false;
 };
 
+// Where the bus's entries lead: "sys/devices/pci0000:3a/0000:3a:00.0".
+using PciPaths = std::map<PciAddress, std::string>;
+
 struct PciTree {
   std::vector<PciNode> nodes;  // each after its parent
   std::vector<PciHostBridge> host_bridges;
+  PciPaths paths;
 };
 
 // Reads /sys/bus/pci/devices. Bridges that only the paths show are nodes too.
 // Names that are no addresses and links that lead nowhere, or to another
-// device, are faults.
-[[nodiscard]] PciTree ReadPciTree(const FactReader& reader);
+// device, are faults. Entries that are in `known` are not followed again.
+[[nodiscard]] PciTree ReadPciTree(const FactReader& reader,
+                                  const PciPaths& known = {});
 
 }  // namespace acceld::probes

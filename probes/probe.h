@@ -6,17 +6,34 @@
 // fixture and one golden (docs/writing-a-probe.md).
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string_view>
 
 #include "base/sys_root.h"
+#include "probes/changes.h"
 #include "probes/fact.h"
 
 namespace acceld::probes {
 
+// What a probe keeps from one run for the next; only it knows what is inside.
+class ProbeMemory {
+ public:
+  virtual ~ProbeMemory() = default;
+};
+
+// The last two are for probes that would take long at every uevent; without
+// them a probe is run again whatever has changed, which is always right.
 struct Probe {
   std::string_view name;                  // "drm"
   void (*run)(const SysRoot&, FactSet&);  // single-threaded
+  // The subsystems (of uevents) that its facts depend on, and on nothing else:
+  // neither on what earlier probes found. After other events its facts stand.
+  std::string_view only_after = {};  // "cpu memory node"
+  // run() that may take from `memory` (null at first) what `changes` cannot
+  // have made old. Adds exactly the facts that run() would add.
+  void (*rerun)(const SysRoot&, const Changes&,
+                std::unique_ptr<ProbeMemory>& memory, FactSet&) = nullptr;
 };
 
 // Every probe, in the order in which they run. An explicit list: no static

@@ -1,0 +1,57 @@
+// Changes: what a number of uevents together may have made old of the facts
+// that were read before them. What a probe is told, so that it reads no more
+// of the machine again than it must.
+//
+// Bounded, whatever arrives: past kMostNames it says "everything".
+// A value; no threading rule.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "probes/pci_address.h"
+#include "probes/uevent.h"
+
+namespace acceld::probes {
+
+struct Changes {
+  // Names kept of one sort. A machine's worth of functions and more than any
+  // burst that is not a storm.
+  static constexpr std::size_t kMostNames = 4096;
+
+  // Anything may have changed: a person asks, or events were lost.
+  [[nodiscard]] static Changes Everything() {
+    Changes changes;
+    changes.everything = true;
+    return changes;
+  }
+
+  // Adds what `event` can have changed. Any bytes may be in it.
+  void Add(const Uevent& event);
+  [[nodiscard]] bool empty() const { return !everything && subsystems.empty(); }
+  // Whether an event of one of these subsystems ("cpu memory") was among them.
+  [[nodiscard]] bool AnyOf(std::string_view names) const;
+
+  bool everything = false;
+  std::set<std::string, std::less<>> subsystems;
+  // The PCI function that an event was about or came from below: it and what
+  // is below it are to be read again.
+  std::set<PciAddress> functions;
+  // The bridges above those: they themselves are to be read again (a port
+  // knows the link below it).
+  std::set<PciAddress> bridges;
+  // Kernel names of devices that were removed ("renderD128", "0000:3a:00.0"),
+  // whether or not something of that name came again: what was open of them is
+  // dead.
+  std::set<std::string, std::less<>> removed;
+};
+
+// Whether no probe reads anything of this subsystem, so that its events are
+// dropped unseen. A list of what is known to be noise: a subsystem that nobody
+// thought of counts.
+[[nodiscard]] bool IsIrrelevant(std::string_view subsystem);
+
+}  // namespace acceld::probes

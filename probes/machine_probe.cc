@@ -1,0 +1,61 @@
+#include "probes/machine_probe.h"
+
+#include <span>
+#include <utility>
+
+namespace acceld::probes {
+namespace {
+
+template <typename T>
+void Append(const std::vector<T>& from, std::size_t begin, std::size_t end,
+            std::vector<T>& to) {
+  to.insert(to.end(), from.begin() + static_cast<std::ptrdiff_t>(begin),
+            from.begin() + static_cast<std::ptrdiff_t>(end));
+}
+
+}  // namespace
+
+MachineProbe::MachineProbe(std::shared_ptr<const SysRoot> root)
+    : root_(std::move(root)), memories_(AllProbes().size()) {}
+
+void MachineProbe::Probe() { Update(Changes::Everything()); }
+
+void MachineProbe::Update(const Changes& changes) {
+  if (ends_.empty() && !changes.everything) {
+    Probe();
+    return;
+  }
+  const std::span<const probes::Probe> probes = AllProbes();
+  FactSet facts;
+  std::vector<Mark> ends;
+  ends.reserve(probes.size());
+  for (std::size_t i = 0; i < probes.size(); ++i) {
+    const probes::Probe& probe = probes[i];
+    if (!probe.only_after.empty() && !changes.AnyOf(probe.only_after)) {
+      CopyPart(i == 0 ? Mark{} : ends_[i - 1], ends_[i], facts);
+    } else if (probe.rerun != nullptr) {
+      probe.rerun(*root_, changes, memories_[i], facts);
+    } else {
+      probe.run(*root_, facts);
+    }
+    ends.push_back(EndOf(facts));
+  }
+  facts_ = std::move(facts);
+  ends_ = std::move(ends);
+}
+
+MachineProbe::Mark MachineProbe::EndOf(const FactSet& facts) {
+  return {facts.entities.size(), facts.attributes.size(), facts.links.size(),
+          facts.relations.size(), facts.faults.size()};
+}
+
+void MachineProbe::CopyPart(const Mark& from, const Mark& to,
+                            FactSet& facts) const {
+  Append(facts_.entities, from.entities, to.entities, facts.entities);
+  Append(facts_.attributes, from.attributes, to.attributes, facts.attributes);
+  Append(facts_.links, from.links, to.links, facts.links);
+  Append(facts_.relations, from.relations, to.relations, facts.relations);
+  Append(facts_.faults, from.faults, to.faults, facts.faults);
+}
+
+}  // namespace acceld::probes

@@ -1,0 +1,54 @@
+// MachineProbe: the facts of one machine, kept up to date. Where ProbeMachine
+// reads a machine once, this remembers what every probe said, and after a
+// change runs again only what the change can have made old.
+//
+// What it says after any sequence of changes equals what ProbeMachine would
+// say, but for values that change without an event (a link that retrains, a
+// counter of errors): Probe() reads those again.
+// Single-threaded; one at a time is enough.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "base/sys_root.h"
+#include "probes/changes.h"
+#include "probes/fact.h"
+#include "probes/probe.h"
+
+namespace acceld::probes {
+
+class MachineProbe {
+ public:
+  // Requires: PrepareHwloc(*root), and that `root` is not null.
+  explicit MachineProbe(std::shared_ptr<const SysRoot> root);
+
+  // The facts of the last Probe() or Update().
+  [[nodiscard]] const FactSet& facts() const { return facts_; }
+
+  // Reads the whole machine.
+  void Probe();
+  // Reads what `changes` can have changed. The first time, everything.
+  void Update(const Changes& changes);
+
+ private:
+  // Where a probe's facts begin in facts_.
+  struct Mark {
+    std::size_t entities = 0;
+    std::size_t attributes = 0;
+    std::size_t links = 0;
+    std::size_t relations = 0;
+    std::size_t faults = 0;
+  };
+  [[nodiscard]] static Mark EndOf(const FactSet& facts);
+  // Appends what lies between the marks.
+  void CopyPart(const Mark& from, const Mark& to, FactSet& facts) const;
+
+  std::shared_ptr<const SysRoot> root_;
+  FactSet facts_;
+  std::vector<Mark> ends_;  // as AllProbes(); empty: never probed
+  std::vector<std::unique_ptr<ProbeMemory>> memories_;  // as AllProbes()
+};
+
+}  // namespace acceld::probes

@@ -1,0 +1,153 @@
+#include "probes/pci_inventory.h"
+
+#include <set>
+#include <utility>
+
+#include "probes/pci_sriov.h"
+
+namespace acceld::probes {
+
+// What was read before and which of it still stands.
+class PciInventory::Keeper {
+ public:
+  Keeper(std::vector<Entry> entries, const Changes& changes)
+      : changes_(changes) {
+    for (Entry& entry : entries) {
+      const PciAddress address = entry.node.address;
+      entries_.emplace(address, std::move(entry));
+    }
+  }
+
+  // Paths of entries that no change touches.
+  [[nodiscard]] PciPaths Standing(PciPaths paths) const {
+    if (changes_.everything) return {};
+    std::erase_if(paths, [this](const auto& path) {
+      return changes_.functions.contains(path.first) ||
+             changes_.bridges.contains(path.first);
+    });
+    return paths;
+  }
+
+  // The entry as it was, where it can be no other now. Asked of bridges before
+  // what is below them.
+  std::optional<Entry> Keep(const PciNode& node, const PciNode* parent,
+                            std::optional<PortType> above) {
+    if ((parent != nullptr && stale_below_.contains(parent->address)) ||
+        changes_.functions.contains(node.address)) {
+      stale_below_.insert(node.address);
+      return std::nullopt;
+    }
+    const auto found = entries_.find(node.address);
+    if (found == entries_.end() || changes_.bridges.contains(node.address) ||
+        found->second.node.path != node.path ||
+        found->second.node.has_children != node.has_children ||
+        found->second.above != above) {
+      return std::nullopt;
+    }
+    Entry entry = std::move(found->second);
+    entries_.erase(found);
+    entry.node = node;
+    entry.is_fresh = false;
+    return entry;
+  }
+
+  // Physical functions whose virtual ones were not kept: they count them.
+  [[nodiscard]] std::set<PciAddress> PhysicalOfLost() const {
+    std::set<PciAddress> physical;
+    for (const auto& [address, entry] : entries_) {
+      if (entry.function.physical) physical.insert(*entry.function.physical);
+    }
+    return physical;
+  }
+
+ private:
+  const Changes& changes_;
+  std::map<PciAddress, Entry> entries_;
+  std::set<PciAddress> stale_below_;
+};
+
+void PciInventory::Update(const FactReader& reader, const Changes& changes) {
+  NumaNodes numa = NumaNodes::Read(reader);
+  // Every function's numa_node is checked against the nodes that there are.
+  const Changes all = Changes::Everything();
+  const Changes& effective = numa == numa_ ? changes : all;
+  numa_ = std::move(numa);
+  std::vector<Entry> before;
+  if (!effective.everything) before = std::move(entries_);
+  Keeper keeper(std::move(before), effective);
+  tree_ = ReadPciTree(reader, keeper.Standing(std::move(tree_.paths)));
+  entries_.clear();
+  entries_.reserve(tree_.nodes.size());
+  by_address_.clear();
+  for (const PciNode& node : tree_.nodes) {
+    const Entry* parent = node.parent ? &entries_[*node.parent] : nullptr;
+    std::optional<PortType> above;
+    if (parent != nullptr) above = parent->function.port;
+    by_address_.emplace(node.address, entries_.size());
+    auto kept =
+        keeper.Keep(node, parent == nullptr ? nullptr : &parent->node, above);
+    entries_.push_back(kept ? *std::move(kept) : ReadEntry(reader, node));
+  }
+  RefreshRelatives(reader, keeper);
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    Entry& entry = entries_[i];
+    if (!entry.is_fresh) continue;
+    const auto physical = PhysicalOf(i);
+    const FactReader own(reader.root(), entry.facts);
+    AddPciFunction(own, entry.function,
+                   physical ? &entries_[*physical].function : nullptr);
+    AddSrIov(own, entry.function);
+  }
+}
+
+std::optional<std::size_t> PciInventory::Find(const PciAddress& address) const {
+  const auto found = by_address_.find(address);
+  if (found == by_address_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::optional<std::size_t> PciInventory::PhysicalOf(std::size_t index) const {
+  const auto& physical = entries_[index].function.physical;
+  return physical ? Find(*physical) : std::nullopt;
+}
+
+PciInventory::Entry PciInventory::ReadEntry(const FactReader& reader,
+                                            const PciNode& node) const {
+  Entry entry;
+  entry.node = node;
+  const PciFunction* parent = nullptr;
+  if (node.parent) {
+    parent = &entries_[*node.parent].function;
+    entry.above = parent->port;
+  }
+  const FactReader own(reader.root(), entry.facts);
+  entry.function = ReadPciFunction(own, node, parent, numa_);
+  entry.is_fresh = true;
+  return entry;
+}
+
+// A physical function counts its virtual ones, and these say of PASID and PRI
+// what it says: where one was read, the others are.
+void PciInventory::RefreshRelatives(const FactReader& reader,
+                                    const Keeper& keeper) {
+  std::set<std::size_t> physical;
+  for (const PciAddress& address : keeper.PhysicalOfLost()) {
+    if (const auto found = Find(address)) physical.insert(*found);
+  }
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    const auto of = PhysicalOf(i);
+    if (of && (entries_[i].is_fresh || entries_[*of].is_fresh)) {
+      physical.insert(*of);
+    }
+  }
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    const auto of = PhysicalOf(i);
+    const bool is_related =
+        physical.contains(i) || (of && physical.contains(*of));
+    if (is_related && !entries_[i].is_fresh) {
+      entries_[i] = ReadEntry(reader, tree_.nodes[i]);
+    }
+  }
+}
+
+}  // namespace acceld::probes

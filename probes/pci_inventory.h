@@ -1,0 +1,63 @@
+// PciInventory: the PCI functions of a machine as the probe read them, each
+// with its facts, kept so that after a change only some are read again.
+// Single-threaded.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "probes/changes.h"
+#include "probes/fact_reader.h"
+#include "probes/numa_attachment.h"
+#include "probes/pci_function.h"
+#include "probes/pci_tree.h"
+
+namespace acceld::probes {
+
+class PciInventory {
+ public:
+  // Reads all, or, where `changes` does not say "everything", what it touches.
+  // Bridges that only paths show and entries that lead nowhere are faults in
+  // `reader`.
+  void Update(const FactReader& reader, const Changes& changes);
+
+  [[nodiscard]] const PciTree& tree() const { return tree_; }
+  [[nodiscard]] const NumaNodes& numa() const { return numa_; }
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  // As tree().nodes.
+  [[nodiscard]] const PciFunction& function(std::size_t index) const {
+    return entries_[index].function;
+  }
+  // The function's entity, attributes and faults.
+  [[nodiscard]] const FactSet& facts(std::size_t index) const {
+    return entries_[index].facts;
+  }
+  [[nodiscard]] std::optional<std::size_t> Find(
+      const PciAddress& address) const;
+  // The physical function of a virtual one; nothing where it has none, or one
+  // that is not there.
+  [[nodiscard]] std::optional<std::size_t> PhysicalOf(std::size_t index) const;
+
+ private:
+  struct Entry {
+    PciNode node;
+    std::optional<PortType> above;  // of the bridge above
+    PciFunction function;
+    FactSet facts;
+    bool is_fresh = false;  // read by this Update
+  };
+  class Keeper;
+
+  [[nodiscard]] Entry ReadEntry(const FactReader& reader,
+                                const PciNode& node) const;
+  void RefreshRelatives(const FactReader& reader, const Keeper& keeper);
+
+  NumaNodes numa_;
+  PciTree tree_;
+  std::vector<Entry> entries_;  // as tree_.nodes
+  std::map<PciAddress, std::size_t> by_address_;
+};
+
+}  // namespace acceld::probes
