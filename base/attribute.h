@@ -88,7 +88,8 @@ inline constexpr std::string_view kMemoryKind = "memory_kind";  // "hbm"
 inline constexpr std::string_view kCapacity = "capacity";       // Bytes
 inline constexpr std::string_view kNodePath = "node";  // "/dev/dri/..."
 inline constexpr std::string_view kDeviceNumber = "device_number";  // "226:128"
-inline constexpr std::string_view kGrant = "grant";  // fd|ticket|path|soft
+inline constexpr std::string_view kGrant = "grant";
+// fd | ticket | path | soft | none
 inline constexpr std::string_view kSharing = "sharing_class";
 // single-shot | single-user | multi-app
 inline constexpr std::string_view kInstances = "instances";  // opens in all

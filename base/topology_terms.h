@@ -39,7 +39,7 @@ enum class LinkKind {
 enum class RelationKind {
   kContains,       // "contains": package -> NUMA node
   kMemoryOf,       // "memory-of": memory target -> NUMA node
-  kAcceleratorOf,  // "accelerator-of": accelerator -> function it drives
+  kAcceleratorOf,  // "accelerator-of": accelerator, NIC or storage -> function
   kEngineOf,       // "engine-of": engine -> accelerator
   kVirtualOf,      // "virtual-of": VF -> PF
   kSharesMemory,   // "shares-memory": device -> memory target it owns a part of

@@ -138,9 +138,7 @@ std::optional<Accelerator> AddAccelerator(const FactReader& reader,
   // A platform device was only found now; the index does not know it.
   std::optional<FactIndex> fresh;
   if (!index.KindOf(made.owner)) fresh.emplace(facts);
-  for (const std::string_view name : kOfTheFunction) {
-    Inherit(reader, fresh ? *fresh : index, made.owner, made.key, name);
-  }
+  RepeatOfFunction(reader, fresh ? *fresh : index, made.owner, made.key);
   return made;
 }
 
@@ -154,6 +152,13 @@ bool AddDeviceNumber(const FactReader& reader, const std::string& key,
   }
   reader.facts().AddAttribute(key, name, *std::move(number), FromKernel(path));
   return true;
+}
+
+void RepeatOfFunction(const FactReader& reader, const FactIndex& index,
+                      const std::string& function, const std::string& key) {
+  for (const std::string_view name : kOfTheFunction) {
+    Inherit(reader, index, function, key, name);
+  }
 }
 
 void AddTraits(const FactReader& reader, const Accelerator& accelerator,

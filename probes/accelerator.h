@@ -49,6 +49,12 @@ struct Accelerator {
 bool AddDeviceNumber(const FactReader& reader, const std::string& key,
                      std::string_view name, const std::string& path);
 
+// Repeats on `key` what selectors and policies ask of the function (or platform
+// device) that it is part of: vendor, device, address, numa_node, iommu_group,
+// PASID, ATS, PRI.
+void RepeatOfFunction(const FactReader& reader, const FactIndex& index,
+                      const std::string& function, const std::string& key);
+
 // Adds grant, sharing_class, functions, instances and, where the driver binds
 // no address space, sva.
 void AddTraits(const FactReader& reader, const Accelerator& accelerator,

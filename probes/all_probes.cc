@@ -7,10 +7,12 @@
 #include "probes/io_device_probe.h"
 #include "probes/iommu_probe.h"
 #include "probes/numa_probe.h"
+#include "probes/nvme_probe.h"
 #include "probes/pci_health_probe.h"
 #include "probes/pci_probe.h"
 #include "probes/probe.h"
 #include "probes/qat_probe.h"
+#include "probes/rdma_probe.h"
 #include "probes/soft_probe.h"
 #include "probes/uacce_probe.h"
 #include "probes/vfio_probe.h"
@@ -34,6 +36,8 @@ std::span<const Probe> AllProbes() {
       Probe{"pci", RunPciProbe, {}, RerunPciProbe},
       Probe{"iommu", RunIommuProbe},
       Probe{"io-device", RunIoDeviceProbe},
+      Probe{"rdma", RunRdmaProbe},
+      Probe{"nvme", RunNvmeProbe},
       Probe{"drm", RunDrmProbe},
       Probe{"accel", RunAccelProbe},
       Probe{"uacce", RunUacceProbe},

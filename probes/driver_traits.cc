@@ -9,6 +9,7 @@ using Functions = std::span<const std::string_view>;
 
 constexpr std::string_view kFd = "fd";
 constexpr std::string_view kTicket = "ticket";
+constexpr std::string_view kNone = "none";
 constexpr std::string_view kMultiApp = "multi-app";
 constexpr std::string_view kSingleUser = "single-user";
 
@@ -62,6 +63,13 @@ constexpr std::array kAccelDrivers = {
 constexpr DriverTraits kOtherAccel = {"",           kTicket, kMultiApp,
                                       std::nullopt, false,   {}};
 
+constexpr std::array<std::string_view, 1> kRdma = {"net/rdma"};
+constexpr DriverTraits kRdmaVerbs = {"ib_uverbs",  kFd,   kMultiApp,
+                                     std::nullopt, false, kRdma};
+constexpr std::array<std::string_view, 1> kNvme = {"storage/nvme"};
+constexpr DriverTraits kNvmeBlock = {"nvme",       kNone, kMultiApp,
+                                     std::nullopt, false, kNvme};
+
 constexpr std::array<std::string_view, 2> kZlib = {"compress/zlib",
                                                    "decompress/zlib"};
 constexpr std::array<std::string_view, 2> kGzip = {"compress/gzip",
@@ -108,6 +116,10 @@ const DriverTraits& AccelDriver(std::string_view driver) {
   return Find(kAccelDrivers, driver, kOtherAccel);
 }
 
+const DriverTraits& RdmaVerbs() { return kRdmaVerbs; }
+
+const DriverTraits& NvmeBlock() { return kNvmeBlock; }
+
 std::span<const std::string_view> UacceFunctions(std::string_view algorithm) {
   for (const Algorithm& known : kAlgorithms) {
     if (known.name == algorithm) return known.functions;
@@ -123,6 +135,8 @@ std::vector<std::string_view> MappedFunctions() {
   for (const DriverTraits& traits : kDrmDrivers) add(traits.functions);
   for (const DriverTraits& traits : kAccelDrivers) add(traits.functions);
   for (const Algorithm& algorithm : kAlgorithms) add(algorithm.functions);
+  add(kRdmaVerbs.functions);
+  add(kNvmeBlock.functions);
   return all;
 }
 

@@ -16,7 +16,7 @@ struct DriverTraits {
   std::string_view driver;  // name of the kernel driver that is bound
   // attr::kGrant. "fd": open() binds nothing, an open fd may be handed on.
   // "ticket": open() binds the opener's address space, or a reset kills the
-  // opener; the client must open the node itself.
+  // opener; the client must open the node itself. "none": it is not handed out.
   std::string_view grant;
   std::string_view sharing;      // attr::kSharing
   std::optional<int> instances;  // opens in all, where the driver limits them
@@ -30,6 +30,13 @@ struct DriverTraits {
 // any driver of the framework.
 [[nodiscard]] const DriverTraits& DrmDriver(std::string_view driver);
 [[nodiscard]] const DriverTraits& AccelDriver(std::string_view driver);
+
+// Of the verbs of any RDMA driver: ib_uverbs opens for all of them.
+[[nodiscard]] const DriverTraits& RdmaVerbs();
+
+// Of NVMe controllers that the kernel drives. Their block devices are opened by
+// path, by whom the system lets; nothing of them is handed out.
+[[nodiscard]] const DriverTraits& NvmeBlock();
 
 // Functions of one entry of a uacce device's `algorithms`; none where the
 // vocabulary has no word for it.

@@ -3,6 +3,8 @@
 #include <array>
 #include <string>
 
+#include "probes/accelerator.h"
+#include "probes/driver_version.h"
 #include "probes/fact_index.h"
 #include "probes/fact_reader.h"
 #include "probes/pci_links.h"
@@ -55,12 +57,13 @@ void AddDevice(const FactReader& reader, const FactIndex& index,
   facts.AddEntity(key, device_class.kind);
   facts.AddAttribute(key, attr::kFramework, std::string(device_class.name),
                      FromKernel(path));
-  facts.AddAttribute(key, attr::kAddress, ToString(*address), FromKernel(path));
-  for (const std::string_view inherited : {attr::kDriver, attr::kNumaNode}) {
-    if (const Attribute* known = index.Get(*function, inherited)) {
-      facts.AddAttribute(key, inherited, known->value, known->from);
-    }
+  if (const Attribute* driver = index.Get(*function, attr::kDriver)) {
+    facts.AddAttribute(key, attr::kDriver, driver->value, driver->from);
+    AddDriverVersion(reader, key, path + "/device/driver");
   }
+  RepeatOfFunction(reader, index, *function, key);
+  facts.AddRelation(key, *function, RelationKind::kAcceleratorOf,
+                    FromKernel(path));
   facts.links.push_back(OnDieLink(*function, key));
 }
 

@@ -7,6 +7,7 @@
 #include "client/topo/describe.h"
 #include "client/topo/quantity.h"
 #include "client/topo/table.h"
+#include "graph/offering.h"
 
 namespace acceld::topo {
 namespace {
@@ -79,9 +80,7 @@ std::string DevicesText(const Machine& machine, const Look& look) {
   Table table({"device", "driver", "functions", "numa", "pci function",
                "capacity", "group", "sva", "grant", "health"});
   for (const Vertex& vertex : topology.vertices()) {
-    if (vertex.kind == VertexKind::kAccelerator) {
-      AddRow(topology, vertex, table);
-    }
+    if (graph::IsOffered(vertex)) AddRow(topology, vertex, table);
   }
   if (table.empty()) return "no accelerators in this machine\n";
   return table.ToText(look);
@@ -91,7 +90,7 @@ Document DevicesDocument(const Machine& machine) {
   const Topology& topology = *machine.topology;
   Document devices = Document::Array{};
   for (const Vertex& vertex : topology.vertices()) {
-    if (vertex.kind != VertexKind::kAccelerator) continue;
+    if (!graph::IsOffered(vertex)) continue;
     Document device;
     device.Set("key", vertex.key);
     const auto place = [&](const char* name, std::optional<VertexId> id) {

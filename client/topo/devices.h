@@ -10,7 +10,7 @@
 
 namespace acceld::topo {
 
-// One row for each accelerator.
+// One row for each accelerator, NIC and storage device that offers a function.
 [[nodiscard]] std::string DevicesText(const Machine& machine, const Look& look);
 // {"devices": [{"key": ..., ATTRIBUTE: ...}]}
 [[nodiscard]] Document DevicesDocument(const Machine& machine);

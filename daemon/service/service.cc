@@ -7,6 +7,7 @@
 #include "daemon/service/guarded.h"
 #include "daemon/service/raw_bus.h"
 #include "daemon/service/visibility.h"
+#include "graph/offering.h"
 
 namespace acceld::daemon {
 namespace {
@@ -89,7 +90,7 @@ void Service::PublishDevices() {
   devices_.clear();
   device_keys_.clear();
   for (const graph::Vertex& vertex : broker_.topology()->vertices()) {
-    if (vertex.kind != VertexKind::kAccelerator) continue;
+    if (!graph::IsOffered(vertex)) continue;
     const std::string path = DevicePath(vertex.key);
     device_keys_[path] = vertex.key;
     devices_[path] = std::make_unique<DeviceObject>(*connection_, serving_,

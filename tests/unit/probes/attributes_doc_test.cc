@@ -67,6 +67,34 @@ void FillIdxd(FrameworkTree& machine) {
   machine.tree.AddFile(queue + "/max_batch_size", "32\n");
 }
 
+// An RDMA device and an NVMe controller.
+void AddEndsOfPipelines(FrameworkTree& machine) {
+  const std::string nic =
+      machine.AddFunction("0000:17:00.0", 0x15b3, 0x101b, "mlx5_core");
+  machine.pci.AddClassDevice(nic, "net", "enp23s0f0", "");
+  const std::string rdma =
+      machine.pci.AddClassDevice(nic, "infiniband", "mlx5_0", "");
+  for (const char* file : {"fw_ver", "hca_type", "board_id", "node_guid"}) {
+    machine.tree.AddFile(rdma + "/" + file, "1\n");
+  }
+  machine.tree.AddFile(rdma + "/ports/1/state", "4: ACTIVE\n");
+  machine.tree.AddFile(rdma + "/ports/1/rate", "100 Gb/sec (4X EDR)\n");
+  machine.tree.AddFile(rdma + "/ports/1/link_layer", "Ethernet\n");
+  machine.tree.AddFile(rdma + "/ports/2/state", "1: DOWN\n");
+  const std::string verbs =
+      machine.pci.AddClassDevice(nic, "infiniband_verbs", "uverbs0", "231:192");
+  machine.tree.AddFile(verbs + "/ibdev", "mlx5_0\n");
+  const std::string ssd =
+      machine.AddFunction("0000:18:00.0", 0x144d, 0xa80a, "nvme");
+  const std::string nvme =
+      machine.pci.AddClassDevice(ssd, "nvme", "nvme0", "239:0");
+  for (const char* file : {"model", "firmware_rev", "transport", "cntrltype"}) {
+    machine.tree.AddFile(nvme + "/" + file, "1\n");
+  }
+  machine.tree.AddFile(nvme + "/state", "resetting\n");
+  machine.tree.AddFile(nvme + "/nvme0n1/size", "8\n");
+}
+
 FactSet FactsOfEverything() {
   FrameworkTree machine;
   machine.pci.AddGroup(1, "DMA");
@@ -116,6 +144,7 @@ FactSet FactsOfEverything() {
   machine.pci.AddIommu("dmar0", {"0000:41:00.0"});
   machine.tree.AddFile("sys/devices/virtual/iommu/dmar0/intel-iommu/ecap",
                        "17800000004\n");
+  AddEndsOfPipelines(machine);
   FactSet facts = machine.Run();
   RunIoDeviceProbe(machine.tree.root(), facts);
   return facts;

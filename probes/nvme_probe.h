@@ -1,0 +1,23 @@
+// What NVMe controllers add to a storage device that the io-device probe found.
+// Source: /sys/class/nvme/nvmeN (drivers/nvme/host/sysfs.c); namespaces are
+// block devices below it (Documentation/ABI/stable/sysfs-block: size).
+//
+// Who may open: the block devices are opened by path, by whom the system lets;
+// they are not handed out ("grant" is "none"). A controller that is bound to
+// vfio-pci is not in this class; it is a VFIO function.
+//
+// Serial numbers are not recorded. Controllers over a fabric hang on no
+// function and are passed over.
+// Keys: storage:nvme0. Runs after the io-device probe.
+#pragma once
+
+#include "base/sys_root.h"
+#include "probes/fact.h"
+
+namespace acceld::probes {
+
+// Adds model, firmware_version, transport, controller_type, health, namespaces
+// with their sizes, capacity, functions and grant.
+void RunNvmeProbe(const SysRoot& root, FactSet& facts);
+
+}  // namespace acceld::probes
