@@ -1,6 +1,7 @@
 #include <array>
 
 #include "probes/accel_probe.h"
+#include "probes/apex_probe.h"
 #include "probes/drm_probe.h"
 #include "probes/hwloc_probe.h"
 #include "probes/idxd_probe.h"
@@ -42,6 +43,7 @@ std::span<const Probe> AllProbes() {
       Probe{"accel", RunAccelProbe},
       Probe{"uacce", RunUacceProbe},
       Probe{"idxd", RunIdxdProbe},
+      Probe{"apex", RunApexProbe},
       Probe{"qat", RunQatProbe},
       Probe{"vfio", RunVfioProbe},
       Probe{"soft", RunSoftProbe, kCpus},

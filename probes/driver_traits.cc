@@ -70,6 +70,10 @@ constexpr std::array<std::string_view, 1> kNvme = {"storage/nvme"};
 constexpr DriverTraits kNvmeBlock = {"nvme",       kNone, kMultiApp,
                                      std::nullopt, false, kNvme};
 
+// gasket_open binds no address space. The first process that opens it for
+// writing owns it; others are refused until it has closed all.
+constexpr DriverTraits kApexDriver = {"apex", kFd, kSingleUser, 1, false, kNpu};
+
 constexpr std::array<std::string_view, 2> kZlib = {"compress/zlib",
                                                    "decompress/zlib"};
 constexpr std::array<std::string_view, 2> kGzip = {"compress/gzip",
@@ -120,6 +124,8 @@ const DriverTraits& RdmaVerbs() { return kRdmaVerbs; }
 
 const DriverTraits& NvmeBlock() { return kNvmeBlock; }
 
+const DriverTraits& ApexDriver() { return kApexDriver; }
+
 std::span<const std::string_view> UacceFunctions(std::string_view algorithm) {
   for (const Algorithm& known : kAlgorithms) {
     if (known.name == algorithm) return known.functions;
@@ -134,6 +140,7 @@ std::vector<std::string_view> MappedFunctions() {
   };
   for (const DriverTraits& traits : kDrmDrivers) add(traits.functions);
   for (const DriverTraits& traits : kAccelDrivers) add(traits.functions);
+  add(kApexDriver.functions);
   for (const Algorithm& algorithm : kAlgorithms) add(algorithm.functions);
   add(kRdmaVerbs.functions);
   add(kNvmeBlock.functions);

@@ -38,6 +38,9 @@ struct DriverTraits {
 // path, by whom the system lets; nothing of them is handed out.
 [[nodiscard]] const DriverTraits& NvmeBlock();
 
+// Edge TPUs: one driver.
+[[nodiscard]] const DriverTraits& ApexDriver();
+
 // Functions of one entry of a uacce device's `algorithms`; none where the
 // vocabulary has no word for it.
 // Source: hisi_zip, hisi_hpre and hisi_sec2 (drivers/crypto/hisilicon), UADK's

@@ -2,14 +2,16 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <limits>
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/utf8.h"
 #include "probes/accelerator.h"
+#include "probes/attribute_writer.h"
 #include "probes/driver_traits.h"
 #include "probes/fact_index.h"
 #include "probes/fact_reader.h"
@@ -18,7 +20,7 @@ namespace acceld::probes {
 namespace {
 
 constexpr std::string_view kClass = "sys/class/uacce";
-constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+constexpr std::string_view kSvaReason = "sva_reason";
 
 std::vector<std::string> Words(std::string_view text) {
   constexpr std::string_view kSpace = " \t\n";
@@ -35,8 +37,11 @@ std::vector<std::string> Words(std::string_view text) {
 
 class DeviceWriter {
  public:
-  DeviceWriter(const FactReader& reader, const Accelerator& accelerator)
-      : reader_(reader), accelerator_(accelerator) {}
+  DeviceWriter(const FactReader& reader, const FactIndex& index,
+               const Accelerator& accelerator)
+      : index_(index),
+        accelerator_(accelerator),
+        writer_(reader, accelerator.key, accelerator.class_path) {}
 
   void Run() const {
     // open() binds the opener's address space, and nothing checks it later: a
@@ -44,35 +49,22 @@ class DeviceWriter {
     const Provenance rule{Evidence::kComputed,
                           "uacce: open() binds the address space, one queue "
                           "an open"};
-    Add(attr::kGrant, std::string("ticket"), rule);
-    Add(attr::kSharing, std::string("multi-app"), rule);
+    writer_.Add(attr::kGrant, std::string("ticket"), rule);
+    writer_.Add(attr::kSharing, std::string("multi-app"), rule);
     AddFunctions();
     AddSva();
-    const std::string free = Path("available_instances");
-    if (const auto count = reader_.IntegerIn(free, 0, kMost)) {
-      Add(attr::kInstancesFree, *count, FromKernel(free));
-    }
-    // 1: the driver has taken the device out of use after hardware errors.
-    const std::string isolate = Path("isolate");
-    if (const auto isolated = reader_.IntegerIn(isolate, 0, 1)) {
-      Add(attr::kHealth, std::string(*isolated == 1 ? "failed" : "ok"),
-          FromKernel(isolate));
-    }
+    AddCapacity();
+    AddHealth();
+    writer_.CopyBytes("region_mmio_size", "region_mmio_size");
+    writer_.CopyBytes("region_dus_size", "region_dus_size");
   }
 
  private:
-  [[nodiscard]] std::string Path(std::string_view file) const {
-    return accelerator_.class_path + "/" + std::string(file);
-  }
-
-  void Add(std::string_view name, AttributeValue value, Provenance from) const {
-    reader_.facts().AddAttribute(accelerator_.key, name, std::move(value),
-                                 std::move(from));
-  }
+  [[nodiscard]] const FactReader& reader() const { return writer_.reader(); }
 
   void AddFunctions() const {
-    const std::string file = Path("algorithms");
-    const auto text = reader_.Text(file);
+    const std::string file = writer_.Path("algorithms");
+    const auto text = reader().Text(file);
     if (!text) return;
     std::vector<std::string> algorithms = Words(*text);
     std::set<std::string> functions;
@@ -81,35 +73,75 @@ class DeviceWriter {
         functions.emplace(function);
       }
     }
-    Add("algorithms", std::move(algorithms), FromKernel(file));
+    writer_.AddFrom("algorithms", "algorithms", std::move(algorithms));
     if (functions.empty()) return;
-    Add(attr::kFunctions,
+    writer_.Add(
+        attr::kFunctions,
         std::vector<std::string>(functions.begin(), functions.end()),
         {Evidence::kComputed, "/" + file + " in the words of the vocabulary"});
   }
 
+  // The flag says that the driver wanted SVA. Kernels of some versions keep it
+  // where the IOMMU cannot do it, and then every open() fails: without it the
+  // answer is no, with it the function's own is taken.
   void AddSva() const {
     constexpr std::int64_t kUacceDevSva = 1;  // UACCE_DEV_SVA, linux/uacce.h
-    constexpr std::string_view kNoIommu = "_noiommu";
-    const auto api = reader_.Text(Path("api"));
-    if (api) Add("api", Printable(*api), FromKernel(Path("api")));
-    const std::string file = Path("flags");
-    const auto flags = reader_.IntegerIn(file, 0, 0xffffffff);
+    constexpr std::string_view kNoIommu = "_noiommu";  // of UADK's drivers
+    const auto api = writer_.CopyText("api", "api");
+    const auto flags = writer_.CopyInteger("flags", "flags", 0, 0xffffffff);
     if (!flags) return;
-    Add("flags", *flags, FromKernel(file));
-    // Newer kernels keep the flag as the driver gave it: it promises no more
-    // than that a bind may succeed.
-    const bool may =
+    const bool is_wanted =
         (*flags & kUacceDevSva) != 0 && !(api && api->ends_with(kNoIommu));
-    Add(attr::kSva, std::string(may ? "possible" : "no"), FromKernel(file));
-    if (!may) {
-      Add("sva_reason", std::string("the driver did not turn SVA on"),
-          FromKernel(file));
+    if (!is_wanted) {
+      writer_.AddFrom("flags", attr::kSva, std::string("no"));
+      writer_.AddFrom("flags", kSvaReason,
+                      std::string("the driver did not turn SVA on"));
+      return;
+    }
+    if (index_.Get(accelerator_.owner, attr::kSva) != nullptr) {
+      InheritSva(reader(), index_, accelerator_);
+      return;
+    }
+    writer_.AddFrom("flags", attr::kSva, std::string("unknown"));
+    writer_.AddFrom("flags", kSvaReason,
+                    std::string("the driver's flag proves nothing, and nothing "
+                                "is known of the function"));
+  }
+
+  // Queues. A physical function of HiSilicon's has as many as its driver was
+  // loaded for; the rest go to virtual functions, which do not say.
+  void AddCapacity() const {
+    const auto free =
+        writer_.CopyInteger("available_instances", attr::kInstancesFree);
+    const std::string file =
+        accelerator_.device_path + "/driver/module/parameters/pf_q_num";
+    const auto total = reader().IntegerIn(file, 1, AttributeWriter::kMost);
+    if (!total || !free || *free > *total) return;
+    if (reader().LinkName(accelerator_.device_path + "/physfn")) return;
+    writer_.Add(attr::kInstances, *total,
+                {Evidence::kComputed,
+                 "/" + file + ": queues of the physical function"});
+  }
+
+  // isolate 1: the driver has taken the device out of use.
+  void AddHealth() const {
+    writer_.CopyInteger("isolate_strategy", "isolate_strategy", 0, 0xffff);
+    const std::string file = writer_.Path("isolate");
+    const auto isolated = reader().IntegerIn(file, 0, 1);
+    if (!isolated) return;
+    if (*isolated == 0) {
+      writer_.AddHealth("ok", "", FromKernel(file));
+    } else {
+      writer_.AddHealth("failed",
+                        "isolated: more hardware errors an hour than "
+                        "isolate_strategy allows",
+                        FromKernel(file));
     }
   }
 
-  const FactReader& reader_;
+  const FactIndex& index_;
   const Accelerator& accelerator_;
+  AttributeWriter writer_;
 };
 
 }  // namespace
@@ -121,7 +153,7 @@ void RunUacceProbe(const SysRoot& root, FactSet& facts) {
     const auto accelerator = AddAccelerator(
         reader, index,
         {"uacce", std::string(kClass) + "/" + name, name, "/dev/"});
-    if (accelerator) DeviceWriter(reader, *accelerator).Run();
+    if (accelerator) DeviceWriter(reader, index, *accelerator).Run();
   }
 }
 

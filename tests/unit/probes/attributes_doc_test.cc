@@ -95,6 +95,26 @@ void AddEndsOfPipelines(FrameworkTree& machine) {
   machine.tree.AddFile(nvme + "/nvme0n1/size", "8\n");
 }
 
+void FillOtherAccelerators(FrameworkTree& machine) {
+  const std::string qaic =
+      machine.AddFunction("0000:21:00.0", 0x17cb, 0xa100, "qaic");
+  const std::string channels =
+      machine.pci.AddClassDevice(qaic, "accel", "accel2", "261:2");
+  machine.tree.AddFile(channels + "/dbc0_state", "0\n");
+  const std::string vpu =
+      machine.AddFunction("0000:00:0b.0", 0x8086, 0x7d1d, "intel_vpu");
+  machine.pci.AddClassDevice(vpu, "accel", "accel3", "261:3");
+  machine.tree.AddFile(vpu + "/sched_mode", "HW\n");
+  const std::string apex =
+      machine.AddFunction("0000:05:00.0", 0x1ac1, 0x089a, "apex");
+  const std::string tpu =
+      machine.pci.AddClassDevice(apex, "apex", "apex_0", "120:0");
+  for (const char* file : {"framework_version", "is_device_owned",
+                           "device_owner", "reset_count", "revision"}) {
+    machine.tree.AddFile(tpu + "/" + file, "1\n");
+  }
+}
+
 FactSet FactsOfEverything() {
   FrameworkTree machine;
   machine.pci.AddGroup(1, "DMA");
@@ -125,17 +145,29 @@ FactSet FactsOfEverything() {
       machine.AddFunction("0000:b3:00.0", 0x1da3, 0x1020, "habanalabs");
   machine.pci.AddClassDevice(gaudi, "accel", "accel1", "261:1");
   machine.tree.AddFile(gaudi + "/status", "Operational\n");
+  for (const char* file :
+       {"module_id", "security_enabled", "hard_reset_cnt", "soft_reset_cnt",
+        "fw_os_ver", "cpucp_ver", "clk_max_freq_mhz", "device_type"}) {
+    machine.tree.AddFile(gaudi + "/" + file, "1\n");
+  }
+  FillOtherAccelerators(machine);
   const std::string gpu =
       machine.AddFunction("0000:83:00.0", 0x1002, 0x740f, "amdgpu");
   machine.pci.AddClassDevice(gpu, "drm", "renderD128", "226:128");
-  machine.tree.AddFile(gpu + "/mem_info_vram_total", "1\n");
+  for (const char* file :
+       {"mem_info_vram_total", "mem_info_vram_used", "mem_info_vis_vram_total",
+        "unique_id", "vbios_version", "fw_version/smc_fw_version"}) {
+    machine.tree.AddFile(gpu + "/" + file, "1\n");
+  }
   machine.tree.AddFile(gpu + "/aer_dev_fatal", "DLP 1\n");
   machine.tree.AddFile(gpu + "/aer_dev_nonfatal", "DLP 0\n");
   const std::string zip =
       machine.AddFunction("0000:75:00.0", 0x19e5, 0xa250, "hisi_zip");
   const std::string queue =
       machine.pci.AddClassDevice(zip, "uacce", "hisi_zip-0", "508:0");
-  for (const char* file : {"flags", "available_instances", "isolate"}) {
+  for (const char* file :
+       {"flags", "available_instances", "isolate", "isolate_strategy",
+        "region_mmio_size", "region_dus_size"}) {
     machine.tree.AddFile(queue + "/" + file, "1\n");
   }
   machine.tree.AddFile(queue + "/api", "hisi_qm_v2\n");

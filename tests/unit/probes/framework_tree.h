@@ -2,6 +2,7 @@
 // for the frameworks' tests. Written from the kernel's ABI documents.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "probes/fact.h"
@@ -29,6 +30,24 @@ struct FrameworkTree {
     spec.driver = driver;
     spec.numa_node = 1;
     return pci.Add(spec);
+  }
+
+  // Puts the function behind an AMD IOMMU unit whose PASIDs have 9 bits, and
+  // turns its own PASIDs and ATS on.
+  void EnableSva(const std::string& path, std::uint16_t vendor,
+                 std::uint16_t device) {
+    const std::string address = path.substr(path.rfind('/') + 1);
+    tree.AddFile(path + "/config", ConfigBytes(vendor, device, false)
+                                       .Express(0)
+                                       .Extended(0x0f, 0x100, {0, 0x8000})
+                                       .Extended(0x1b, 0x140, {0x1000, 1})
+                                       .Bytes());
+    pci.AddGroup(3, "DMA");
+    tree.AddLinkTo(path + "/iommu_group", "sys/kernel/iommu_groups/3");
+    pci.AddIommu("ivhd0", {address.c_str()});
+    const std::string unit = "sys/devices/virtual/iommu/ivhd0/amd-iommu/";
+    tree.AddFile(unit + "features", "800000012\n");  // PASmax 8
+    tree.AddFile(unit + "cap", "1000000\n");
   }
 
   // What every probe says, but those of CPUs and of software.

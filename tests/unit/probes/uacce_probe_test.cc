@@ -2,72 +2,93 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/fact_text.h"
+#include "tests/support/golden.h"
+#include "tests/support/pci_sys_tree.h"
 #include "tests/unit/probes/fact_queries.h"
 #include "tests/unit/probes/framework_tree.h"
 
 namespace acceld::probes {
 namespace {
 
+using acceld::testing::ConfigBytes;
+using acceld::testing::ExpectGolden;
+using acceld::testing::FactText;
 using acceld::testing::FaultAt;
 using acceld::testing::FindAttribute;
-using acceld::testing::FindLink;
-using acceld::testing::FindRelation;
 using acceld::testing::FrameworkTree;
-using acceld::testing::HasEntity;
 using acceld::testing::TextOf;
 
 constexpr const char* kZip = "accelerator:hisi_zip-0";
 
 class UacceProbeTest : public ::testing::Test {
  protected:
-  UacceProbeTest() {
-    const std::string path =
-        machine_.AddFunction("0000:75:00.0", 0x19e5, 0xa250, "hisi_zip");
-    device_ = machine_.pci.AddClassDevice(path, "uacce", "hisi_zip-0", "508:0");
+  UacceProbeTest()
+      : path_(machine_.AddFunction("0000:75:00.0", 0x19e5, 0xa250, "hisi_zip")),
+        device_(machine_.pci.AddClassDevice(path_, "uacce", "hisi_zip-0",
+                                            "508:0")) {
+    machine_.EnableSva(path_, 0x19e5, 0xa250);
     Write("api", "hisi_qm_v2\n");
     Write("flags", "1\n");
-    Write("available_instances", "256\n");
+    Write("available_instances", "200\n");
     Write("algorithms", "zlib\ngzip\ndeflate\nlz77_zstd\n");
     Write("region_mmio_size", "65536\n");
+    Write("region_dus_size", "4096\n");
     Write("isolate", "0\n");
+    Write("isolate_strategy", "100\n");
+    machine_.tree.AddFile(kQueues, "256\n");
   }
 
   void Write(const std::string& file, std::string_view text) {
     machine_.tree.AddFile(device_ + "/" + file, text);
   }
 
+  static constexpr const char* kQueues =
+      "sys/bus/pci/drivers/hisi_zip/module/parameters/pf_q_num";
   FrameworkTree machine_;
+  std::string path_;
   std::string device_;
 };
 
-TEST_F(UacceProbeTest, Zip_IsAnAcceleratorOnItsFunction) {
+TEST_F(UacceProbeTest, Zip_IsAsInTheGolden) {
+  machine_.tree.AddFile("proc/sys/kernel/osrelease", "6.12.117\n");
+  ExpectGolden(FactText(machine_.Run(), {kZip}), "probes/uacce.txt");
+}
+
+TEST_F(UacceProbeTest, VirtualFunction_DoesNotSayHowManyQueuesItHas) {
+  machine_.tree.AddLink(path_ + "/physfn", "../0000:75:00.1");
+  EXPECT_EQ(FindAttribute(machine_.Run(), kZip, "instances"), nullptr);
+}
+
+TEST_F(UacceProbeTest, MoreFreeThanThereAre_IsNoTotal) {
+  machine_.tree.AddFile(kQueues, "2\n");
   const FactSet facts = machine_.Run();
-  EXPECT_TRUE(HasEntity(facts, kZip, VertexKind::kAccelerator));
-  EXPECT_EQ(TextOf(facts, kZip, "framework"), "uacce");
-  EXPECT_EQ(TextOf(facts, kZip, "driver"), "hisi_zip");
-  EXPECT_EQ(TextOf(facts, kZip, "node"), "/dev/hisi_zip-0");
-  EXPECT_EQ(TextOf(facts, kZip, "device_number"), "508:0");
-  EXPECT_EQ(TextOf(facts, kZip, "api"), "hisi_qm_v2");
+  EXPECT_EQ(FindAttribute(facts, kZip, "instances"), nullptr);
+  EXPECT_EQ(TextOf(facts, kZip, "instances_free"), "200");
+}
+
+TEST_F(UacceProbeTest, FlagWithoutPasids_IsNotBelieved) {
+  machine_.tree.AddFile(path_ + "/config",
+                        ConfigBytes(0x19e5, 0xa250, false).Express(0).Bytes());
+  const FactSet facts = machine_.Run();
   EXPECT_EQ(TextOf(facts, kZip, "flags"), "1");
-  EXPECT_EQ(TextOf(facts, kZip, "algorithms"), "zlib,gzip,deflate,lz77_zstd");
-  EXPECT_EQ(TextOf(facts, kZip, "functions"),
-            "compress/deflate,compress/gzip,compress/zlib,compress/zstd,"
-            "decompress/deflate,decompress/gzip,decompress/zlib");
-  EXPECT_EQ(TextOf(facts, kZip, "grant"), "ticket");
-  EXPECT_EQ(TextOf(facts, kZip, "sharing_class"), "multi-app");
-  EXPECT_EQ(TextOf(facts, kZip, "instances_free"), "256");
-  EXPECT_EQ(TextOf(facts, kZip, "health"), "ok");
-  EXPECT_EQ(TextOf(facts, kZip, "sva"), "possible");
-  EXPECT_EQ(TextOf(facts, kZip, "numa_node"), "1");
-  EXPECT_NE(FindRelation(facts, kZip, "pci:0000:75:00.0",
-                         RelationKind::kAcceleratorOf),
-            nullptr);
-  EXPECT_NE(FindLink(facts, "pci:0000:75:00.0", kZip), nullptr);
+  EXPECT_EQ(TextOf(facts, kZip, "sva"), "no");
+}
+
+TEST_F(UacceProbeTest, FlagOfAPlatformDevice_ProvesNothing) {
+  const std::string device = "sys/devices/platform/soc/hisi_x";
+  machine_.tree.AddLinkTo(device + "/driver", "sys/bus/platform/drivers/x");
+  const std::string node =
+      machine_.pci.AddClassDevice(device, "uacce", "hisi_x-1", "508:1");
+  machine_.tree.AddFile(node + "/flags", "1\n");
+  EXPECT_EQ(TextOf(machine_.Run(), "accelerator:hisi_x-1", "sva"), "unknown");
 }
 
 TEST_F(UacceProbeTest, IsolatedDevice_HasFailed) {
   Write("isolate", "1\n");
-  EXPECT_EQ(TextOf(machine_.Run(), kZip, "health"), "failed");
+  const FactSet facts = machine_.Run();
+  EXPECT_EQ(TextOf(facts, kZip, "health"), "failed");
+  EXPECT_NE(TextOf(facts, kZip, "health_reason"), "");
 }
 
 TEST_F(UacceProbeTest, OlderKernelWithoutIsolation_HasNoHealth) {
@@ -97,8 +118,11 @@ TEST_F(UacceProbeTest, NumbersThatLie_AreFaults) {
   Write("flags", "banana\n");
   Write("available_instances", "-1\n");
   Write("isolate", "2\n");
+  Write("isolate_strategy", "65536\n");
+  Write("region_dus_size", "-4096\n");
   const FactSet facts = machine_.Run();
-  for (const char* file : {"flags", "available_instances", "isolate"}) {
+  for (const char* file : {"flags", "available_instances", "isolate",
+                           "isolate_strategy", "region_dus_size"}) {
     EXPECT_EQ(
         FaultAt(facts, std::string("/sys/class/uacce/hisi_zip-0/") + file),
         ErrorCode::kCorruptInput)
