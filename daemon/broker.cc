@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "daemon/broker_state.h"
+#include "daemon/device_identity.h"
 #include "daemon/lease/lifeline.h"
 #include "daemon/lease/random_id.h"
 
@@ -218,6 +219,7 @@ Result<std::unique_ptr<Lease>> Broker::MakeLease(Pending& pending,
     if (grant.kind == "buffer") continue;
     lease->stages.push_back(grant.stage);
     lease->devices.push_back(grant.device);
+    lease->identities.push_back(IdentityOf(topology, grant.device));
   }
   lease->untaken = std::move(granted.grants);
   lease->session = std::move(pending.session);

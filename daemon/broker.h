@@ -23,6 +23,7 @@
 #include "daemon/solve.h"
 #include "daemon/solver_threads.h"
 #include "policy/policy.h"
+#include "probes/changes.h"
 
 namespace acceld::daemon {
 
@@ -33,12 +34,15 @@ struct Asker {
   pid_t pid = 0;       // for people only
 };
 
-// How a client learns what happens to its leases; implemented by the service.
-class LeaseObserver {
+// How clients learn what happens to their leases and to the machine;
+// implemented by the service.
+class BrokerObserver {
  public:
-  virtual ~LeaseObserver() = default;
+  virtual ~BrokerObserver() = default;
   // `reason` is empty where the client ended it itself.
   virtual void OnLeaseEnded(const Lease& lease, const std::string& reason) = 0;
+  // There is a new snapshot.
+  virtual void OnNewTopology() = 0;
 };
 
 class Broker {
@@ -57,7 +61,7 @@ class Broker {
   Broker(const Broker&) = delete;
   Broker& operator=(const Broker&) = delete;
 
-  void SetObserver(LeaseObserver* observer) { observer_ = observer; }
+  void SetObserver(BrokerObserver* observer) { observer_ = observer; }
 
   using PlanDone = std::function<void(Result<Document>)>;
   // Answers `done` in the loop. Errors: those of SolvePipeline, kQuotaExceeded,
@@ -110,6 +114,9 @@ class Broker {
 
   // Errors: kPermissionDenied, kUnsupported.
   [[nodiscard]] Result<std::uint64_t> Rescan(const Asker& asker);
+  // The kernel said that something changed: takes a new snapshot where
+  // something did, and revokes the leases on devices that left.
+  void Update(const probes::Changes& changes);
   // Errors: kPermissionDenied, and those of LoadPolicy().
   [[nodiscard]] Status ReloadPolicy(const Asker& asker);
   // Reads the policy directory again; a bad file leaves the old policy in
@@ -153,13 +160,14 @@ class Broker {
   // Frees the devices of leases that ended and are proven closed.
   void FreeClosed();
   [[nodiscard]] Status RequireAdministrator(const Asker& asker) const;
-  // Revokes leases on devices that the current snapshot no longer has.
-  void RevokeGone();
+  // A new snapshot is in force, after `changes`: revokes the leases on devices
+  // that it does not have, that are others now, or that were away in between.
+  void OnNewSnapshot(const probes::Changes& changes);
 
   Parts parts_;
   std::shared_ptr<const policy::Policy> policy_;
   std::string policy_directory_;
-  LeaseObserver* observer_ = nullptr;
+  BrokerObserver* observer_ = nullptr;
   Ledger ledger_;
   LeaseTable leases_;
   Deliveries deliveries_;

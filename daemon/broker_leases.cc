@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "daemon/broker.h"
 #include "daemon/broker_state.h"
+#include "daemon/device_identity.h"
 
 namespace acceld::daemon {
 namespace {
@@ -178,18 +179,33 @@ void Broker::RevokeAll(const std::string& reason) {
   }
 }
 
-void Broker::RevokeGone() {
-  std::vector<LeaseId> gone;
+void Broker::OnNewSnapshot(const probes::Changes& changes) {
+  const auto is_gone = [&](const DeviceIdentity& device) {
+    return IsAmong(device, changes.removed) ||
+           IdentityOf(*topology(), device.key) != device;
+  };
+  std::vector<std::pair<LeaseId, std::string>> gone;  // and the device
   for (const Lease* lease : leases_.All()) {
-    const bool whole = std::all_of(lease->devices.begin(), lease->devices.end(),
-                                   [&](const std::string& key) {
-                                     return topology()->Find(key).has_value();
-                                   });
-    if (!whole) gone.push_back(lease->id);
+    const auto device = std::find_if(lease->identities.begin(),
+                                     lease->identities.end(), is_gone);
+    if (device != lease->identities.end()) {
+      gone.emplace_back(lease->id, device->key);
+    }
   }
-  for (const LeaseId& id : gone) {
-    End(id, LeaseState::kRevoked, "a device of the lease is gone", nullptr);
+  // What was said of a device that left is not said of its successor.
+  std::erase_if(bound_, [&](const auto& verdict) {
+    return !topology()->Find(verdict.first) ||
+           IsAmong(IdentityOf(*topology(), verdict.first), changes.removed);
+  });
+  for (const auto& [id, device] : gone) {
+    bound_.erase(device);
+    End(id, LeaseState::kRevoked, device + " is gone", nullptr);
   }
+  if (observer_ != nullptr) observer_->OnNewTopology();
+}
+
+void Broker::Update(const probes::Changes& changes) {
+  if (parts_.machine.Update(changes)) OnNewSnapshot(changes);
 }
 
 Status Broker::RequireAdministrator(const Asker& asker) const {
@@ -201,7 +217,7 @@ Status Broker::RequireAdministrator(const Asker& asker) const {
 Result<std::uint64_t> Broker::Rescan(const Asker& asker) {
   ACCELD_TRY_VOID(RequireAdministrator(asker));
   ACCELD_TRY_VOID(parts_.machine.Rescan());
-  RevokeGone();
+  OnNewSnapshot(probes::Changes::Everything());
   return topology()->generation();
 }
 

@@ -1,12 +1,45 @@
 #include "daemon/machine.h"
 
+#include <cstddef>
 #include <utility>
 
 #include "base/log.h"
+#include "daemon/device_identity.h"
+#include "graph/diff.h"
 #include "probes/machine_document.h"
 #include "probes/probe.h"
 
 namespace acceld::daemon {
+namespace {
+
+// "a,b,c" of the things that changed so; no longer than a log line should be.
+std::string KeysOf(const graph::Diff& diff, graph::Change change) {
+  constexpr std::size_t kMost = 16;
+  std::string keys;
+  std::size_t count = 0;
+  for (const graph::VertexChange& vertex : diff.vertices) {
+    if (vertex.change != change) continue;
+    if (++count > kMost) continue;
+    if (!keys.empty()) keys += ",";
+    keys += vertex.key;
+  }
+  if (count > kMost) keys += ",+" + std::to_string(count - kMost);
+  return keys;
+}
+
+void LogChange(const graph::Diff& diff, bool was_replaced) {
+  Log(LogLevel::kInfo, "topology_changed",
+      {{"added", KeysOf(diff, graph::Change::kAdded)},
+       {"removed", KeysOf(diff, graph::Change::kRemoved)},
+       {"changed", KeysOf(diff, graph::Change::kChanged)},
+       {"replaced", was_replaced ? "yes" : "no"},
+       {"links", diff.links.size()},
+       {"relations", diff.relations.size()},
+       {"faults", diff.faults.size()}});
+}
+
+}  // namespace
+
 std::string_view Name(Mode mode) {
   switch (mode) {
     case Mode::kLive:
@@ -23,30 +56,64 @@ Result<Machine> Machine::Make(const MachineOptions& options) {
   if (options.host_file) {
     ACCELD_TRY(probes::FactSet facts,
                probes::ReadMachineFile(*options.host_file));
-    Machine machine(Mode::kDescribed, nullptr);
-    machine.Publish(std::move(facts));
+    Machine machine(Mode::kDescribed);
+    machine.Publish(graph::Topology::Build(std::move(facts), 1));
     return machine;
   }
   auto opened = SysRoot::Open(options.sysroot);
   if (!opened) return Fail(std::move(opened.error()));
   const auto root = std::make_shared<const SysRoot>(*std::move(opened));
   probes::PrepareHwloc(*root);
-  Machine machine(root->is_live() ? Mode::kLive : Mode::kRecorded, root);
+  Machine machine(root->is_live() ? Mode::kLive : Mode::kRecorded);
+  machine.probe_ = std::make_unique<probes::MachineProbe>(root);
   ACCELD_TRY_VOID(machine.Rescan());
   return machine;
 }
 
 Status Machine::Rescan() {
-  if (root_ == nullptr) {
+  if (probe_ == nullptr) {
     return Fail(ErrorCode::kUnsupported,
                 "a described machine (--host) does not change");
   }
-  Publish(probes::ProbeMachine(*root_));
+  probe_->Probe();
+  Publish(graph::Topology::Build(probe_->facts(), ++generation_));
   return {};
 }
 
-void Machine::Publish(probes::FactSet facts) {
-  topology_ = graph::Topology::Build(std::move(facts), ++generation_);
+bool Machine::Update(const probes::Changes& changes) {
+  if (probe_ == nullptr) return false;
+  const probes::FactSet before = probe_->facts();
+  probe_->Update(changes);
+  const bool was_replaced = WasReplaced(changes);
+  if (probe_->facts() == before && !was_replaced) return false;
+  auto topology = graph::Topology::Build(probe_->facts(), generation_ + 1);
+  const graph::Diff diff = graph::DiffOf(*topology_, *topology);
+  // Facts may be the same in other words: their order, or a source.
+  if (diff.empty() && !was_replaced) return false;
+  ++generation_;
+  Publish(std::move(topology));
+  LogChange(diff, was_replaced);
+  return true;
+}
+
+// Whether a device that can be leased was removed and is there again: it looks
+// the same, and what was open of it is dead.
+bool Machine::WasReplaced(const probes::Changes& changes) const {
+  if (changes.removed.empty()) return false;
+  for (const graph::Vertex& vertex : topology_->vertices()) {
+    const bool can_be_leased = vertex.kind == VertexKind::kAccelerator ||
+                               vertex.kind == VertexKind::kEngine;
+    if (can_be_leased &&
+        IsAmong(IdentityOf(*topology_, vertex.key), changes.removed)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void Machine::Publish(std::shared_ptr<const graph::Topology> topology) {
+  topology_ = std::move(topology);
+  generation_ = topology_->generation();
   Log(LogLevel::kInfo, "topology_published",
       {{"generation", generation_},
        {"mode", Name(mode_)},

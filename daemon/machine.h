@@ -10,7 +10,9 @@
 #include "base/result.h"
 #include "base/sys_root.h"
 #include "graph/topology.h"
+#include "probes/changes.h"
 #include "probes/fact.h"
+#include "probes/machine_probe.h"
 
 namespace acceld::daemon {
 
@@ -37,17 +39,21 @@ class Machine {
   [[nodiscard]] const std::shared_ptr<const graph::Topology>& topology() const {
     return topology_;
   }
-  // Reads the machine again and makes a new snapshot.
+  // Reads the whole machine again and makes a new snapshot.
   // Errors: kUnsupported for a described machine.
   [[nodiscard]] Status Rescan();
+  // Reads again what `changes` can have made old. Whether there is a new
+  // snapshot: not where nothing is different and no device was taken away and
+  // given back. A described machine does not change.
+  [[nodiscard]] bool Update(const probes::Changes& changes);
 
  private:
-  Machine(Mode mode, std::shared_ptr<const SysRoot> root)
-      : mode_(mode), root_(std::move(root)) {}
-  void Publish(probes::FactSet facts);
+  explicit Machine(Mode mode) : mode_(mode) {}
+  void Publish(std::shared_ptr<const graph::Topology> topology);
+  [[nodiscard]] bool WasReplaced(const probes::Changes& changes) const;
 
   Mode mode_;
-  std::shared_ptr<const SysRoot> root_;  // null: a described machine
+  std::unique_ptr<probes::MachineProbe> probe_;  // null: a described machine
   std::uint64_t generation_ = 0;
   std::shared_ptr<const graph::Topology> topology_;
 };

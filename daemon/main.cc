@@ -8,6 +8,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -20,12 +21,15 @@
 #include "daemon/event_loop.h"
 #include "daemon/grant/device_opener.h"
 #include "daemon/grant/granter.h"
+#include "daemon/hotplug/follower.h"
 #include "daemon/machine.h"
 #include "daemon/options.h"
 #include "daemon/service/service.h"
 #include "daemon/soft/worker_pool.h"
 #include "daemon/solver_threads.h"
 #include "policy/policy.h"
+#include "probes/changes.h"
+#include "probes/uevent_monitor.h"
 
 namespace acceld::daemon {
 namespace {
@@ -56,6 +60,17 @@ Result<std::unique_ptr<soft::WorkerPool>> MakePool(const Options& options,
                                 clock);
 }
 
+// Without it acceld serves the machine as it was when it started (and after
+// Rescan).
+std::optional<probes::UeventMonitor> OpenMonitor(const Options& options) {
+  if (options.host_file) return std::nullopt;  // does not change
+  auto monitor = probes::UeventMonitor::Open();
+  if (monitor) return *std::move(monitor);
+  Log(LogLevel::kWarning, "hotplug_unavailable",
+      {{"what", monitor.error().message}});
+  return std::nullopt;
+}
+
 Status Serve(const Options& options) {
   // A client that does not read must not kill the daemon.
   (void)::signal(SIGPIPE, SIG_IGN);
@@ -69,6 +84,8 @@ Status Serve(const Options& options) {
   ACCELD_TRY(const auto interrupt, loop->WatchSignal(SIGINT, on_signal));
   ACCELD_TRY(const auto hang_up,
              loop->WatchSignal(SIGHUP, [&reload] { reload(); }));
+  // Before the machine is read: what happens meanwhile is not missed.
+  auto monitor = OpenMonitor(options);
   ACCELD_TRY(Machine machine,
              Machine::Make({options.sysroot, options.host_file}));
   ACCELD_TRY(auto policy,
@@ -92,6 +109,14 @@ Status Serve(const Options& options) {
                bus_lost = true;
                shut_down();
              }));
+  std::unique_ptr<Follower> follower;
+  if (monitor) {
+    ACCELD_TRY(follower,
+               Follower::Start(*std::move(monitor), *loop, clock,
+                               [&broker](const probes::Changes& changes) {
+                                 broker.Update(changes);
+                               }));
+  }
   // While the loop still runs: leaving it closes the bus.
   shut_down = [&] {
     (void)sd_notify(0, "STOPPING=1");

@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/document.h"
 #include "base/unique_fd.h"
+#include "daemon/device_identity.h"
 #include "daemon/event_loop.h"
 #include "daemon/lease/quota.h"
 #include "daemon/soft/control.h"
@@ -39,6 +40,7 @@ struct Lease {
   SteadyTime since;
   std::vector<std::string> stages;   // names, for people
   std::vector<std::string> devices;  // keys, one per grant of a device
+  std::vector<DeviceIdentity> identities;  // as devices
   Document placement;
   placement::Occupancy::Charges charges;
   Ledger::Charge lease_charge;        // the lease itself

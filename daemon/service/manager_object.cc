@@ -208,9 +208,7 @@ std::vector<api::WireDocument> ManagerObject::ListLeases() {
 
 std::uint64_t ManagerObject::Rescan() {
   return Guarded("Rescan", [&] {
-    const auto generation = OrThrow(serving_.broker.Rescan(serving_.asker()));
-    serving_.on_new_topology();
-    return generation;
+    return OrThrow(serving_.broker.Rescan(serving_.asker()));
   });
 }
 

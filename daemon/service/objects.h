@@ -23,8 +23,6 @@ struct Serving {
   EventLoop& loop;
   // The caller of the method call being handled.
   std::function<const Asker&()> asker;
-  // Called when a new snapshot is in force.
-  std::function<void()> on_new_topology;
   // Called with the connection that descriptors were sent to.
   std::function<void(const std::string& sender)> on_delivery;
 };

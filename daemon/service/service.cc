@@ -37,7 +37,6 @@ Service::Service(std::unique_ptr<sdbus::IConnection> connection, Broker& broker,
       loop_(loop),
       serving_{broker, loop,
                [this]() -> const Asker& { return bouncer_->current(); },
-               [this] { PublishDevices(); },
                [this](const std::string& sender) { WatchDelivery(sender); }} {}
 
 Service::~Service() {
@@ -87,15 +86,23 @@ void Service::Leave() {
 }
 
 void Service::PublishDevices() {
-  devices_.clear();
   device_keys_.clear();
   for (const graph::Vertex& vertex : broker_.topology()->vertices()) {
     if (!graph::IsOffered(vertex)) continue;
     const std::string path = DevicePath(vertex.key);
     device_keys_[path] = vertex.key;
-    devices_[path] = std::make_unique<DeviceObject>(*connection_, serving_,
-                                                    path, vertex.key);
+    auto& object = devices_[path];  // it reads the snapshot of the moment
+    if (object != nullptr) continue;
+    object = std::make_unique<DeviceObject>(*connection_, serving_, path,
+                                            vertex.key);
   }
+  std::erase_if(devices_, [this](const auto& device) {
+    return !device_keys_.contains(device.first);
+  });
+}
+
+void Service::OnNewTopology() {
+  PublishDevices();
   Unasked("TopologyChanged", [this] {
     manager_->emitTopologyChanged(broker_.topology()->generation());
   });

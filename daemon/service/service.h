@@ -18,7 +18,7 @@
 
 namespace acceld::daemon {
 
-class Service final : public ObjectDirectory, public LeaseObserver {
+class Service final : public ObjectDirectory, public BrokerObserver {
  public:
   // Connects to `bus` ("system", "session" or an address), makes the objects,
   // and requests the name last, when everything answers.
@@ -36,6 +36,7 @@ class Service final : public ObjectDirectory, public LeaseObserver {
   std::vector<Object> ObjectsOf(const Asker& asker) override;
   void OnBusLost() override;
   void OnLeaseEnded(const Lease& lease, const std::string& reason) override;
+  void OnNewTopology() override;
 
  private:
   Service(std::unique_ptr<sdbus::IConnection> connection, Broker& broker,

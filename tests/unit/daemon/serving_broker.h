@@ -32,12 +32,14 @@ struct EndedLease {
 };
 
 // Remembers which leases ended.
-class RecordingObserver final : public LeaseObserver {
+class RecordingObserver final : public BrokerObserver {
  public:
   void OnLeaseEnded(const Lease& lease, const std::string& reason) override {
     ended.push_back({lease.id, lease.owner, lease.sender, lease.state, reason});
   }
+  void OnNewTopology() override { ++new_topologies; }
   std::vector<EndedLease> ended;
+  int new_topologies = 0;
 };
 
 class ServingBroker : public ::testing::Test {

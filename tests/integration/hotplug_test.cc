@@ -1,0 +1,244 @@
+// Hot-plug, end to end: the kernel's own uevents, a real daemon over a tree
+// that changes, clients that are told.
+#include <gtest/gtest.h>
+#include <sdbus-c++/sdbus-c++.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "api/names.h"
+#include "tests/integration/served_machine.h"
+#include "tests/support/pci_sys_tree.h"
+#include "tests/support/sys_tree.h"
+#include "tests/support/uevent_sender.h"
+
+namespace acceld::testing {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::string_view kPack =
+    R"({"stages": [{"name": "pack", "function": "compress/zlib"}]})";
+
+// The generations that the daemon has announced.
+class Announced {
+ public:
+  explicit Announced(const std::string& bus)
+      : connection_(sdbus::createSessionBusConnectionWithAddress(bus)),
+        manager_(
+            sdbus::createProxy(*connection_, api::kBusName, api::kRootPath)) {
+    manager_->uponSignal("TopologyChanged")
+        .onInterface(api::kManagerInterface)
+        .call([this](const std::uint64_t& generation) {
+          last_ = generation;
+          ++count_;
+        });
+    manager_->finishRegistration();
+    connection_->enterEventLoopAsync();
+  }
+  ~Announced() { connection_->leaveEventLoop(); }
+  Announced(const Announced&) = delete;
+  Announced& operator=(const Announced&) = delete;
+
+  [[nodiscard]] int count() const { return count_; }
+  [[nodiscard]] std::uint64_t last() const { return last_; }
+
+ private:
+  std::atomic<int> count_ = 0;
+  std::atomic<std::uint64_t> last_ = 0;
+  std::unique_ptr<sdbus::IConnection> connection_;
+  std::unique_ptr<sdbus::IProxy> manager_;
+};
+
+class HotplugTest : public ServedMachine {
+ protected:
+  void SetUp() override {
+    auto sender = UeventSender::Open();
+    if (!sender) {
+      GTEST_SKIP() << "NO HOT-PLUG IS TESTED: " << sender.error().message;
+    }
+    sender_.emplace(*std::move(sender));
+    tree_.AddNumaNode({0, "0-3", 1'000'000, "10", false});
+    PlugIn("0000:75:00.0", "hisi_zip-0", "508:0");
+    Serve({"--sysroot=" + tree_.directory(), "--stand-in=soft"});
+    announced_.emplace(bus_->address());
+  }
+
+  // A compressor in a slot, on a root bus of its own.
+  void PlugIn(const std::string& address, const std::string& name,
+              const std::string& number) {
+    PciSpec spec;
+    spec.address = address;
+    spec.below = "pci" + address.substr(0, 7);
+    spec.vendor = 0x19e5;
+    spec.device = 0xa250;
+    spec.class_code = 0x120000;
+    spec.driver = "hisi_zip";
+    spec.numa_node = 0;
+    const std::string path = pci_.Add(spec);
+    const std::string device = pci_.AddClassDevice(path, "uacce", name, number);
+    tree_.AddFile(device + "/algorithms", "zlib\n");
+    tree_.AddFile(device + "/available_instances", "256\n");
+    tree_.AddFile(device + "/flags", "1\n");
+    tree_.AddFile(device + "/api", "hisi_qm_v3\n");
+  }
+
+  void PullOut(const std::string& address, const std::string& name) {
+    tree_.Remove("sys/class/uacce/" + name);
+    tree_.Remove("sys/bus/pci/devices/" + address);
+    tree_.Remove(pci_.PathOf(address));
+  }
+
+  void Announce(const std::string& action, const std::string& address,
+                const std::string& name) {
+    const std::string path =
+        "/devices/pci" + address.substr(0, 7) + "/" + address;
+    const probes::Uevent function{action, path, "pci"};
+    const probes::Uevent device{action, path + "/uacce/" + name, "uacce"};
+    const bool is_removal = action == "remove";
+    ASSERT_TRUE(sender_->Send(is_removal ? device : function));
+    ASSERT_TRUE(sender_->Send(is_removal ? function : device));
+  }
+
+  [[nodiscard]] static bool Shows(client::Client& client,
+                                  const std::string& key) {
+    const auto text = client.Describe(Document(Document::Object{}));
+    EXPECT_TRUE(text) << text.error().message;
+    return text && text->find('"' + key + '"') != std::string::npos;
+  }
+
+  [[nodiscard]] static std::uint64_t Generation(client::Client& client) {
+    const auto value = client.Property("Generation");
+    EXPECT_TRUE(value) << value.error().message;
+    const std::int64_t* number = value ? value->AsInteger() : nullptr;
+    return number == nullptr ? 0 : static_cast<std::uint64_t>(*number);
+  }
+
+  std::optional<UeventSender> sender_;
+  SysTree tree_;
+  PciSysTree pci_{tree_};
+  std::optional<Announced> announced_;
+};
+
+TEST_F(HotplugTest, Device_ThatAppears_IsAnnouncedAndDescribed) {
+  client::Client client = Connect();
+  ASSERT_FALSE(Shows(client, "accelerator:hisi_zip-1"));
+  PlugIn("0000:b5:00.0", "hisi_zip-1", "508:1");
+  Announce("add", "0000:b5:00.0", "hisi_zip-1");
+  ASSERT_TRUE(Eventually([&] { return announced_->count() > 0; }));
+  EXPECT_TRUE(Shows(client, "accelerator:hisi_zip-1"));
+  EXPECT_EQ(Generation(client), announced_->last());
+}
+
+TEST_F(HotplugTest, Device_ThatVanishes_TakesItsLeaseAlong) {
+  client::Client client = Connect();
+  auto lease = client.Acquire(Json(kPack));
+  ASSERT_TRUE(lease) << lease.error().message;
+  PullOut("0000:75:00.0", "hisi_zip-0");
+  Announce("remove", "0000:75:00.0", "hisi_zip-0");
+  const auto news = lease->WaitForNews();
+  ASSERT_TRUE(news) << news.error().message;
+  EXPECT_EQ(news->type, api::SessionMessage::Type::kRevoked);
+  EXPECT_NE(news->reason.find("hisi_zip-0"), std::string::npos);
+  EXPECT_TRUE(Eventually([&] { return announced_->count() > 0; }));
+  EXPECT_FALSE(Shows(client, "accelerator:hisi_zip-0"));
+  EXPECT_EQ(CountLeases(client), 0U);
+}
+
+TEST_F(HotplugTest, Device_ThatIsAnotherNow_TakesTheOldOnesLeaseAlong) {
+  client::Client client = Connect();
+  auto lease = client.Acquire(Json(kPack));
+  ASSERT_TRUE(lease) << lease.error().message;
+  // Nobody says "remove": those events were lost.
+  tree_.AddFile(pci_.PathOf("0000:75:00.0") + "/uacce/hisi_zip-0/dev",
+                "508:9\n");
+  Announce("add", "0000:75:00.0", "hisi_zip-0");
+  const auto news = lease->WaitForNews();
+  ASSERT_TRUE(news) << news.error().message;
+  EXPECT_EQ(news->type, api::SessionMessage::Type::kRevoked);
+  EXPECT_TRUE(Shows(client, "accelerator:hisi_zip-0"));
+}
+
+TEST_F(HotplugTest, Device_ThatWasAwayForAMoment_TakesItsLeaseAlong) {
+  client::Client client = Connect();
+  auto lease = client.Acquire(Json(kPack));
+  ASSERT_TRUE(lease) << lease.error().message;
+  Announce("remove", "0000:75:00.0", "hisi_zip-0");
+  Announce("add", "0000:75:00.0", "hisi_zip-0");
+  const auto news = lease->WaitForNews();
+  ASSERT_TRUE(news) << news.error().message;
+  EXPECT_EQ(news->type, api::SessionMessage::Type::kRevoked);
+  EXPECT_TRUE(client.Acquire(Json(kPack)));
+}
+
+TEST_F(HotplugTest, HostileEvents_ChangeNothing) {
+  client::Client client = Connect();
+  const std::uint64_t generation = Generation(client);
+  const std::string nul(1, '\0');
+  for (const std::string& bytes : std::vector<std::string>{
+           "", nul, "add", "add@", "@" + nul, std::string(3000, 'A'),
+           "libudev" + nul + std::string(40, '\xff'),
+           "add@/devices/x" + nul + "ACTION=add" + nul + "DEVPATH=../../etc" +
+               nul + "SUBSYSTEM=pci" + nul,
+           "remove@/devices/x" + nul + "ACTION=remove" + nul +
+               "DEVPATH=/devices/0000:75:00.0/../\n\xff" + nul +
+               "SUBSYSTEM=" + nul,
+           "add@/devices/x" + nul + "DEVPATH=/devices/x" + nul}) {
+    (void)sender_->SendRaw(bytes);  // the kernel refuses some
+  }
+  PlugIn("0000:b5:00.0", "hisi_zip-1", "508:1");
+  Announce("add", "0000:b5:00.0", "hisi_zip-1");
+  ASSERT_TRUE(Eventually([&] { return announced_->count() > 0; }));
+  EXPECT_TRUE(Shows(client, "accelerator:hisi_zip-0"));
+  EXPECT_EQ(Generation(client), generation + 1);
+}
+
+TEST_F(HotplugTest,
+       Storm_OfTenThousandEvents_MakesFewSnapshotsAndBlocksNobody) {
+  client::Client client = Connect();
+  const auto start = steady_clock::now();
+  std::atomic<bool> stormy = true;
+  std::thread storm([&] {
+    for (int i = 0; i < 2'500; ++i) {  // two events each
+      Announce("remove", "0000:75:00.0", "hisi_zip-0");
+      Announce("add", "0000:75:00.0", "hisi_zip-0");
+    }
+    stormy = false;
+  });
+  auto slowest = steady_clock::duration::zero();
+  int calls = 0;
+  while (stormy) {
+    const auto asked = steady_clock::now();
+    ASSERT_NE(Generation(client), 0U);
+    slowest = std::max(slowest, steady_clock::now() - asked);
+    ++calls;
+  }
+  storm.join();
+  ASSERT_TRUE(Eventually([&] { return announced_->count() > 0; }));
+  // Something new ends the waiting: all before it was taken.
+  PlugIn("0000:b5:00.0", "hisi_zip-1", "508:1");
+  Announce("add", "0000:b5:00.0", "hisi_zip-1");
+  ASSERT_TRUE(
+      Eventually([&] { return Shows(client, "accelerator:hisi_zip-1"); }));
+  const auto seconds =
+      std::chrono::duration<double>(steady_clock::now() - start);
+  EXPECT_LE(announced_->count(), static_cast<int>(2 * seconds.count()) + 3);
+  EXPECT_GT(calls, 0);
+  EXPECT_LT(slowest, std::chrono::seconds(2));
+  RecordProperty("snapshots", announced_->count());
+  RecordProperty("calls", calls);
+  std::printf("storm: %.2f s, %d snapshots, %d calls, slowest %.1f ms\n",
+              seconds.count(), announced_->count(), calls,
+              std::chrono::duration<double, std::milli>(slowest).count());
+}
+
+}  // namespace
+}  // namespace acceld::testing
