@@ -2,11 +2,14 @@
 
 #include "probes/accel_probe.h"
 #include "probes/apex_probe.h"
+#include "probes/dfl_probe.h"
 #include "probes/drm_probe.h"
+#include "probes/fpga_probe.h"
 #include "probes/hwloc_probe.h"
 #include "probes/idxd_probe.h"
 #include "probes/io_device_probe.h"
 #include "probes/iommu_probe.h"
+#include "probes/mdev_probe.h"
 #include "probes/numa_probe.h"
 #include "probes/nvme_probe.h"
 #include "probes/pci_health_probe.h"
@@ -17,6 +20,7 @@
 #include "probes/soft_probe.h"
 #include "probes/uacce_probe.h"
 #include "probes/vfio_probe.h"
+#include "probes/xrt_probe.h"
 
 namespace acceld::probes {
 namespace {
@@ -40,12 +44,16 @@ std::span<const Probe> AllProbes() {
       Probe{"rdma", RunRdmaProbe},
       Probe{"nvme", RunNvmeProbe},
       Probe{"drm", RunDrmProbe},
+      Probe{"xrt", RunXrtProbe},
       Probe{"accel", RunAccelProbe},
       Probe{"uacce", RunUacceProbe},
       Probe{"idxd", RunIdxdProbe},
       Probe{"apex", RunApexProbe},
       Probe{"qat", RunQatProbe},
       Probe{"vfio", RunVfioProbe},
+      Probe{"mdev", RunMdevProbe},
+      Probe{"fpga", RunFpgaProbe},
+      Probe{"dfl", RunDflProbe},
       Probe{"soft", RunSoftProbe, kCpus},
       // After every framework: it speaks where they are silent.
       Probe{"pci-health", RunPciHealthProbe},

@@ -45,6 +45,9 @@ constexpr std::array kDrmDrivers = {
     Drm("virtio_gpu", kGraphics),
     Drm("vmwgfx", kGraphics),
     Drm("xe", kGpu),
+    // xocl_client_open; what it does is the image that is loaded
+    // (probes/xrt_probe.h).
+    Drm("xocl", {}),
 };
 constexpr DriverTraits kOtherDrm = Drm("", {});
 

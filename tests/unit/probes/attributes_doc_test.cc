@@ -8,16 +8,20 @@
 #include <vector>
 
 #include "probes/io_device_probe.h"
+#include "tests/unit/probes/fpga_tree.h"
 #include "tests/unit/probes/framework_tree.h"
 #include "tests/unit/probes/idxd_tree.h"
+#include "tests/unit/probes/mdev_tree.h"
 #include "tests/unit/probes/vfio_tree.h"
 
 namespace acceld::probes {
 namespace {
 
 using acceld::testing::ConfigBytes;
+using acceld::testing::FpgaTree;
 using acceld::testing::FrameworkTree;
 using acceld::testing::IdxdTree;
+using acceld::testing::MdevTree;
 using acceld::testing::PciSpec;
 using acceld::testing::VfioTree;
 
@@ -193,11 +197,14 @@ TEST(AttributesDocument, EveryAttributeOfAVertex_HasARow) {
   EXPECT_GE(seen.size(), 50U);  // the machine does have something of all
 }
 
-TEST(AttributesDocument, EveryAttributeOfQatAndVfio_HasARow) {
+TEST(AttributesDocument, EveryAttributeOfQatVfioMdevAndFpga_HasARow) {
   const auto rows = RowsOf("Of vertices");
   const std::set<std::string> known(rows.begin(), rows.end());
-  for (const AttributeFact& fact : VfioTree().Run().attributes) {
-    EXPECT_TRUE(known.contains(fact.attribute.name)) << fact.attribute.name;
+  for (const FactSet& facts :
+       {VfioTree().Run(), MdevTree().Run(), FpgaTree().Run()}) {
+    for (const AttributeFact& fact : facts.attributes) {
+      EXPECT_TRUE(known.contains(fact.attribute.name)) << fact.attribute.name;
+    }
   }
 }
 
