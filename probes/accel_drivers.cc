@@ -11,6 +11,7 @@
 
 #include "base/utf8.h"
 #include "probes/attribute_writer.h"
+#include "probes/health_report.h"
 
 namespace acceld::probes {
 namespace {
@@ -43,6 +44,7 @@ constexpr std::array kStatuses = {
 // Whether the device works, as its status says. The word has been written in
 // several ways: "Operational", "IN_RESET".
 bool AddHabanaHealth(const AttributeWriter& writer) {
+  const std::string says = "the driver says: ";
   const std::string file = writer.Path("status");
   const auto text = writer.reader().Text(file);
   if (!text) return false;
@@ -53,10 +55,12 @@ bool AddHabanaHealth(const AttributeWriter& writer) {
   });
   for (const Status& status : kStatuses) {
     if (status.word != word) continue;
-    const bool is_ok = status.health == "ok";
-    writer.AddHealth(status.health, is_ok ? "" : "the driver says: " + word,
-                     FromKernel(file));
-    return is_ok;
+    HealthReport report;
+    if (status.health == "ok") report.Ok(file);
+    if (status.health == "degraded") report.Degraded(says + word, file);
+    if (status.health == "failed") report.Failed(says + word, file);
+    report.AddTo(writer.reader().facts(), writer.key());
+    return status.health == "ok";
   }
   writer.reader().Fault(file, ErrorCode::kCorruptInput,
                         "'" + text->substr(0, 40) + "' is no known status");
@@ -116,23 +120,21 @@ void AddQaicChannels(const AttributeWriter& writer,
 
 void AddQaic(const AttributeWriter& writer, const Accelerator& accelerator) {
   AddQaicChannels(writer, accelerator);
-  const FactReader& reader = writer.reader();
-  const auto fatal =
-      reader.IntegerIn(writer.Path("ue_count"), 0, AttributeWriter::kMost);
-  const auto other = reader.IntegerIn(writer.Path("ue_nonfatal_count"), 0,
-                                      AttributeWriter::kMost);
-  if (!fatal || !other) return;
-  const Provenance from =
-      FromKernel(writer.Path("ue_count") + ", ue_nonfatal_count");
-  if (*fatal == 0 && *other == 0) {
-    writer.AddHealth("ok", "", from);
-    return;
+  HealthReport report;
+  for (const std::string_view name : {"ue_count", "ue_nonfatal_count"}) {
+    const std::string file = writer.Path(name);
+    const auto count =
+        writer.reader().IntegerIn(file, 0, AttributeWriter::kMost);
+    if (!count) continue;
+    if (*count == 0) {
+      report.Ok(file);
+      continue;
+    }
+    report.Degraded(std::string(name) + ": " + std::to_string(*count) +
+                        " uncorrectable errors since the driver was loaded",
+                    file);
   }
-  writer.AddHealth("degraded",
-                   "uncorrectable errors since the driver was loaded: " +
-                       std::to_string(*fatal) + " fatal, " +
-                       std::to_string(*other) + " other",
-                   from);
+  report.AddTo(writer.reader().facts(), writer.key());
 }
 
 void AddAmdxdna(const AttributeWriter& writer, const Accelerator&) {

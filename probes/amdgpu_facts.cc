@@ -12,6 +12,7 @@
 #include "base/sys_root.h"
 #include "base/utf8.h"
 #include "probes/attribute_writer.h"
+#include "probes/health_report.h"
 
 namespace acceld::probes {
 namespace {
@@ -33,8 +34,7 @@ std::optional<std::int64_t> UncorrectableIn(std::string_view text) {
 
 void AddHealth(const AttributeWriter& writer) {
   constexpr std::array<std::string_view, 3> kBlocks = {"gfx", "sdma", "umc"};
-  std::string errors;
-  bool is_counted = false;
+  HealthReport report;
   for (const std::string_view block : kBlocks) {
     const std::string file =
         writer.Path("ras/" + std::string(block) + "_err_count");
@@ -44,20 +44,15 @@ void AddHealth(const AttributeWriter& writer) {
     if (!count) {
       writer.reader().Fault(file, ErrorCode::kCorruptInput,
                             "no count of uncorrectable errors");
-      continue;
+    } else if (*count == 0) {
+      report.Ok(file);
+    } else {
+      report.Degraded(std::string(block) + ": " + std::to_string(*count) +
+                          " uncorrectable errors",
+                      file);
     }
-    is_counted = true;
-    if (*count == 0) continue;
-    if (!errors.empty()) errors += ", ";
-    errors += std::string(block) + " " + std::to_string(*count);
   }
-  if (!is_counted) return;
-  const Provenance from = FromKernel(writer.Path("ras/*_err_count"));
-  if (errors.empty()) {
-    writer.AddHealth("ok", "", from);
-  } else {
-    writer.AddHealth("degraded", "uncorrectable errors: " + errors, from);
-  }
+  report.AddTo(writer.reader().facts(), writer.key());
 }
 
 // "smc 0x00544a00" for each that is loaded.

@@ -11,6 +11,7 @@
 #include "probes/driver_traits.h"
 #include "probes/fact_index.h"
 #include "probes/fact_reader.h"
+#include "probes/health_report.h"
 
 namespace acceld::probes {
 namespace {
@@ -35,20 +36,21 @@ void AddHealth(const AttributeWriter& writer) {
   const std::string file = writer.Path("status");
   const auto status = writer.reader().Text(file);
   if (!status) return;
+  HealthReport report;
   if (*status == "DEAD" || *status == "DRIVER_EXITING") {
-    writer.AddHealth("failed", "the driver says: " + *status, FromKernel(file));
+    report.Failed("the driver says: " + *status, file);
   } else if (*status == "LAMED") {
-    writer.AddHealth("degraded", "the driver says: " + *status,
-                     FromKernel(file));
-  } else if (*status != "ALIVE") {
-    writer.reader().Fault(file, ErrorCode::kCorruptInput, "no known status");
-  } else if (IsHot(writer)) {
-    writer.AddHealth("degraded", "too hot: the driver slows the chip down",
-                     {Evidence::kComputed,
-                      "/" + writer.Path("temp") + " against trip_point0_temp"});
+    report.Degraded("the driver says: " + *status, file);
+  } else if (*status == "ALIVE") {
+    report.Ok(file);
   } else {
-    writer.AddHealth("ok", "", FromKernel(file));
+    writer.reader().Fault(file, ErrorCode::kCorruptInput, "no known status");
   }
+  if (IsHot(writer)) {
+    report.Degraded("too hot: the driver slows the chip down",
+                    writer.Path("temp"));
+  }
+  report.AddTo(writer.reader().facts(), writer.key());
 }
 
 // The first process that opens it for writing owns it until it has closed all.

@@ -48,11 +48,4 @@ std::optional<Bytes> AttributeWriter::CopyBytes(std::string_view file,
   return Bytes(*number);
 }
 
-void AttributeWriter::AddHealth(std::string_view health,
-                                std::string_view reason,
-                                const Provenance& from) const {
-  Add(attr::kHealth, std::string(health), from);
-  if (!reason.empty()) Add(attr::kHealthReason, std::string(reason), from);
-}
-
 }  // namespace acceld::probes

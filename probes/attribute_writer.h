@@ -51,10 +51,6 @@ class AttributeWriter {
   std::optional<Bytes> CopyBytes(std::string_view file,
                                  std::string_view name) const;
 
-  // health and, unless it is "ok", health_reason.
-  void AddHealth(std::string_view health, std::string_view reason,
-                 const Provenance& from) const;
-
  private:
   const FactReader& reader_;
   std::string key_;

@@ -11,6 +11,7 @@
 #include "probes/attribute_writer.h"
 #include "probes/fact_index.h"
 #include "probes/fact_reader.h"
+#include "probes/health_report.h"
 #include "probes/idxd_operations.h"
 #include "probes/idxd_queue.h"
 
@@ -139,13 +140,15 @@ class DeviceWriter {
     const FactReader& reader = writer_.reader();
     const std::string file = writer_.Path("state");
     if (const auto state = reader.Text(file)) {
+      HealthReport report;
       if (*state == "halted") {
-        writer_.AddHealth("failed", "the device has halted", FromKernel(file));
+        report.Failed("the device has halted", file);
       } else if (*state == "enabled" || *state == "disabled") {
-        writer_.AddHealth("ok", "", FromKernel(file));
+        report.Ok(file);
       } else {
         reader.Fault(file, ErrorCode::kCorruptInput, "no known state");
       }
+      report.AddTo(reader.facts(), writer_.key());
     }
     // What the last command said, and the record of the last software error (a
     // client's descriptor may have made it: no fault of the device).

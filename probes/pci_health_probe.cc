@@ -10,15 +10,10 @@
 #include "probes/aer_counters.h"
 #include "probes/fact_index.h"
 #include "probes/fact_reader.h"
+#include "probes/health_report.h"
 
 namespace acceld::probes {
 namespace {
-
-struct Health {
-  std::string state;
-  std::string reason;  // empty for "ok"
-  Provenance from;
-};
 
 std::optional<std::vector<AerCount>> ReadCounters(const FactReader& reader,
                                                   const std::string& path) {
@@ -30,41 +25,27 @@ std::optional<std::vector<AerCount>> ReadCounters(const FactReader& reader,
   return std::nullopt;
 }
 
-void Append(const std::vector<AerCount>& counters, std::string_view severity,
-            std::string& reason) {
+void Report(const std::vector<AerCount>& counters, std::string_view severity,
+            const std::string& path, HealthReport& report) {
+  report.Ok(path);
   for (const AerCount& counter : counters) {
     if (counter.kind == "UnsupReq" && severity != "fatal") continue;
-    if (!reason.empty()) reason += ", ";
-    reason += std::to_string(counter.count) + " " + std::string(severity) +
-              " " + counter.kind;
+    report.Degraded(std::to_string(counter.count) + " " +
+                        std::string(severity) + " PCIe errors " + counter.kind,
+                    path);
   }
 }
 
-// Nothing where the kernel does not count the function's errors.
-std::optional<Health> HealthOf(const FactReader& reader,
-                               const std::string& function) {
+// Silent where the kernel does not count the function's errors.
+HealthReport HealthOf(const FactReader& reader, const std::string& function) {
   const std::string path = "sys/bus/pci/devices/" + AddressOfKey(function);
   const auto fatal = ReadCounters(reader, path + "/aer_dev_fatal");
   const auto other = ReadCounters(reader, path + "/aer_dev_nonfatal");
-  if (!fatal || !other) return std::nullopt;
-  std::string errors;
-  Append(*fatal, "fatal", errors);
-  Append(*other, "non-fatal", errors);
-  Health health{
-      "ok",
-      "",
-      {Evidence::kComputed, "/" + path + "/aer_dev_fatal, aer_dev_nonfatal"}};
-  if (!errors.empty()) {
-    health.state = "degraded";
-    health.reason = "PCIe errors since the function was found: " + errors;
-  }
-  return health;
-}
-
-void Add(FactSet& facts, const std::string& key, const Health& health) {
-  facts.AddAttribute(key, attr::kHealth, health.state, health.from);
-  if (health.reason.empty()) return;
-  facts.AddAttribute(key, attr::kHealthReason, health.reason, health.from);
+  HealthReport report;
+  if (!fatal || !other) return report;
+  Report(*fatal, "fatal", path + "/aer_dev_fatal", report);
+  Report(*other, "non-fatal", path + "/aer_dev_nonfatal", report);
+  return report;
 }
 
 }  // namespace
@@ -80,11 +61,10 @@ void RunPciHealthProbe(const SysRoot& root, FactSet& facts) {
     accelerators[relation.to].push_back(relation.from);
   }
   for (const auto& [function, parts] : accelerators) {
-    const auto health = HealthOf(reader, function);
-    if (!health) continue;
-    Add(facts, function, *health);
+    const HealthReport health = HealthOf(reader, function);
+    health.AddTo(facts, function);
     for (const std::string& part : parts) {
-      if (index.Get(part, attr::kHealth) == nullptr) Add(facts, part, *health);
+      if (index.Get(part, attr::kHealth) == nullptr) health.AddTo(facts, part);
     }
   }
 }

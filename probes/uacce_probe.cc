@@ -15,6 +15,7 @@
 #include "probes/driver_traits.h"
 #include "probes/fact_index.h"
 #include "probes/fact_reader.h"
+#include "probes/health_report.h"
 
 namespace acceld::probes {
 namespace {
@@ -129,14 +130,15 @@ class DeviceWriter {
     const std::string file = writer_.Path("isolate");
     const auto isolated = reader().IntegerIn(file, 0, 1);
     if (!isolated) return;
+    HealthReport report;
     if (*isolated == 0) {
-      writer_.AddHealth("ok", "", FromKernel(file));
+      report.Ok(file);
     } else {
-      writer_.AddHealth("failed",
-                        "isolated: more hardware errors an hour than "
-                        "isolate_strategy allows",
-                        FromKernel(file));
+      report.Failed(
+          "isolated: more hardware errors an hour than isolate_strategy allows",
+          file);
     }
+    report.AddTo(reader().facts(), writer_.key());
   }
 
   const FactIndex& index_;

@@ -117,8 +117,8 @@ TEST(AccelProbe, QaicWithUncorrectableErrors_IsDegraded) {
   const FactSet facts = machine.Run();
   EXPECT_EQ(TextOf(facts, "accelerator:accel3", "health"), "degraded");
   EXPECT_EQ(TextOf(facts, "accelerator:accel3", "health_reason"),
-            "uncorrectable errors since the driver was loaded: 0 fatal, "
-            "4 other");
+            "ue_nonfatal_count: 4 uncorrectable errors since the driver was "
+            "loaded");
   EXPECT_EQ(TextOf(facts, "accelerator:accel3", "dma_channels"), "3");
   EXPECT_EQ(TextOf(facts, "accelerator:accel3", "dma_channels_idle"), "2");
 }
@@ -142,6 +142,7 @@ TEST(AccelProbe, FilesThatLie_AreFaultsAndTheRestStands) {
   machine.tree.AddFile(gaudi + "/clk_max_freq_mhz", "99999999\n");
   const std::string qaic = AddQaic(machine);
   machine.tree.AddFile(qaic + "/ue_count", "-1\n");
+  machine.tree.Remove(qaic + "/ue_nonfatal_count");
   const FactSet facts = machine.Run();
   for (const char* where : {"/sys/class/accel/accel0/device/module_id",
                             "/sys/class/accel/accel0/device/clk_max_freq_mhz",

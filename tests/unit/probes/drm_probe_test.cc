@@ -102,7 +102,7 @@ TEST(DrmProbe, UncorrectableErrors_DegradeAGpu) {
   const FactSet facts = machine.Run();
   EXPECT_EQ(TextOf(facts, kGpu, "health"), "degraded");
   EXPECT_EQ(TextOf(facts, kGpu, "health_reason"),
-            "uncorrectable errors: sdma 1, umc 3");
+            "sdma: 1 uncorrectable errors; umc: 3 uncorrectable errors");
   EXPECT_EQ(
       FaultAt(facts, "/sys/class/drm/renderD128/device/ras/gfx_err_count"),
       ErrorCode::kCorruptInput);

@@ -49,8 +49,7 @@ TEST_F(PciHealthProbeTest, UncorrectedErrors_DegradeIt) {
   const FactSet facts = machine_.Run();
   EXPECT_EQ(TextOf(facts, kGpu, "health"), "degraded");
   EXPECT_EQ(TextOf(facts, kGpu, "health_reason"),
-            "PCIe errors since the function was found: 2 fatal DLP, "
-            "1 non-fatal CmpltTO");
+            "2 fatal PCIe errors DLP; 1 non-fatal PCIe errors CmpltTO");
 }
 
 TEST_F(PciHealthProbeTest, UnsupportedRequests_AreNotItsFault) {
