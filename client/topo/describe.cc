@@ -165,6 +165,11 @@ void AddFunctions(const Vertex& vertex, std::vector<Token>& tokens) {
 }
 
 void AddGrant(const Vertex& vertex, std::vector<Token>& tokens) {
+  const std::string reason = TextOf(vertex, "not_offered");
+  if (!reason.empty()) {
+    Add(tokens, "not offered: " + Printable(reason), Role::kFaint);
+    return;
+  }
   std::string text;
   const std::string instances = TextOf(vertex, attr::kInstances);
   if (!instances.empty()) {

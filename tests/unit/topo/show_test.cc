@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 
 #include "tests/support/golden.h"
@@ -64,6 +65,21 @@ TEST(Show_OnlyOneKind, IsAFlatList) {
 
 TEST(Show_EmptyMachine, SaysWhatIsMissing) {
   ExpectGolden(Show(MachineFacts()), "topo/empty.txt");
+}
+
+TEST(Show_DeviceThatNoClientCanOpen, SaysWhyInsteadOfItsCapacity) {
+  MachineFacts facts;
+  facts.Thing("package:0")
+      .Link("package:0", "accelerator:dsa0", LinkKind::kOnDie, 30, 100)
+      .Relation("engine:wq0.2", "accelerator:dsa0", RelationKind::kEngineOf)
+      .Attribute("engine:wq0.2", attr::kInstances, std::int64_t{0})
+      .Attribute("engine:wq0.2", "not_offered",
+                 std::string("the kernel uses this work queue"));
+  const std::string text = Show(facts);
+  EXPECT_NE(text.find("not offered: the kernel uses this work queue"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(text.find("0 opens"), std::string::npos) << text;
 }
 
 TEST(Show_TextFromOutside, LosesItsControlCharacters) {
