@@ -87,6 +87,10 @@ Answer SharingClass(const Question& q) {
 Answer Capacity(const Question& q) {
   const InstanceCapacity instances = InstancesOf(q.device, q.occupancy);
   if (!instances.free || *instances.free > 0) return std::nullopt;
+  // Written by probes where `instances` is 0 whoever asks.
+  if (const auto* why = q.device.GetAs<std::string>("not_offered")) {
+    return "instances: none: " + *why;
+  }
   if (!instances.total) return "instances: none free";
   return "instances: " + std::to_string(instances.in_use) + " of " +
          std::to_string(*instances.total) + " in use";

@@ -39,7 +39,9 @@ void RunDrmProbe(const SysRoot& root, FactSet& facts) {
         {"drm", std::string(kClass) + "/" + name, name, "/dev/dri/"});
     if (!gpu) continue;
     AddTraits(reader, *gpu, DrmDriver(gpu->driver));
-    AddGpuMemory(reader, index, *gpu);
+    // The window of an FPGA card is none into its memory
+    // (probes/xrt_probe.h).
+    if (gpu->driver != "xocl") AddGpuMemory(reader, index, *gpu);
     if (gpu->driver == "amdgpu") AddAmdgpuFacts(reader, *gpu);
   }
 }

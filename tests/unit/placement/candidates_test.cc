@@ -111,6 +111,18 @@ TEST(FindCandidates, InstancesTakenByOthers_AreCounted) {
   EXPECT_EQ(one.Reason(), RejectionReason::kCapacity);
 }
 
+TEST(FindCandidates, DeviceThatIsNeverOffered_SaysWhy) {
+  Case one;
+  one.machine.Attribute("accelerator:a", attr::kInstances, std::int64_t{0},
+                        Evidence::kMeasured);
+  one.machine.Attribute("accelerator:a", "not_offered",
+                        std::string("the kernel holds its group"));
+  const auto rejection = one.OfA();
+  ASSERT_TRUE(rejection);
+  EXPECT_EQ(rejection->reason, RejectionReason::kCapacity);
+  EXPECT_EQ(rejection->text, "instances: none: the kernel holds its group");
+}
+
 TEST(FindCandidates, DeviceMemory_MustBeFree) {
   Case one;
   one.request = WithMembers(R"(, "memory": "600B")");

@@ -83,6 +83,15 @@ TEST(XrtProbe, FilesThatLie_AreFaults) {
   EXPECT_EQ(FindAttribute(facts, kCard, "memory"), nullptr);
 }
 
+TEST(XrtProbe, Window_IsNotItsMemory) {
+  FpgaTree machine;
+  machine.WriteXrt("memstat", "");
+  machine.WriteXrt("resource",
+                   "0x0000380000000000 0x00003803ffffffff "
+                   "0x000000000014220c\n");
+  EXPECT_EQ(FindAttribute(machine.Run(), kCard, "memory"), nullptr);
+}
+
 TEST(XrtMemory, Banks_CountOnce) {
   EXPECT_EQ(ParseXrtMemory("[IN-USE] HBM[0]@0x0 (256MB): 0KB 0BOs\n"
                            "[IN-USE] HBM[0]@0x0 (256MB): 0KB 0BOs\n"
