@@ -1,9 +1,11 @@
 #include "graph/rate_text.h"
 
+#include <optional>
 #include <string_view>
 #include <variant>
 
 #include "graph/quantity.h"
+#include "probes/pcie_degradation.h"
 
 namespace acceld::graph {
 namespace {
@@ -21,15 +23,17 @@ std::string WidthText(const Link& link, std::string_view speed,
   return text;
 }
 
+// What both ends can do; what is unknown of one is left to the other.
 template <typename T>
-bool IsBelow(const Link& link, std::string_view now, std::string_view most) {
-  const T* current = nullptr;
-  const T* maximum = nullptr;
+std::optional<T> Lesser(const Link& link, std::string_view a,
+                        std::string_view b) {
+  std::optional<T> least;
   for (const Attribute& attribute : link.attributes) {
-    if (attribute.name == now) current = std::get_if<T>(&attribute.value);
-    if (attribute.name == most) maximum = std::get_if<T>(&attribute.value);
+    if (attribute.name != a && attribute.name != b) continue;
+    const T* value = std::get_if<T>(&attribute.value);
+    if (value != nullptr && (!least || *value < *least)) least = *value;
   }
-  return current != nullptr && maximum != nullptr && *current < *maximum;
+  return least;
 }
 
 }  // namespace
@@ -49,10 +53,15 @@ std::string RatesOf(const Link& link) {
 LinkWidth WidthOf(const Link& link) {
   LinkWidth width;
   width.text = WidthText(link, "speed", "width");
-  width.degraded = IsBelow<MegaTransfers>(link, "speed", "max_speed") ||
-                   IsBelow<Lanes>(link, "width", "max_width");
-  if (width.degraded) {
-    width.text.append(" of ").append(WidthText(link, "max_speed", "max_width"));
+  width.degraded = !probes::DegradedParts(link.attributes).empty();
+  if (!width.degraded) return width;
+  width.text.append(" of");
+  if (const auto speed =
+          Lesser<MegaTransfers>(link, "max_speed", "port_max_speed")) {
+    width.text.append(" ").append(Readable(*speed));
+  }
+  if (const auto lanes = Lesser<Lanes>(link, "max_width", "port_max_width")) {
+    width.text.append(" ").append(Readable(*lanes));
   }
   return width;
 }

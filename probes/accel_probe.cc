@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "probes/accel_drivers.h"
 #include "probes/accelerator.h"
@@ -36,9 +37,10 @@ void AddSva(const FactReader& reader, const FactIndex& index,
                                      "/driver/module/parameters/force_iova");
   FactSet& facts = reader.facts();
   facts.AddAttribute(accelerator.key, attr::kSva, std::string("no"), from);
-  facts.AddAttribute(accelerator.key, "sva_reason",
-                     std::string("the driver was loaded to map memory itself"),
-                     from);
+  facts.AddAttribute(
+      accelerator.key, attr::kSvaReasons,
+      std::vector<std::string>{"the driver was loaded to map memory itself"},
+      from);
 }
 
 }  // namespace

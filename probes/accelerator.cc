@@ -14,8 +14,6 @@
 namespace acceld::probes {
 namespace {
 
-constexpr std::string_view kSvaReason = "sva_reason";
-
 constexpr std::array kOfTheFunction = {
     attr::kVendor,       attr::kDevice,     attr::kAddress,
     attr::kNumaNode,     attr::kIommuGroup, attr::kPasidWidth,
@@ -185,8 +183,9 @@ void AddTraits(const FactReader& reader, const Accelerator& accelerator,
   }
   if (traits.driver.empty() || traits.binds_sva) return;
   facts.AddAttribute(accelerator.key, attr::kSva, std::string("no"), from);
-  facts.AddAttribute(accelerator.key, kSvaReason,
-                     std::string("the driver binds no address space"), from);
+  facts.AddAttribute(
+      accelerator.key, attr::kSvaReasons,
+      std::vector<std::string>{"the driver binds no address space"}, from);
 }
 
 std::optional<std::string> AddEngine(const FactReader& reader,
@@ -209,7 +208,8 @@ std::optional<std::string> AddEngine(const FactReader& reader,
 void InheritSva(const FactReader& reader, const FactIndex& index,
                 const Accelerator& accelerator) {
   if (accelerator.owner.empty()) return;
-  for (const std::string_view name : {attr::kSva, kSvaReason}) {
+  for (const std::string_view name :
+       {attr::kSva, attr::kSvaReasons, attr::kSvaCaveats}) {
     Inherit(reader, index, accelerator.owner, accelerator.key, name);
   }
 }

@@ -70,7 +70,7 @@ void AddTraits(const FactReader& reader, const Accelerator& accelerator,
     const FactReader& reader, const std::string& accelerator_key,
     const std::string& name, const std::string& path);
 
-// Adds sva (and sva_reason) as the PCI function has it.
+// Adds sva, sva_reasons and sva_caveats as the PCI function has it.
 void InheritSva(const FactReader& reader, const FactIndex& index,
                 const Accelerator& accelerator);
 

@@ -59,7 +59,10 @@ class ConfigReader {
     found_.access = first_.size() < kConventionalSize
                         ? ConfigAccess::kHeader
                         : ConfigAccess::kConventional;
-    const int type = Byte(first_, PCI_HEADER_TYPE) & PCI_HEADER_TYPE_MASK;
+    const std::uint8_t header = Byte(first_, PCI_HEADER_TYPE);
+    constexpr int kMultifunction = 0x80;  // PCIe Base 6.0, 7.5.1.1.9
+    found_.is_multifunction = (header & kMultifunction) != 0;
+    const int type = header & PCI_HEADER_TYPE_MASK;
     found_.is_bridge =
         type == PCI_HEADER_TYPE_BRIDGE || type == PCI_HEADER_TYPE_CARDBUS;
     if (found_.access == ConfigAccess::kHeader) return;
@@ -85,12 +88,23 @@ class ConfigReader {
       }
       visited.set(at);
       if (Byte(first_, at + PCI_CAP_LIST_ID) == PCI_CAP_ID_EXP) {
-        found_.express_type =
-            (Word(first_, at + PCI_EXP_FLAGS) & PCI_EXP_FLAGS_TYPE) >> 4;
+        ReadExpress(at);
       }
       at = Byte(first_, at + PCI_CAP_LIST_NEXT) & 0xfcU;
     }
     return true;
+  }
+
+  void ReadExpress(std::size_t at) {
+    const std::uint16_t flags = Word(first_, at + PCI_EXP_FLAGS);
+    found_.express_type = (flags & PCI_EXP_FLAGS_TYPE) >> 4;
+    if ((flags & PCI_EXP_FLAGS_VERS) < 2) {
+      // Version 1 has no second capabilities register.
+      found_.passes_prefixes = false;
+    } else if (at + PCI_EXP_DEVCAP2 + 4 <= first_.size()) {
+      found_.passes_prefixes =
+          (Long(first_, at + PCI_EXP_DEVCAP2) & PCI_EXP_DEVCAP2_EE_PREFIX) != 0;
+    }
   }
 
   // Nothing where fewer than `size` bytes are there.

@@ -33,12 +33,17 @@ enum class ConfigAccess {
 
 struct PciCapabilities {
   ConfigAccess access = ConfigAccess::kNone;
-  std::optional<bool> is_bridge;  // by the header type
+  std::optional<bool> is_bridge;         // by the header type
+  std::optional<bool> is_multifunction;  // the device has more functions
 
   // The capability list was walked to its end: what is absent is not there.
   bool standard_known = false;
   // Device/port type of the PCI Express capability (PCI_EXP_TYPE_*).
   std::optional<int> express_type;
+  // Whether the port or function passes end-to-end TLP prefixes, in which
+  // PASIDs travel. Absent where the capability is not readable.
+  // Source: PCIe Base 6.0, 7.5.3.15, Device Capabilities 2.
+  std::optional<bool> passes_prefixes;
 
   // The same for the extended list and all that follows.
   bool extended_known = false;

@@ -122,15 +122,18 @@ class DeviceWriter {
     }
     writer_.Add(attr::kSva, std::string(*enabled == 1 ? "possible" : "no"),
                 FromKernel(file));
-    writer_.Add(
-        "sva_reason",
-        std::string(*enabled == 1
-                        ? "PASIDs are on for users, but some x86 "
-                          "kernels refuse every bind: only a bind "
-                          "proves it"
-                        : "the driver could not turn PASIDs on for "
-                          "users (kernel options intel_iommu=on,sm_on)"),
-        FromKernel(file));
+    using Texts = std::vector<std::string>;
+    if (*enabled == 1) {
+      writer_.Add(attr::kSvaCaveats,
+                  Texts{"some kernels refuse every bind on x86 (EOPNOTSUPP), "
+                        "which sysfs does not show"},
+                  FromKernel(file));
+    } else {
+      writer_.Add(attr::kSvaReasons,
+                  Texts{"the driver could not turn PASIDs on for users (kernel "
+                        "options intel_iommu=on,sm_on)"},
+                  FromKernel(file));
+    }
     if (index_.Get(accelerator_.owner, attr::kPasidEnabled) == nullptr) {
       writer_.AddFrom("pasid_enabled", attr::kPasidEnabled, *enabled == 1);
     }

@@ -4,9 +4,9 @@
 
 namespace acceld::probes {
 
-std::optional<std::int64_t> AddIommuGroup(const FactReader& reader,
-                                          const std::string& key,
-                                          const std::string& path) {
+std::optional<IommuGroup> AddIommuGroup(const FactReader& reader,
+                                        const std::string& key,
+                                        const std::string& path) {
   const std::string link = path + "/iommu_group";
   const auto name = reader.LinkName(link);
   if (!name) return std::nullopt;
@@ -18,19 +18,21 @@ std::optional<std::int64_t> AddIommuGroup(const FactReader& reader,
   }
   reader.facts().AddAttribute(key, attr::kIommuGroup, *number,
                               FromKernel(link));
-  const std::string group =
+  IommuGroup group{*number, {}};
+  const std::string directory =
       std::string(kIommuGroups) + "/" + std::to_string(*number);
-  const std::string type_path = group + "/type";
+  const std::string type_path = directory + "/type";
   if (const auto type = reader.SharedText(type_path)) {
-    reader.facts().AddAttribute(key, "iommu_domain_type", Printable(*type),
+    group.domain_type = Printable(*type);
+    reader.facts().AddAttribute(key, "iommu_domain_type", group.domain_type,
                                 FromKernel(type_path));
   } else if (reader.root().Exists(kIommuGroups) &&
-             !reader.root().Exists(group)) {
+             !reader.root().Exists(directory)) {
     // A recording without any group is one fault of the IOMMU probe, not one
     // for each device.
     reader.Fault(link, ErrorCode::kNotFound, "leads to no group");
   }
-  return *number;
+  return group;
 }
 
 }  // namespace acceld::probes

@@ -14,14 +14,18 @@ namespace acceld::probes {
 
 inline constexpr std::string_view kIommuGroups = "sys/kernel/iommu_groups";
 
+struct IommuGroup {
+  std::int64_t number = 0;
+  std::string domain_type;  // empty: not known
+};
+
 // Adds iommu_group and iommu_domain_type to `key`, from "`path`/iommu_group"
 // and the group's `type` ("DMA", "DMA-FQ", "identity", "auto"; Linux 5.11).
 // A device without the link is translated by no IOMMU: nothing is added. Where
 // the link leads to no directory, the number stands and a fault says so.
-// Returns the group's number.
 // Source: Documentation/ABI/testing/sysfs-kernel-iommu_groups.
-std::optional<std::int64_t> AddIommuGroup(const FactReader& reader,
-                                          const std::string& key,
-                                          const std::string& path);
+std::optional<IommuGroup> AddIommuGroup(const FactReader& reader,
+                                        const std::string& key,
+                                        const std::string& path);
 
 }  // namespace acceld::probes

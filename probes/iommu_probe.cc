@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "probes/fact_index.h"
 #include "probes/fact_reader.h"
@@ -15,6 +16,7 @@ namespace acceld::probes {
 namespace {
 
 constexpr std::string_view kUnits = "sys/class/iommu";
+constexpr std::string_view kObstacles = "pasid_obstacles";
 
 class IommuProbe {
  public:
@@ -55,6 +57,9 @@ class IommuProbe {
     if (unit.has_ats) Add(key, "ats", *unit.has_ats, registers);
     if (unit.has_pri) Add(key, "pri", *unit.has_pri, registers);
     if (unit.has_nesting) Add(key, "nesting", *unit.has_nesting, registers);
+    if (unit.has_scalable_mode) {
+      Add(key, "scalable_mode", *unit.has_scalable_mode, registers);
+    }
     for (const std::string& device : reader_.Names(path + "/devices")) {
       // Platform devices are related by the probes that find them.
       const auto address = ParsePciAddress(device);
@@ -78,44 +83,73 @@ class IommuProbe {
         name == unit_of_.end() ? nullptr : &units_.at(name->second);
     AddPasidWidth(key, unit);
 
+    const SvaEstimate estimate = EstimateSva(EvidenceOf(key, unit, group));
+    const Provenance rule{Evidence::kComputed,
+                          "IOMMU unit and group, PASID, ATS, PRI and the way "
+                          "to the root complex; only a bind proves it"};
+    Add(key, attr::kSva, std::string(estimate.sva), rule);
+    if (!estimate.reasons.empty()) {
+      Add(key, attr::kSvaReasons, estimate.reasons, rule);
+    }
+    if (!estimate.caveats.empty()) {
+      Add(key, attr::kSvaCaveats, estimate.caveats, rule);
+    }
+  }
+
+  SvaEvidence EvidenceOf(const std::string& key, const IommuUnit* unit,
+                         const std::optional<IommuGroup>& group) const {
     SvaEvidence evidence;
     if (group || unit != nullptr || knows_groups_) {
       evidence.is_translated = group || unit != nullptr;
     }
+    if (group) evidence.domain_type = group->domain_type;
     if (unit != nullptr) {
       evidence.unit_kind = unit->kind;
+      evidence.unit_scalable_mode = unit->has_scalable_mode;
       evidence.unit_pasid_width = unit->pasid_width;
+      evidence.unit_pri = unit->has_pri;
     }
     evidence.pasid_capable = Flag(key, "pasid_capable");
     evidence.pasid_enabled = Flag(key, attr::kPasidEnabled);
-    evidence.ats_enabled = Flag(key, attr::kAtsEnabled);
-    const SvaEstimate estimate = EstimateSva(evidence);
-    const Provenance rule{Evidence::kComputed,
-                          "IOMMU unit and group, PASID and ATS; only a bind "
-                          "proves it"};
-    Add(key, attr::kSva, std::string(estimate.sva), rule);
-    if (!estimate.reason.empty()) {
-      Add(key, "sva_reason", std::string(estimate.reason), rule);
+    if (const auto* way = Value<std::vector<std::string>>(key, kObstacles)) {
+      evidence.pasid_obstacles = *way;
     }
+    evidence.ats_capable = Flag(key, "ats_capable");
+    evidence.ats_enabled = Flag(key, attr::kAtsEnabled);
+    evidence.pri_capable = Flag(key, "pri_capable");
+    evidence.pri_enabled = Flag(key, attr::kPriEnabled);
+    evidence.is_removable = Flag(key, "removable").value_or(false);
+    return evidence;
   }
 
-  // Source: Linux iommu_dev_max_pasids: the lesser of device and unit.
+  // Source: Linux iommu_dev_max_pasids: the lesser of device and unit. What
+  // PASIDs cannot pass on the way leaves none.
   void AddPasidWidth(const std::string& key, const IommuUnit* unit) {
     const Attribute* own = index_.Get(key, "pasid_capability_width");
-    if (own == nullptr || unit == nullptr || !unit->pasid_width) return;
-    const auto* width = std::get_if<std::int64_t>(&own->value);
+    const auto* width =
+        own == nullptr ? nullptr : std::get_if<std::int64_t>(&own->value);
     if (width == nullptr) return;
+    if (const Attribute* way = index_.Get(key, kObstacles)) {
+      return Add(
+          key, attr::kPasidWidth, std::int64_t{0},
+          {Evidence::kComputed, "PASIDs do not pass: " + way->from.source});
+    }
+    if (unit == nullptr || !unit->pasid_width) return;
     Add(key, attr::kPasidWidth,
         std::min(*width, std::int64_t{*unit->pasid_width}),
         {Evidence::kComputed,
          "the lesser of " + own->from.source + " and /" + unit->source});
   }
 
+  // Null where it is not known, or of another type.
+  template <typename T>
+  const T* Value(const std::string& key, std::string_view name) const {
+    const Attribute* attribute = index_.Get(key, name);
+    return attribute == nullptr ? nullptr : std::get_if<T>(&attribute->value);
+  }
   std::optional<bool> Flag(const std::string& key,
                            std::string_view name) const {
-    const Attribute* attribute = index_.Get(key, name);
-    if (attribute == nullptr) return std::nullopt;
-    const bool* value = std::get_if<bool>(&attribute->value);
+    const bool* value = Value<bool>(key, name);
     return value == nullptr ? std::nullopt : std::optional<bool>(*value);
   }
 

@@ -35,8 +35,10 @@ std::optional<std::uint64_t> ReadRegister(const FactReader& reader,
 IommuUnit DecodeIntel(std::uint64_t ecap) {
   IommuUnit unit;
   unit.kind = "intel";
-  unit.pasid_width =
-      Bit(ecap, 40) ? static_cast<int>(Bits(ecap, 39, 35)) + 1 : 0;
+  unit.has_scalable_mode = Bit(ecap, 43);
+  unit.pasid_width = Bit(ecap, 43) && Bit(ecap, 40)
+                         ? static_cast<int>(Bits(ecap, 39, 35)) + 1
+                         : 0;
   unit.has_ats = Bit(ecap, 2);
   unit.has_pri = Bit(ecap, 29);
   unit.has_nesting = Bit(ecap, 26);

@@ -18,12 +18,14 @@ struct IommuUnit {
   std::optional<bool> has_ats;     // translates for device TLBs
   std::optional<bool> has_pri;     // takes page requests
   std::optional<bool> has_nesting;
+  // VT-d: tables by PASID. Without them Linux uses no PASID of the unit.
+  std::optional<bool> has_scalable_mode;
   std::string source;  // the file with these registers
 };
 
-// Intel VT-d extended capability register: PASID (bit 40), PSS (39:35, width
-// - 1), PRS (29), NEST (26), DT (2).
-// Source: Intel VT-d specification 4.1, 11.4.3.
+// Intel VT-d extended capability register: SMTS (bit 43), PASID (40), PSS
+// (39:35, width - 1), PRS (29), NEST (26), DT (2). Without SMTS the width is 0.
+// Source: Intel VT-d specification 4.1, 11.4.3; Linux pasid_supported().
 [[nodiscard]] IommuUnit DecodeIntel(std::uint64_t ecap);
 // AMD-Vi extended feature register: PASmax (36:32, width - 1), GTSup (4),
 // PPRSup (1); IotlbSup is bit 24 of the capability header.

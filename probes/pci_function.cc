@@ -101,6 +101,11 @@ class FunctionWriter {
         Add("power_state", Printable(*state), "power_state");
       }
     }
+    if (const auto removable = reader_.Text(Path("removable"))) {
+      if (*removable == "removable" || *removable == "fixed") {
+        Add("removable", *removable == "removable", "removable");
+      }
+    }
   }
 
   void AddLinkState() const {
@@ -113,11 +118,21 @@ class FunctionWriter {
     if (link.max_width) {
       Add("max_link_width", *link.max_width, "max_link_width");
     }
+    // Asked only where it may explain a low speed.
+    if (!link.speed || !link.max_speed || *link.speed >= *link.max_speed) {
+      return;
+    }
+    if (const auto status = reader_.Text(Path("power/runtime_status"))) {
+      Add("runtime_status", Printable(*status), "power/runtime_status");
+    }
   }
 
   void AddCapabilities(const PciFunction* physical) const {
     const PciCapabilities& own = function_.capabilities;
     Add("config_access", std::string(Name(own.access)), "config");
+    if (own.passes_prefixes) {
+      Add("tlp_prefixes", *own.passes_prefixes, "config");
+    }
     AddSwitch("ats", own.ats_enabled, own.extended_known,
               FromKernel(Path("config")));
     if (own.acs) {

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "probes/pcie_degradation.h"
+
 namespace acceld::probes {
 namespace {
 
@@ -62,6 +64,12 @@ LinkFact PcieLink(const PciFunction& bridge, const PciFunction& function) {
          Pick({}, function, upper.max_speed, bridge, "max_link_speed"));
   Append(link.attributes, "port_max_width",
          Pick({}, function, upper.max_width, bridge, "max_link_width"));
+  if (auto parts = DegradedParts(link.attributes); !parts.empty()) {
+    link.attributes.push_back(
+        {"degraded",
+         std::move(parts),
+         {Evidence::kComputed, "below the lesser of max_* and port_max_*"}});
+  }
   SetBothWays(link, Bandwidth(speed, width));
   return link;
 }

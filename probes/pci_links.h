@@ -11,10 +11,10 @@ namespace acceld::probes {
 // The link between a bridge and a function below it.
 // - Below a root or downstream port: a PCIe link, with the attributes speed,
 //   width, max_speed, max_width. The lower end's registers are believed, the
-//   upper end's where it has none (a virtual function): as for lspci, a link
-//   is degraded where it runs below what the device can do, and a narrow card
-//   in a wide slot is not. What the slot can do is port_max_speed and
-//   port_max_width: where that is what limits, no retraining will help.
+//   upper end's where it has none (a virtual function). What the slot can do
+//   is port_max_speed and port_max_width: where that is what limits, no
+//   retraining will help. "degraded" lists what is below both
+//   (probes/pcie_degradation.h).
 // - Below a PCIe-to-PCI or PCI bridge: a shared conventional bus.
 // - Below an upstream port: inside the switch, on the die.
 [[nodiscard]] LinkFact LinkBelowBridge(const PciFunction& bridge,

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "probes/fact_reader.h"
+#include "probes/pasid_path.h"
 #include "probes/pci_function.h"
 #include "probes/pci_inventory.h"
 #include "probes/pci_links.h"
@@ -34,6 +37,7 @@ class PciProbe {
   void Run() {
     for (std::size_t i = 0; i < inventory_.size(); ++i) {
       reader_.facts().Append(inventory_.facts(i));
+      AddPasidObstacles(i);
       AddVirtualOf(i);
     }
     AddVirtuals();
@@ -46,6 +50,28 @@ class PciProbe {
   }
 
  private:
+  // Only of a PASID that is off: one that is on has found its way.
+  void AddPasidObstacles(std::size_t index) const {
+    const PciFunction& function = inventory_.function(index);
+    std::optional<std::size_t> at =
+        function.physical ? inventory_.PhysicalOf(index) : index;
+    if (!at) return;
+    const PciFunction& holder = inventory_.function(*at);
+    const auto& pasid = holder.capabilities.pasid;
+    if (!pasid || pasid->enabled) return;
+    std::vector<const PciFunction*> way;
+    for (; at; at = tree_.nodes[*at].parent) {
+      way.push_back(&inventory_.function(*at));
+    }
+    PasidPath path = FindPasidObstacles(way);
+    if (path.obstacles.empty()) return;
+    reader_.facts().AddAttribute(
+        function.key, "pasid_obstacles", std::move(path.obstacles),
+        {Evidence::kComputed,
+         "TLP prefixes and ACS RR UF of /" + holder.path +
+             "/config and of the bridges above, as pci_enable_pasid wants"});
+  }
+
   void AddVirtualOf(std::size_t index) const {
     const PciFunction& function = inventory_.function(index);
     if (!function.physical) return;

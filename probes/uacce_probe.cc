@@ -21,7 +21,6 @@ namespace acceld::probes {
 namespace {
 
 constexpr std::string_view kClass = "sys/class/uacce";
-constexpr std::string_view kSvaReason = "sva_reason";
 
 std::vector<std::string> Words(std::string_view text) {
   constexpr std::string_view kSpace = " \t\n";
@@ -91,12 +90,13 @@ class DeviceWriter {
     const auto api = writer_.CopyText("api", "api");
     const auto flags = writer_.CopyInteger("flags", "flags", 0, 0xffffffff);
     if (!flags) return;
+    using Texts = std::vector<std::string>;
     const bool is_wanted =
         (*flags & kUacceDevSva) != 0 && !(api && api->ends_with(kNoIommu));
     if (!is_wanted) {
       writer_.AddFrom("flags", attr::kSva, std::string("no"));
-      writer_.AddFrom("flags", kSvaReason,
-                      std::string("the driver did not turn SVA on"));
+      writer_.AddFrom("flags", attr::kSvaReasons,
+                      Texts{"the driver did not turn SVA on"});
       return;
     }
     if (index_.Get(accelerator_.owner, attr::kSva) != nullptr) {
@@ -104,9 +104,9 @@ class DeviceWriter {
       return;
     }
     writer_.AddFrom("flags", attr::kSva, std::string("unknown"));
-    writer_.AddFrom("flags", kSvaReason,
-                    std::string("the driver's flag proves nothing, and nothing "
-                                "is known of the function"));
+    writer_.AddFrom("flags", attr::kSvaReasons,
+                    Texts{"the driver's flag proves nothing, and nothing is "
+                          "known of the function"});
   }
 
   // Queues. A physical function of HiSilicon's has as many as its driver was

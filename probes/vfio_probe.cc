@@ -49,9 +49,9 @@ class VfioProbe {
     Add(device, attr::kGrant, std::string("fd"), rule);
     Add(device, attr::kSharing, std::string("single-user"), rule);
     Add(device, attr::kSva, std::string("no"), rule);
-    Add(device, "sva_reason",
-        std::string("VFIO binds no address space: the client maps memory for "
-                    "the device"),
+    Add(device, attr::kSvaReasons,
+        std::vector<std::string>{"VFIO binds no address space: the client maps "
+                                 "memory for the device"},
         rule);
     AddGroup(device);
     AddFunctions(device, identity);

@@ -30,6 +30,13 @@ ConfigBytes& ConfigBytes::Express(int port_type) {
   return Word(0x42, static_cast<std::uint16_t>(port_type << 4 | 2));
 }
 
+ConfigBytes& ConfigBytes::PassesPrefixes() { return Word(0x66, 0x0020); }
+
+ConfigBytes& ConfigBytes::Multifunction() {
+  bytes_[0x0e] = static_cast<char>(bytes_[0x0e] | 0x80);
+  return *this;
+}
+
 ConfigBytes& ConfigBytes::Extended(std::uint16_t id, std::size_t at,
                                    std::initializer_list<std::uint16_t> words) {
   Word(at, id);

@@ -22,6 +22,10 @@ class ConfigBytes {
 
   // PCI Express capability at 0x40 with this device/port type.
   ConfigBytes& Express(int port_type);
+  // Of it: end-to-end TLP prefixes are passed (Device Capabilities 2).
+  ConfigBytes& PassesPrefixes();
+  // The device has more than one function (header type).
+  ConfigBytes& Multifunction();
   // An extended capability at `at` with these 16-bit words from +4 on. The
   // first must be at 0x100.
   ConfigBytes& Extended(std::uint16_t id, std::size_t at,

@@ -130,7 +130,7 @@ TEST(AccelProbe, AmdxdnaThatMapsByItself_SharesNoAddressSpace) {
       "sys/bus/pci/drivers/amdxdna/module/parameters/force_iova", "Y\n");
   const FactSet facts = machine.Run();
   EXPECT_EQ(TextOf(facts, "accelerator:accel1", "sva"), "no");
-  EXPECT_NE(TextOf(facts, "accelerator:accel1", "sva_reason"), "");
+  EXPECT_NE(TextOf(facts, "accelerator:accel1", "sva_reasons"), "");
   // Every close of a copy ends the contexts: the client opens it all the same.
   EXPECT_EQ(TextOf(facts, "accelerator:accel1", "grant"), "ticket");
 }

@@ -59,6 +59,26 @@ TEST_F(ConfigSpace, AllCapabilities_AreDecoded) {
   EXPECT_TRUE(facts_.faults.empty());
 }
 
+TEST_F(ConfigSpace, PrefixesAndFunctions_AreRead) {
+  const auto plain = Read(Device().Bytes());
+  EXPECT_EQ(plain.passes_prefixes, false);
+  EXPECT_EQ(plain.is_multifunction, false);
+  const auto both = Read(Device().PassesPrefixes().Multifunction().Bytes());
+  EXPECT_EQ(both.passes_prefixes, true);
+  EXPECT_EQ(both.is_multifunction, true);
+  EXPECT_EQ(both.is_bridge, false);
+  // The unprivileged do not see the register.
+  EXPECT_FALSE(Read(Device().PassesPrefixes().Bytes(64)).passes_prefixes);
+}
+
+// PCI Express 1.x has no second capabilities register; its place may hold
+// anything.
+TEST_F(ConfigSpace, FirstVersion_PassesNoPrefixes) {
+  ConfigBytes bytes = Device().PassesPrefixes();
+  bytes.Word(0x42, 0x0001);
+  EXPECT_EQ(Read(bytes.Bytes()).passes_prefixes, false);
+}
+
 TEST_F(ConfigSpace, CapabilitiesThatAreOff_SayNo) {
   const auto found = Read(Device()
                               .Extended(kAts, 0x100, {0x0000, 0x0000})

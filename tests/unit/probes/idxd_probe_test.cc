@@ -120,7 +120,7 @@ TEST_F(IdxdProbeTest, WithoutPasidsForUsers_SaysNoSva) {
   Write(dsa_ + "/pasid_enabled", "0\n");
   const FactSet facts = Run();
   EXPECT_EQ(TextOf(facts, kDsa, "sva"), "no");
-  EXPECT_NE(TextOf(facts, kDsa, "sva_reason"), "");
+  EXPECT_NE(TextOf(facts, kDsa, "sva_reasons"), "");
 }
 
 TEST_F(IdxdProbeTest, CommandThatFailedAndSoftwareError_AreShownNotFaults) {

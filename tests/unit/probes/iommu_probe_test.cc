@@ -74,7 +74,7 @@ TEST_F(IommuProbeTest, Groups_HaveNumberAndDomainType) {
 }
 
 TEST_F(IommuProbeTest, Unit_TranslatesItsDevices) {
-  AddUnit("13824000004\n");  // PASID, PSS 7 (8 bits), PRS, NEST, DT
+  AddUnit("93824000004\n");  // SMTS, PASID, PSS 7 (8 bits), PRS, NEST, DT
   const FactSet facts = Run();
   EXPECT_TRUE(HasEntity(facts, "iommu:dmar0", VertexKind::kIommuUnit));
   EXPECT_EQ(TextOf(facts, "iommu:dmar0", "iommu_kind"), "intel");
@@ -89,13 +89,14 @@ TEST_F(IommuProbeTest, Unit_TranslatesItsDevices) {
             nullptr);
 }
 
-// 0x100_0000_0000: PASID; PSS 15 in 39:35 is 0x78_0000_0000; DT is 4.
+// 0x900_0000_0000: SMTS, PASID; PSS 15 in 39:35 is 0x78_0000_0000; DT is 4.
 TEST_F(IommuProbeTest, PasidWidth_IsTheLesserOfFunctionAndUnit) {
-  AddUnit("17800000004\n");
+  AddUnit("97800000004\n");
   const FactSet facts = Run();
   EXPECT_EQ(TextOf(facts, "iommu:dmar0", "pasid_width"), "16");
   EXPECT_EQ(TextOf(facts, "pci:0000:00:01.0", "pasid_width"), "16");
-  EXPECT_EQ(TextOf(facts, "pci:0000:00:02.0", "pasid_width"), "8");
+  // Off, for nothing carries it.
+  EXPECT_EQ(TextOf(facts, "pci:0000:00:02.0", "pasid_width"), "0");
   EXPECT_EQ(
       FindAttribute(facts, "pci:0000:00:01.0", "pasid_width")->from.evidence,
       Evidence::kComputed);
@@ -104,14 +105,17 @@ TEST_F(IommuProbeTest, PasidWidth_IsTheLesserOfFunctionAndUnit) {
 }
 
 TEST_F(IommuProbeTest, Sva_IsPossibleOrNoWithAReason) {
-  AddUnit("17800000004\n");
+  AddUnit("97800000004\n");
   const FactSet facts = Run();
   EXPECT_EQ(TextOf(facts, "pci:0000:00:01.0", "sva"), "possible");
-  EXPECT_EQ(FindAttribute(facts, "pci:0000:00:01.0", "sva_reason"), nullptr);
+  EXPECT_EQ(FindAttribute(facts, "pci:0000:00:01.0", "sva_reasons"), nullptr);
+  EXPECT_NE(FindAttribute(facts, "pci:0000:00:01.0", "sva_caveats"), nullptr);
   EXPECT_EQ(TextOf(facts, "pci:0000:00:02.0", "sva"), "no");
-  EXPECT_EQ(TextOf(facts, "pci:0000:00:02.0", "sva_reason"), "PASID is off");
+  EXPECT_EQ(TextOf(facts, "pci:0000:00:02.0", "sva_reasons"),
+            "PASID is off,PASIDs do not pass: 0000:00:02.0 passes no "
+            "end-to-end TLP prefixes");
   EXPECT_EQ(TextOf(facts, "pci:0000:00:03.0", "sva"), "no");
-  EXPECT_EQ(TextOf(facts, "pci:0000:00:03.0", "sva_reason"),
+  EXPECT_EQ(TextOf(facts, "pci:0000:00:03.0", "sva_reasons"),
             "no IOMMU translates the function");
 }
 
