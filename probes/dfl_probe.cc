@@ -151,9 +151,10 @@ class DflProbe {
     Add(port.key, attr::kSharing, std::string("single-user"), rule);
     Add(port.key, attr::kInstances, std::int64_t{1}, rule);
     Add(port.key, attr::kSva, std::string("no"), rule);
-    Add(port.key, "sva_reason",
-        std::string("the driver binds no address space: the client pins "
-                    "memory for the AFU"),
+    Add(port.key, attr::kSvaReasons,
+        std::vector<std::string>{
+            "the driver binds no address space: the client pins "
+            "memory for the AFU"},
         rule);
     const std::string& path = port.class_path;
     if (const auto id = reader_.IntegerIn(path + "/id", 0, kMostPorts)) {

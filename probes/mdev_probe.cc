@@ -92,9 +92,10 @@ class ParentWriter {
     Add(*key, attr::kGrant, std::string("fd"), rule);
     Add(*key, attr::kSharing, std::string("single-user"), rule);
     Add(*key, attr::kSva, std::string("no"), rule);
-    Add(*key, "sva_reason",
-        std::string("VFIO binds no address space: the client maps memory for "
-                    "the device"),
+    Add(*key, attr::kSvaReasons,
+        std::vector<std::string>{
+            "VFIO binds no address space: the client maps memory for "
+            "the device"},
         rule);
     if (auto driver = reader_.LinkName(path + "/driver")) {
       Add(*key, attr::kDriver, *std::move(driver),
@@ -102,7 +103,8 @@ class ParentWriter {
       AddDriverVersion(reader_, *key, path + "/driver");
     }
     const auto group = AddIommuGroup(reader_, *key, path);
-    AddVfioNodes(reader_, *key, group ? std::to_string(*group) : "", path);
+    AddVfioNodes(reader_, *key, group ? std::to_string(group->number) : "",
+                 path);
     Add(*key, attr::kInstances, std::int64_t{group ? 1 : 0}, rule);
     if (!group) {
       Add(*key, "not_offered", std::string("no VFIO driver holds it"), rule);
