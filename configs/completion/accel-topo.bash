@@ -24,12 +24,14 @@ _accel_topo() {
     cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
     words=("${COMP_WORDS[@]}") cword=$COMP_CWORD
   fi
-  local commands="show distance matrix devices functions memory why names"
+  local commands="show distance matrix devices functions memory why
+    export names"
   local kinds="package numa memory memory-side-cache host-bridge root-port
     switch-port pci platform accelerator engine nic storage fabric-hub iommu"
   local common="--direct --sysroot --host --bus --json --width --color --ascii
     --help --version"
   local show="--no-io --no-collapse --faults --only"
+  local export="--format --name --no-collapse --force"
   local choices=""
   COMPREPLY=()
 
@@ -40,6 +42,8 @@ _accel_topo() {
     --bus) choices="system session" ;;
     --color | --colour) choices="auto always never" ;;
     --only) choices=$kinds ;;
+    --format) choices="html svg json dot graphml" ;;
+    --name) return ;;
   esac
 
   local command="" word
@@ -54,10 +58,12 @@ _accel_topo() {
     :
   elif [[ $cur == -* ]]; then
     [[ -n $command && $command != show ]] && show=""
-    choices="$common $show"
+    [[ $command != export ]] && export=""
+    choices="$common $show $export"
   else
     case $command in
       "") choices=$commands ;;
+      export) compopt -o default && return ;;
       matrix) choices=$kinds ;;
       distance | why) choices=$(_accel_topo_names) ;;
     esac

@@ -14,6 +14,7 @@ constexpr Command kCommands[] = {
     {"memory", "Memories and what each initiator sees of them", DeclareMemory},
     {"why", "All that is known of one thing, and from where", DeclareWhy},
     {"diff", "What differs between two machines, or then and now", DeclareDiff},
+    {"export", "The machine as a picture or a graph, in a file", DeclareExport},
     {"names", "Every key, one a line (for completion and scripts)",
      DeclareNames},
 };

@@ -41,6 +41,7 @@ struct Command {
 [[nodiscard]] Runner DeclareDevices(CLI::App& app);
 [[nodiscard]] Runner DeclareDiff(CLI::App& app);
 [[nodiscard]] Runner DeclareDistance(CLI::App& app);
+[[nodiscard]] Runner DeclareExport(CLI::App& app);
 [[nodiscard]] Runner DeclareFunctions(CLI::App& app);
 [[nodiscard]] Runner DeclareMatrix(CLI::App& app);
 [[nodiscard]] Runner DeclareMemory(CLI::App& app);
