@@ -74,7 +74,24 @@ class Folder {
     hub.attributes = {
         {"members", std::move(names), rule},
         {"pair_links", static_cast<std::int64_t>(set.links.size()), rule}};
+    if (const Attribute* hive = HiveOf(set)) {
+      hub.attributes.insert(hub.attributes.begin(), *hive);
+    }
     return hub.id;
+  }
+
+  // The driver's own word for the fabric, where all members have the same.
+  const Attribute* HiveOf(const FabricSet& set) {
+    constexpr std::string_view kHive = "hive_id";
+    const Attribute* hive = nullptr;
+    for (const VertexId member : set.members) {
+      const Attribute* own = parts_.vertices[member.value()].Find(kHive);
+      if (own == nullptr || (hive != nullptr && own->value != hive->value)) {
+        return nullptr;
+      }
+      if (hive == nullptr) hive = own;
+    }
+    return hive;
   }
 
   // After the first member, so that the key stays while the members do.

@@ -12,8 +12,8 @@ namespace acceld::graph {
 
 // Replaces the links of each set (graph/fabric_sets.h) by a hub, "fabric-hub:
 // fabric-NAME" or "fabric-hub:on-die-NAME" after its first member, with the
-// attributes "members" (keys) and "pair_links" (how many links it stands for).
-// Vertices are numbered anew.
+// attributes "members" (keys), "pair_links" (how many links it stands for) and,
+// where the members have one in common, "hive_id". Vertices are numbered anew.
 //
 // - What it keeps: latency, bandwidth and evidence between any two vertices of
 //   before. A link to the hub has the bandwidth of the links and half of their

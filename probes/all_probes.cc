@@ -9,6 +9,7 @@
 #include "probes/idxd_probe.h"
 #include "probes/io_device_probe.h"
 #include "probes/iommu_probe.h"
+#include "probes/kfd_probe.h"
 #include "probes/mdev_probe.h"
 #include "probes/numa_probe.h"
 #include "probes/nvme_probe.h"
@@ -44,6 +45,7 @@ std::span<const Probe> AllProbes() {
       Probe{"rdma", RunRdmaProbe},
       Probe{"nvme", RunNvmeProbe},
       Probe{"drm", RunDrmProbe},
+      Probe{"kfd", RunKfdProbe},
       Probe{"xrt", RunXrtProbe},
       Probe{"accel", RunAccelProbe},
       Probe{"uacce", RunUacceProbe},

@@ -9,6 +9,7 @@ using Functions = std::span<const std::string_view>;
 
 constexpr std::string_view kFd = "fd";
 constexpr std::string_view kTicket = "ticket";
+constexpr std::string_view kPath = "path";
 constexpr std::string_view kNone = "none";
 constexpr std::string_view kMultiApp = "multi-app";
 constexpr std::string_view kSingleUser = "single-user";
@@ -77,6 +78,19 @@ constexpr DriverTraits kNvmeBlock = {"nvme",       kNone, kMultiApp,
 // writing owns it; others are refused until it has closed all.
 constexpr DriverTraits kApexDriver = {"apex", kFd, kSingleUser, 1, false, kNpu};
 
+constexpr std::array<std::string_view, 1> kCompute = {"compute/gpu"};
+
+// kfd_open ties what is opened to the opener's process (kfd_create_process),
+// and every ioctl of another one fails. The probe itself tells about SVA.
+constexpr DriverTraits kKfdDriver = {"amdgpu",     kTicket, kMultiApp,
+                                     std::nullopt, true,    kCompute};
+
+// The driver binds nothing in open(), but libcuda opens the nodes by their
+// paths and takes no open fd: what a client needs is the path. The probe itself
+// tells about SVA.
+constexpr DriverTraits kNvidiaDriver = {"nvidia",     kPath, kMultiApp,
+                                        std::nullopt, true,  kGpu};
+
 constexpr std::array<std::string_view, 2> kZlib = {"compress/zlib",
                                                    "decompress/zlib"};
 constexpr std::array<std::string_view, 2> kGzip = {"compress/gzip",
@@ -129,6 +143,10 @@ const DriverTraits& NvmeBlock() { return kNvmeBlock; }
 
 const DriverTraits& ApexDriver() { return kApexDriver; }
 
+const DriverTraits& KfdDriver() { return kKfdDriver; }
+
+const DriverTraits& NvidiaDriver() { return kNvidiaDriver; }
+
 std::span<const std::string_view> UacceFunctions(std::string_view algorithm) {
   for (const Algorithm& known : kAlgorithms) {
     if (known.name == algorithm) return known.functions;
@@ -144,6 +162,8 @@ std::vector<std::string_view> MappedFunctions() {
   for (const DriverTraits& traits : kDrmDrivers) add(traits.functions);
   for (const DriverTraits& traits : kAccelDrivers) add(traits.functions);
   add(kApexDriver.functions);
+  add(kKfdDriver.functions);
+  add(kNvidiaDriver.functions);
   for (const Algorithm& algorithm : kAlgorithms) add(algorithm.functions);
   add(kRdmaVerbs.functions);
   add(kNvmeBlock.functions);

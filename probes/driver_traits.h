@@ -30,6 +30,10 @@ struct DriverTraits {
 // any driver of the framework.
 [[nodiscard]] const DriverTraits& DrmDriver(std::string_view driver);
 [[nodiscard]] const DriverTraits& AccelDriver(std::string_view driver);
+// /dev/kfd.
+[[nodiscard]] const DriverTraits& KfdDriver();
+// /dev/nvidiaN of NVIDIA's own driver.
+[[nodiscard]] const DriverTraits& NvidiaDriver();
 
 // Of the verbs of any RDMA driver: ib_uverbs opens for all of them.
 [[nodiscard]] const DriverTraits& RdmaVerbs();

@@ -98,8 +98,10 @@ void AddTarget(const FactReader& reader, const Accelerator& gpu,
   const Provenance from{Evidence::kComputed,
                         "/" + gpu.device_path + ": memory of the function"};
   facts.AddEntity(key, VertexKind::kMemoryTarget);
+  // Another driver may know that it is HBM.
   facts.AddAttribute(key, attr::kMemoryKind,
-                     std::string(Name(MemoryKind::kDevice)), from);
+                     std::string(Name(MemoryKind::kDevice)),
+                     {Evidence::kAssumed, from.source});
   facts.AddAttribute(key, attr::kCapacity, total.value, total.from);
   facts.AddRelation(gpu.key, key, RelationKind::kSharesMemory, from);
 }

@@ -11,6 +11,7 @@
 #include "tests/unit/probes/fpga_tree.h"
 #include "tests/unit/probes/framework_tree.h"
 #include "tests/unit/probes/idxd_tree.h"
+#include "tests/unit/probes/kfd_tree.h"
 #include "tests/unit/probes/mdev_tree.h"
 #include "tests/unit/probes/vfio_tree.h"
 
@@ -21,6 +22,7 @@ using acceld::testing::ConfigBytes;
 using acceld::testing::FpgaTree;
 using acceld::testing::FrameworkTree;
 using acceld::testing::IdxdTree;
+using acceld::testing::KfdTree;
 using acceld::testing::MdevTree;
 using acceld::testing::PciSpec;
 using acceld::testing::VfioTree;
@@ -119,6 +121,19 @@ void FillOtherAccelerators(FrameworkTree& machine) {
   }
 }
 
+void FillKfd(FrameworkTree& machine) {
+  KfdTree tree(machine.tree);
+  for (const int node : {1, 2}) {
+    tree.AddGpu({.node = node,
+                 .location = 0x8300,
+                 .unique_id = static_cast<std::uint64_t>(node),
+                 .hive_id = 7});
+    tree.AddBank(node, 1, 0, 1 << 30);
+  }
+  tree.AddLinks(1, 2, 11, 15, 50'000);
+  tree.AddLink(1, 2, 2, 40, 0, "p2p_links");
+}
+
 FactSet FactsOfEverything() {
   FrameworkTree machine;
   machine.pci.AddGroup(1, "DMA");
@@ -177,6 +192,7 @@ FactSet FactsOfEverything() {
   machine.tree.AddFile(queue + "/api", "hisi_qm_v2\n");
   machine.tree.AddFile(queue + "/algorithms", "zlib\n");
   FillIdxd(machine);
+  FillKfd(machine);
   machine.pci.AddIommu("dmar0", {"0000:41:00.0"});
   machine.tree.AddFile("sys/devices/virtual/iommu/dmar0/intel-iommu/ecap",
                        "17800000004\n");
