@@ -106,7 +106,11 @@ std::optional<Bytes> FreeMemoryOfTarget(const graph::Vertex& target,
                                         const Occupancy& occupancy) {
   const Bytes* capacity = CapacityOf(target);
   if (capacity == nullptr) return std::nullopt;
-  return Remaining(*capacity, ChargedTo(occupancy.memory, target.key));
+  // Buffers are of ordinary pages: a pool of huge pages has no room for them.
+  const AttributeValue* value = target.Get("hugepage_reserved");
+  const auto* pool = value == nullptr ? nullptr : std::get_if<Bytes>(value);
+  return Remaining(pool == nullptr ? *capacity : Remaining(*capacity, *pool),
+                   ChargedTo(occupancy.memory, target.key));
 }
 
 bool UsesPasid(const DeviceView& device, SvaNeed need) {

@@ -49,7 +49,8 @@ struct MemoryPool {
 [[nodiscard]] Bytes FreeMemory(const MemoryPool& pool,
                                const graph::Topology& topology,
                                const Occupancy& occupancy);
-// Of a memory target; nothing where its capacity is not known.
+// Of a memory target, less its pools of huge pages; nothing where its capacity
+// is not known.
 [[nodiscard]] std::optional<Bytes> FreeMemoryOfTarget(
     const graph::Vertex& target, const Occupancy& occupancy);
 

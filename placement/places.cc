@@ -33,6 +33,14 @@ bool HasCpuOf(const graph::Vertex& node,
   });
 }
 
+// Memory that the kernel does not give out (a region that is not online) can
+// hold no buffer.
+bool IsOnline(const graph::Vertex& target) {
+  const AttributeValue* value = target.Get("online");
+  const bool* online = value == nullptr ? nullptr : std::get_if<bool>(value);
+  return online == nullptr || *online;
+}
+
 bool IsOfKind(const graph::Vertex& target, std::optional<MemoryKind> wanted) {
   const std::string* text = TextOf(target, attr::kMemoryKind);
   const auto kind = text == nullptr ? std::nullopt : ParseMemoryKind(*text);
@@ -60,7 +68,7 @@ std::vector<graph::VertexId> BufferTargets(const graph::Topology& topology,
   std::vector<graph::VertexId> targets;
   for (const graph::Vertex& vertex : topology.vertices()) {
     if (vertex.kind != VertexKind::kMemoryTarget) continue;
-    if (!IsOfKind(vertex, buffer.kind)) continue;
+    if (!IsOnline(vertex) || !IsOfKind(vertex, buffer.kind)) continue;
     const auto free = FreeMemoryOfTarget(vertex, occupancy);
     if (free && *free >= buffer.size) targets.push_back(vertex.id);
   }

@@ -38,6 +38,7 @@ Leg LegBetween(const graph::Topology& topology, graph::VertexId from,
 
 bool CanHold(const graph::Vertex& memory, std::optional<MemoryKind> kind) {
   if (memory.kind != VertexKind::kMemoryTarget) return false;
+  if (Text(memory, "online") == "false") return false;
   const std::string text = Text(memory, attr::kMemoryKind);
   return kind ? text == Name(*kind) : text != Name(MemoryKind::kDevice);
 }

@@ -2,9 +2,12 @@
 
 #include "probes/accel_probe.h"
 #include "probes/apex_probe.h"
+#include "probes/cxl_probe.h"
+#include "probes/dax_probe.h"
 #include "probes/dfl_probe.h"
 #include "probes/drm_probe.h"
 #include "probes/fpga_probe.h"
+#include "probes/generic_initiator.h"
 #include "probes/hwloc_probe.h"
 #include "probes/idxd_probe.h"
 #include "probes/io_device_probe.h"
@@ -41,6 +44,9 @@ std::span<const Probe> AllProbes() {
       Probe{"numa", RunNumaProbe, kMemories},
       Probe{"pci", RunPciProbe, {}, RerunPciProbe},
       Probe{"iommu", RunIommuProbe},
+      Probe{"cxl", RunCxlProbe},
+      Probe{"dax", RunDaxProbe},
+      Probe{"generic-initiator", RunGenericInitiatorProbe},
       Probe{"io-device", RunIoDeviceProbe},
       Probe{"rdma", RunRdmaProbe},
       Probe{"nvme", RunNvmeProbe},

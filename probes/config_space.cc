@@ -143,6 +143,7 @@ class ConfigReader {
   }
 
   bool ReadCapability(std::uint32_t id, std::size_t at) {
+    if (id == PCI_EXT_CAP_ID_DVSEC) return ReadDesignated(at);
     // Capability and control words lie together, from +4 (SR-IOV: from +0x0e).
     const bool is_sriov = id == PCI_EXT_CAP_ID_SRIOV;
     if (!is_sriov && id != PCI_EXT_CAP_ID_PASID && id != PCI_EXT_CAP_ID_ATS &&
@@ -155,6 +156,32 @@ class ConfigReader {
       return false;
     }
     Decode(id, Word(*words, 0), Word(*words, 2));
+    return true;
+  }
+
+  // A vendor's own capability; only CXL's for devices is of interest.
+  // Source: CXL 3.1, 8.1.3 (DVSEC ID 0: capability at 0Ah, control at 0Ch).
+  bool ReadDesignated(std::size_t at) {
+    constexpr std::uint16_t kCxlVendor = 0x1e98;
+    constexpr std::uint16_t kCxlDevice = 0;
+    constexpr std::uint16_t kCxlProtocols = 0x7;
+    const auto header = ReadAt(at + PCI_DVSEC_HEADER1, 6);
+    if (!header) {
+      Broken("a capability is cut off at " + std::to_string(at));
+      return false;
+    }
+    const std::uint32_t length = PCI_DVSEC_HEADER1_LEN(Long(*header, 0));
+    if (Word(*header, 0) != kCxlVendor || Word(*header, 4) != kCxlDevice ||
+        length < 0x0e) {
+      return true;
+    }
+    const auto words = ReadAt(at + 0x0a, 4);
+    if (!words) {
+      Broken("a capability is cut off at " + std::to_string(at));
+      return false;
+    }
+    found_.cxl = {static_cast<std::uint16_t>(Word(*words, 0) & kCxlProtocols),
+                  static_cast<std::uint16_t>(Word(*words, 2) & kCxlProtocols)};
     return true;
   }
 

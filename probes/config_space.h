@@ -1,5 +1,5 @@
 // What a function's configuration space says: which PCI Express port it is,
-// and its PASID, ATS, PRI, ACS and SR-IOV capabilities.
+// and its PASID, ATS, PRI, ACS, SR-IOV and CXL capabilities.
 //
 // Read through SysRoot and walked here rather than by libpci, which follows
 // links out of a recorded tree, blocks on a FIFO, stops at a broken chain
@@ -64,6 +64,13 @@ struct PciCapabilities {
     int num_vfs = 0;
   };
   std::optional<SrIov> sriov;
+  // Of a CXL device: which of the protocols "cache", "io" and "mem" it can do,
+  // and which are on.
+  struct Cxl {
+    std::uint16_t capable = 0;  // bit 0 cache, bit 1 io, bit 2 mem
+    std::uint16_t enabled = 0;
+  };
+  std::optional<Cxl> cxl;
 };
 
 // Reads "`path`/config". Broken chains and devices that answer with all ones

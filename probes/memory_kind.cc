@@ -8,16 +8,14 @@
 #include <utility>
 
 #include "base/cpu_list.h"
+#include "probes/dax_devices.h"
+#include "probes/fact_reader.h"
 
 namespace acceld::probes {
 namespace {
 
-constexpr std::string_view kDax = "sys/bus/dax/devices";
 constexpr std::string_view kTiers = "sys/devices/virtual/memory_tiering";
 constexpr std::string_view kGpus = "proc/driver/nvidia/gpus";
-
-// 64 TiB; SysRoot::kDirectoryLimit of them still fit an int64_t.
-constexpr std::int64_t kLargestDax = std::int64_t{1} << 46;
 
 using Kinds = std::map<int, Sourced<MemoryKind>>;  // by node
 using Tiers = std::map<int, int>;                  // node -> kernel's tier
@@ -77,67 +75,25 @@ void FindGpuMemory(const SysRoot& root, std::span<const NumaNode> nodes,
   }
 }
 
-// The kind by the devices above a DAX device in /sys/devices: a CXL region has
-// a "dax_regionN" (volatile) or an "nvdimm-bridgeN" (persistent) below it, an
-// NVDIMM bus is "ndbusN". Firmware's special-purpose memory ("hmem.N") may be
-// of any kind.
-std::optional<MemoryKind> KindByPath(std::string_view path) {
-  const auto has = [path](std::string_view component) {
-    return path.find(component) != std::string_view::npos;
-  };
-  if (has("/dax_region") || has("/nvdimm-bridge")) return MemoryKind::kCxl;
-  if (has("/ndbus")) return MemoryKind::kPmem;
-  return std::nullopt;
-}
-
-struct DaxMemory {
-  int node = 0;
-  MemoryKind kind{};
-  Bytes size;
-};
-
-// Nothing for a device that did not become system RAM or whose kind its path
-// does not tell.
-Result<std::optional<DaxMemory>> ReadDax(const SysRoot& root,
-                                         const std::string& device) {
-  const auto driver = root.ReadLink(device + "/driver");
-  if (!driver || !driver->ends_with("/kmem")) return std::nullopt;
-  ACCELD_TRY(const std::string path, root.Canonical(device));
-  const auto kind = KindByPath(path);
-  if (!kind) return std::nullopt;
-  ACCELD_TRY(const std::int64_t node,
-             root.ReadInteger(device + "/target_node"));
-  ACCELD_TRY(const std::int64_t size, root.ReadInteger(device + "/size"));
-  if (node < 0 || node >= kMostNodes || size < 0 || size > kLargestDax) {
-    return Fail(ErrorCode::kCorruptInput, "impossible DAX device");
-  }
-  return DaxMemory{static_cast<int>(node), *kind, Bytes(size)};
-}
-
 // DAX sizes are whole; MemTotal lacks what the kernel took for its own pages.
 void FindDaxMemory(const SysRoot& root, std::span<const NumaNode> nodes,
                    Kinds& kinds, FactSet& facts) {
   std::map<std::pair<int, MemoryKind>, Bytes> sizes;
-  for (const std::string& name : Names(root, kDax, facts)) {
-    const std::string device = std::string(kDax) + "/" + name;
-    const auto dax = ReadDax(root, device);
-    if (!dax) {
-      facts.AddFault("/" + device, dax.error());
+  for (const DaxDevice& dax : ReadDaxDevices(FactReader(root, facts))) {
+    if (!dax.is_system_ram || !dax.kind || !dax.target_node || !dax.size) {
       continue;
     }
-    if (!*dax) continue;
-    Bytes& size = sizes[{(*dax)->node, (*dax)->kind}];
-    size = size + (*dax)->size;
+    Bytes& size = sizes[{*dax.target_node, *dax.kind}];
+    size = size + *dax.size;
   }
   for (const auto& [of, size] : sizes) {
     const NumaNode* node = FindNode(nodes, of.first);
     if (node == nullptr || node->memory == Bytes(0)) continue;
     if (size.value() < node->memory.value() / 2) continue;
-    kinds.try_emplace(
-        node->index,
-        Sourced<MemoryKind>{
-            of.second,
-            {Evidence::kFirmware, "/" + std::string(kDax) + "/*/target_node"}});
+    kinds.try_emplace(node->index, Sourced<MemoryKind>{
+                                       of.second,
+                                       {Evidence::kFirmware,
+                                        "/sys/bus/dax/devices/*/target_node"}});
   }
 }
 

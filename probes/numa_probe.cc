@@ -8,10 +8,12 @@
 
 #include "base/cpu_list.h"
 #include "probes/access_matrix.h"
+#include "probes/fact_reader.h"
 #include "probes/hmat_nodes.h"
 #include "probes/memory_kind.h"
 #include "probes/memory_side_cache.h"
 #include "probes/node_links.h"
+#include "probes/node_memory.h"
 #include "probes/numa_nodes.h"
 
 namespace acceld::probes {
@@ -19,6 +21,16 @@ namespace {
 
 Provenance FromFile(const std::string& path) {
   return {Evidence::kFirmware, "/" + path};
+}
+
+// What the node is there for; "empty" for one that may get something later.
+std::vector<std::string> RolesOf(const NumaNode& node) {
+  std::vector<std::string> roles;
+  if (!node.cpus.empty()) roles.emplace_back("cpus");
+  if (node.memory != Bytes(0)) roles.emplace_back("memory");
+  if (node.has_generic_initiator) roles.emplace_back("generic-initiator");
+  if (roles.empty()) roles.emplace_back("empty");
+  return roles;
 }
 
 void AddNode(const NumaNode& node, FactSet& facts) {
@@ -36,6 +48,7 @@ void AddNode(const NumaNode& node, FactSet& facts) {
         key, "generic_initiator", true,
         FromFile("sys/devices/system/node/has_generic_initiator"));
   }
+  facts.AddAttribute(key, "roles", RolesOf(node), FromFile(path));
   if (!node.distance.empty()) {
     std::vector<std::string> distances;
     for (const auto& [to, distance] : node.distance) {
@@ -46,8 +59,9 @@ void AddNode(const NumaNode& node, FactSet& facts) {
   }
 }
 
-void AddMemory(const NumaNode& node, FactSet& facts) {
+void AddMemory(const FactReader& reader, const NumaNode& node) {
   if (node.memory == Bytes(0)) return;
+  FactSet& facts = reader.facts();
   const std::string key = MemoryKey(node.index);
   const std::string path = NodePath(node.index);
   facts.AddEntity(key, VertexKind::kMemoryTarget);
@@ -59,6 +73,7 @@ void AddMemory(const NumaNode& node, FactSet& facts) {
                      FromFile(path + "/meminfo"));
   facts.AddRelation(key, NodeKey(node.index), RelationKind::kMemoryOf,
                     FromFile(path + "/meminfo"));
+  AddNodeMemory(reader, node.index);
 }
 
 template <typename T>
@@ -143,9 +158,10 @@ PackageOfNode AddPackages(std::span<const NumaNode> nodes, FactSet& facts) {
 
 void RunNumaProbe(const SysRoot& root, FactSet& facts) {
   const std::vector<NumaNode> nodes = ReadNumaNodes(root, facts);
+  const FactReader reader(root, facts);
   for (const NumaNode& node : nodes) {
     AddNode(node, facts);
-    AddMemory(node, facts);
+    AddMemory(reader, node);
   }
   const HmatByNode hmat = ReadHmatByNode(root, nodes, facts);
   AccessMatrix matrix = hmat.access;

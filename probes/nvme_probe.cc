@@ -11,10 +11,12 @@
 
 #include "base/utf8.h"
 #include "probes/accelerator.h"
+#include "probes/attribute_writer.h"
 #include "probes/driver_traits.h"
 #include "probes/driver_version.h"
 #include "probes/fact_index.h"
 #include "probes/fact_reader.h"
+#include "probes/health_report.h"
 
 namespace acceld::probes {
 namespace {
@@ -48,90 +50,71 @@ std::optional<std::string> NamespaceOf(std::string_view name) {
   return found.append(tail);
 }
 
-class ControllerWriter {
- public:
-  ControllerWriter(const FactReader& reader, std::string key, std::string path)
-      : reader_(reader), key_(std::move(key)), path_(std::move(path)) {}
-
-  void Run() const {
-    AddText("model", "model");
-    AddFirmwareVersion(reader_, key_, path_ + "/firmware_rev");
-    AddText("transport", "transport");
-    AddText("controller_type", "cntrltype");
-    AddHealth();
-    AddNamespaces();
-    AddTraits(reader_, Accelerator{key_, path_, path_ + "/device", {}, {}},
-              NvmeBlock());
-    reader_.facts().AddAttribute(
-        key_, "grant_note",
-        std::string("block devices are opened by path, by whom the system "
-                    "lets"),
-        {Evidence::kComputed, "driver table (probes/driver_traits.cc): nvme"});
+// Source: drivers/nvme/host/sysfs.c nvme_sysfs_show_state().
+void AddState(const AttributeWriter& writer) {
+  const std::string path = writer.Path("state");
+  const auto state = writer.reader().Text(path);
+  if (!state) return;
+  HealthReport health;
+  if (*state == "live") {
+    health.Ok(path);
+  } else if (*state == "new" || *state == "resetting" ||
+             *state == "connecting") {
+    health.Degraded("state: " + *state, path);
+  } else if (*state == "dead" || state->starts_with("deleting")) {
+    health.Failed("state: " + Printable(*state), path);
+  } else {
+    writer.reader().Fault(path, ErrorCode::kCorruptInput, "no known state");
   }
+  health.AddTo(writer.reader().facts(), writer.key());
+}
 
- private:
-  void Add(std::string_view name, AttributeValue value,
-           const std::string& where) const {
-    reader_.facts().AddAttribute(key_, name, std::move(value),
-                                 FromKernel(where));
-  }
-  void AddText(std::string_view name, const std::string& file) const {
-    const std::string path = path_ + "/" + file;
-    const auto text = reader_.Text(path);
-    if (text && !text->empty()) Add(name, Printable(*text), path);
-  }
+// Nothing where the size cannot be believed.
+std::optional<Bytes> SizeOf(const FactReader& reader, const std::string& path) {
+  constexpr std::int64_t kSector = 512;  // of sysfs, whatever the device's
+  const auto sectors = reader.IntegerIn(
+      path + "/size", 0, std::numeric_limits<std::int64_t>::max() / kSector);
+  if (!sectors) return std::nullopt;
+  return Bytes(*sectors * kSector);
+}
 
-  // Source: drivers/nvme/host/sysfs.c nvme_sysfs_show_state().
-  void AddHealth() const {
-    const std::string path = path_ + "/state";
-    const auto state = reader_.Text(path);
-    if (!state) return;
-    std::string health = "failed";  // "deleting", "deleting (no IO)", "dead"
-    if (*state == "live") {
-      health = "ok";
-    } else if (*state == "new" || *state == "resetting" ||
-               *state == "connecting") {
-      health = "degraded";
-    } else if (*state != "dead" && !state->starts_with("deleting")) {
-      return reader_.Fault(path, ErrorCode::kCorruptInput, "no known state");
+void AddNamespaces(const AttributeWriter& writer, const std::string& path) {
+  const FactReader& reader = writer.reader();
+  std::vector<std::string> texts;
+  std::int64_t total = 0;
+  for (const std::string& name : reader.Names(path)) {
+    const auto block = NamespaceOf(name);
+    const auto size =
+        block ? SizeOf(reader, writer.Path(name)) : std::optional<Bytes>();
+    if (!size) continue;
+    texts.push_back(*block + " " + ToString(*size));
+    if (__builtin_add_overflow(total, size->value(), &total)) {
+      return reader.Fault(path, ErrorCode::kCorruptInput,
+                          "namespaces of an impossible size");
     }
-    const bool is_ok = health == "ok";
-    Add(attr::kHealth, std::move(health), path);
-    if (!is_ok) Add(attr::kHealthReason, "state: " + *state, path);
   }
+  if (texts.empty()) return;
+  writer.Add("namespaces", std::move(texts), FromKernel(path));
+  writer.Add(attr::kCapacity, Bytes(total), FromKernel(path));
+}
 
-  // Nothing where the size cannot be believed.
-  std::optional<Bytes> SizeOf(const std::string& path) const {
-    constexpr std::int64_t kSector = 512;  // of sysfs, whatever the device's
-    const auto sectors = reader_.IntegerIn(
-        path + "/size", 0, std::numeric_limits<std::int64_t>::max() / kSector);
-    if (!sectors) return std::nullopt;
-    return Bytes(*sectors * kSector);
-  }
-
-  void AddNamespaces() const {
-    std::vector<std::string> texts;
-    std::int64_t total = 0;
-    for (const std::string& name : reader_.Names(path_)) {
-      const auto block = NamespaceOf(name);
-      const auto size =
-          block ? SizeOf(path_ + "/" + name) : std::optional<Bytes>();
-      if (!size) continue;
-      texts.push_back(*block + " " + ToString(*size));
-      if (__builtin_add_overflow(total, size->value(), &total)) {
-        return reader_.Fault(path_, ErrorCode::kCorruptInput,
-                             "namespaces of an impossible size");
-      }
-    }
-    if (texts.empty()) return;
-    Add("namespaces", std::move(texts), path_);
-    Add(attr::kCapacity, Bytes(total), path_);
-  }
-
-  const FactReader& reader_;
-  std::string key_;
-  std::string path_;
-};
+void AddController(const FactReader& reader, const std::string& key,
+                   const std::string& path) {
+  const AttributeWriter writer(reader, key, path);
+  AddFirmwareVersion(reader, key, writer.Path("firmware_rev"));
+  (void)writer.CopyText("model", "model");
+  (void)writer.CopyText("transport", "transport");
+  (void)writer.CopyText("cntrltype", "controller_type");
+  AddState(writer);
+  AddNamespaces(writer, path);
+  AddTraits(reader, Accelerator{key, path, path + "/device", {}, {}},
+            NvmeBlock());
+  writer.Add(
+      "grant_note",
+      std::string("block devices are opened by path, by whom the "
+                  "system lets"),
+      {Evidence::kComputed, "driver table (probes/driver_traits.cc): nvme"});
+}
 
 }  // namespace
 
@@ -141,7 +124,7 @@ void RunNvmeProbe(const SysRoot& root, FactSet& facts) {
   for (const std::string& name : reader.Names(kControllers)) {
     const std::string key = "storage:" + name;
     if (!index.KindOf(key)) continue;
-    ControllerWriter(reader, key, kControllers + "/" + name).Run();
+    AddController(reader, key, kControllers + "/" + name);
   }
 }
 

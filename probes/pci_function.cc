@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/utf8.h"
 
@@ -141,6 +142,7 @@ class FunctionWriter {
     } else if (own.extended_known) {
       Add("acs", std::string("none"), "config");
     }
+    AddCxl();
     // A virtual function whose physical one is not there says nothing.
     if (function_.physical && physical == nullptr) return;
     const PciFunction& holder = physical == nullptr ? function_ : *physical;
@@ -168,6 +170,28 @@ class FunctionWriter {
   void AddHex(std::string_view name, std::optional<std::int64_t> number,
               std::string_view file, int digits) const {
     if (number) Add(name, Hex(*number, digits), file);
+  }
+
+  // Source: CXL 3.1, 2.1 (type 1 caches, type 2 does both, type 3 is memory).
+  void AddCxl() const {
+    const auto& cxl = function_.capabilities.cxl;
+    if (!cxl) return;
+    const auto words = [](std::uint16_t bits) {
+      std::vector<std::string> protocols;
+      if ((bits & 1) != 0) protocols.emplace_back("cache");
+      if ((bits & 2) != 0) protocols.emplace_back("io");
+      if ((bits & 4) != 0) protocols.emplace_back("mem");
+      return protocols;
+    };
+    Add("cxl_capable", words(cxl->capable), "config");
+    Add("cxl_enabled", words(cxl->enabled), "config");
+    const bool caches = (cxl->capable & 1) != 0;
+    const bool has_memory = (cxl->capable & 4) != 0;
+    if (!caches && !has_memory) return;
+    const std::int64_t type = !has_memory ? 1 : caches ? 2 : 3;
+    Add("cxl_type", type,
+        Provenance{Evidence::kComputed,
+                   "/" + Path("config") + ": the protocols that it can do"});
   }
 
   // NAME_capable and NAME_enabled. An absent capability is only a "no" where

@@ -43,8 +43,7 @@ RdmaPort ReadPort(const FactReader& reader, const std::string& path,
 }  // namespace
 
 std::vector<RdmaPort> ReadRdmaPorts(const FactReader& reader,
-                                    const std::string& device) {
-  const std::string directory = device + "/ports";
+                                    const std::string& directory) {
   std::vector<int> numbers;
   for (const std::string& name : reader.Names(directory)) {
     const auto number = ParseInteger(name);

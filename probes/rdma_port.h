@@ -23,11 +23,11 @@ struct RdmaPort {
   [[nodiscard]] bool IsActive() const { return state.starts_with("ACTIVE"); }
 };
 
-// Of "`device`/ports", in the order of their numbers.
+// Of a device's "ports" directory, in the order of their numbers.
 // Source: ports/N/{state,phys_state,rate,link_layer}
 // (Documentation/ABI/stable/sysfs-class-infiniband).
 [[nodiscard]] std::vector<RdmaPort> ReadRdmaPorts(const FactReader& reader,
-                                                  const std::string& device);
+                                                  const std::string& directory);
 
 // "1: ACTIVE 100 Gb/sec (4X EDR) InfiniBand"
 [[nodiscard]] std::string ToText(const RdmaPort& port);

@@ -1,16 +1,19 @@
 #include "probes/rdma_probe.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/utf8.h"
 #include "probes/accelerator.h"
+#include "probes/attribute_writer.h"
 #include "probes/driver_traits.h"
 #include "probes/driver_version.h"
 #include "probes/fact_index.h"
 #include "probes/fact_reader.h"
+#include "probes/health_report.h"
 #include "probes/rdma_port.h"
 
 namespace acceld::probes {
@@ -19,79 +22,64 @@ namespace {
 const std::string kDevices = "sys/class/infiniband";
 const std::string kVerbs = "sys/class/infiniband_verbs";
 
-class DeviceWriter {
- public:
-  DeviceWriter(const FactReader& reader, std::string key, std::string path)
-      : reader_(reader), key_(std::move(key)), path_(std::move(path)) {}
-
-  void Run() const {
-    AddFirmwareVersion(reader_, key_, path_ + "/fw_ver");
-    AddText("hca_type", "hca_type");
-    AddText("board_id", "board_id");
-    AddText("node_guid", "node_guid");
-    AddInterfaces();
-    AddPorts();
+// The network interfaces of the same function.
+void AddInterfaces(const AttributeWriter& writer) {
+  std::vector<std::string> names;
+  for (const std::string& name :
+       writer.reader().Names(writer.Path("device/net"))) {
+    names.push_back(Printable(name));
   }
+  if (!names.empty()) writer.AddFrom("device/net", "netdev", std::move(names));
+}
 
- private:
-  void Add(std::string_view name, AttributeValue value,
-           const std::string& file) const {
-    reader_.facts().AddAttribute(key_, name, std::move(value),
-                                 FromKernel(path_ + "/" + file));
+// A port of unknown state says nothing.
+void AddHealth(const AttributeWriter& writer,
+               const std::vector<RdmaPort>& ports) {
+  HealthReport health;
+  for (const RdmaPort& port : ports) {
+    const std::string number = std::to_string(port.number);
+    const std::string path = writer.Path("ports/" + number + "/state");
+    if (port.IsActive()) health.Ok(path);
+    if (port.IsActive() || port.state.empty()) continue;
+    std::string reason = "port " + number + " is " + port.state;
+    if (!port.phys_state.empty()) reason += " (" + port.phys_state + ")";
+    health.Degraded(std::move(reason), path);
   }
-  void AddText(std::string_view name, const std::string& file) const {
-    const auto text = reader_.Text(path_ + "/" + file);
-    if (text && !text->empty()) Add(name, Printable(*text), file);
-  }
+  health.AddTo(writer.reader().facts(), writer.key());
+}
 
-  // The network interfaces of the same function.
-  void AddInterfaces() const {
-    std::vector<std::string> names;
-    for (const std::string& name : reader_.Names(path_ + "/device/net")) {
-      names.push_back(Printable(name));
+void AddPorts(const AttributeWriter& writer) {
+  const std::vector<RdmaPort> ports =
+      ReadRdmaPorts(writer.reader(), writer.Path("ports"));
+  if (ports.empty()) return;
+  std::vector<std::string> texts;
+  std::vector<std::string> layers;
+  std::optional<BytesPerSecond> rate;  // of the fastest that passes data
+  for (const RdmaPort& port : ports) {
+    texts.push_back(ToText(port));
+    if (!port.link_layer.empty() &&
+        std::find(layers.begin(), layers.end(), port.link_layer) ==
+            layers.end()) {
+      layers.push_back(port.link_layer);
     }
-    if (!names.empty()) Add("netdev", std::move(names), "device/net");
-  }
-
-  void AddPorts() const {
-    const std::vector<RdmaPort> ports = ReadRdmaPorts(reader_, path_);
-    if (ports.empty()) return;
-    std::vector<std::string> texts;
-    std::vector<std::string> layers;
-    std::optional<BytesPerSecond> rate;  // of the fastest that passes data
-    std::string trouble;
-    bool all_known = true;
-    for (const RdmaPort& port : ports) {
-      texts.push_back(ToText(port));
-      if (!port.link_layer.empty() &&
-          std::find(layers.begin(), layers.end(), port.link_layer) ==
-              layers.end()) {
-        layers.push_back(port.link_layer);
-      }
-      all_known = all_known && !port.state.empty();
-      if (port.IsActive() && port.rate && (!rate || *port.rate > *rate)) {
-        rate = port.rate;
-      }
-      if (port.IsActive() || port.state.empty()) continue;
-      trouble += (trouble.empty() ? "port " : "; port ") +
-                 std::to_string(port.number) + " is " + port.state;
-      if (!port.phys_state.empty()) trouble += " (" + port.phys_state + ")";
-    }
-    Add("ports", std::move(texts), "ports");
-    if (!layers.empty()) Add("link_layer", std::move(layers), "ports");
-    if (rate) Add("port_rate", *rate, "ports");
-    if (!trouble.empty()) {
-      Add(attr::kHealth, std::string("degraded"), "ports");
-      Add(attr::kHealthReason, std::move(trouble), "ports");
-    } else if (all_known) {
-      Add(attr::kHealth, std::string("ok"), "ports");
+    if (port.IsActive() && port.rate && (!rate || *port.rate > *rate)) {
+      rate = port.rate;
     }
   }
+  writer.AddFrom("ports", "ports", std::move(texts));
+  if (!layers.empty()) writer.AddFrom("ports", "link_layer", std::move(layers));
+  if (rate) writer.AddFrom("ports", "port_rate", *rate);
+  AddHealth(writer, ports);
+}
 
-  const FactReader& reader_;
-  std::string key_;
-  std::string path_;
-};
+void AddDevice(const AttributeWriter& writer) {
+  AddFirmwareVersion(writer.reader(), writer.key(), writer.Path("fw_ver"));
+  for (const char* file : {"hca_type", "board_id", "node_guid"}) {
+    (void)writer.CopyText(file, file);
+  }
+  AddInterfaces(writer);
+  AddPorts(writer);
+}
 
 // "uverbsN" -> the device that it belongs to.
 void AddVerbs(const FactReader& reader, const FactIndex& index,
@@ -122,7 +110,7 @@ void RunRdmaProbe(const SysRoot& root, FactSet& facts) {
   for (const std::string& name : reader.Names(kDevices)) {
     const std::string key = "nic:" + name;
     if (!index.KindOf(key)) continue;
-    DeviceWriter(reader, key, kDevices + "/" + name).Run();
+    AddDevice(AttributeWriter(reader, key, kDevices + "/" + name));
   }
   for (const std::string& name : reader.Names(kVerbs)) {
     // "abi_version" is a file of the class, not a device.

@@ -29,19 +29,34 @@ struct Layout {
 
 constexpr std::uint64_t kLocalApic = 0;  // its domain is split in two
 constexpr std::uint64_t kMemory = 1;
+constexpr std::uint64_t kInitiator = 5;
 constexpr Layout kLayouts[] = {
     {kLocalApic, 16, 2, 4, Member::kCpu},
     {kMemory, 40, 2, 28, Member::kMemory},
     {2, 24, 4, 12, Member::kCpu},  // x2APIC
     {3, 18, 2, 10, Member::kCpu},  // GICC (Arm)
-    {5, 32, 4, 24, Member::kGenericInitiator},
+    {kInitiator, 32, 4, 24, Member::kGenericInitiator},
     {7, 20, 4, 12, Member::kCpu},  // RINTC (RISC-V)
 };
 
 struct Affinity {
   ProximityDomain domain;
   Member member;
+  std::optional<PciAddress> function;
 };
+
+// The PCI function of a generic initiator; nothing for an ACPI device.
+// Source: ACPI 6.5, table 5.66 (device handle type at 3) and 5.68 (segment at
+// 8, bus, device and function at 10).
+std::optional<PciAddress> FunctionOf(std::string_view bytes) {
+  constexpr std::uint64_t kPciHandle = 1;
+  if (LittleEndianAt(bytes, 3, 1) != kPciHandle) return std::nullopt;
+  const std::uint64_t slot = LittleEndianAt(bytes, 11, 1);
+  return PciAddress{static_cast<std::uint32_t>(LittleEndianAt(bytes, 8, 2)),
+                    static_cast<std::uint8_t>(LittleEndianAt(bytes, 10, 1)),
+                    static_cast<std::uint8_t>(slot >> 3),
+                    static_cast<std::uint8_t>(slot & 7)};
+}
 
 // Before revision 2 the domain of these two types was one byte; Linux ignores
 // the rest of it.
@@ -71,7 +86,8 @@ Result<std::optional<Affinity>> ParseAffinity(std::string_view bytes,
   if ((LittleEndianAt(bytes, layout->flags, 4) & kEnabled) == 0) {
     return std::nullopt;
   }
-  return Affinity{DomainOf(bytes, *layout, revision), layout->member};
+  return Affinity{DomainOf(bytes, *layout, revision), layout->member,
+                  type == kInitiator ? FunctionOf(bytes) : std::nullopt};
 }
 
 }  // namespace
@@ -104,11 +120,12 @@ Result<std::vector<SratDomain>> ParseSrat(std::string_view bytes) {
   for (const Affinity& one : affinities) {
     const auto [found, is_new] =
         positions.try_emplace(one.domain, domains.size());
-    if (is_new) domains.push_back({one.domain});
+    if (is_new) domains.emplace_back().domain = one.domain;
     SratDomain& domain = domains[found->second];
     domain.has_cpus |= one.member == Member::kCpu;
     domain.has_memory |= one.member == Member::kMemory;
     domain.has_generic_initiator |= one.member == Member::kGenericInitiator;
+    if (one.function) domain.initiators.push_back(*one.function);
   }
   return domains;
 }

@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "probes/hmat.h"
+#include "probes/pci_address.h"
 
 namespace acceld::probes {
 
@@ -19,6 +20,8 @@ struct SratDomain {
   bool has_cpus = false;
   bool has_memory = false;
   bool has_generic_initiator = false;
+  // Generic initiators that are PCI functions, in the table's order.
+  std::vector<PciAddress> initiators;
 };
 
 // The enabled domains in the order in which Linux meets them. Linux gives each

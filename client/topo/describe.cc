@@ -78,6 +78,10 @@ std::vector<Token> DescribeNode(const Topology& topology,
   } else {
     Add(tokens, has_memory ? "memory only, no cpus" : "no cpus, no memory");
   }
+  if (vertex.Get("generic_initiator") != nullptr) {
+    Add(tokens, "generic initiator");
+    Add(tokens, TextOf(vertex, "initiator_devices"));
+  }
   Add(tokens, TextOf(vertex, attr::kName));
   return tokens;
 }

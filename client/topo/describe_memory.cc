@@ -158,6 +158,7 @@ std::vector<Token> DescribeMemory(const Topology& topology,
   if (!what.empty() && !size.empty()) what.push_back(' ');
   what.append(size);
   if (what.empty()) what = "size and kind not known";
+  if (TextOf(vertex, "online") == "false") what.append(", not online");
   tokens.push_back({.text = std::move(what)});
   if (vertex.kind == VertexKind::kMemoryTarget) {
     AddAccesses(topology, hanging, vertex.id, tokens);

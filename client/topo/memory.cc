@@ -87,6 +87,14 @@ std::vector<View> ViewsOf(const Topology& topology, VertexId memory) {
   return views;
 }
 
+std::string KindOf(const Vertex& vertex) {
+  std::string kind = TextOf(vertex, attr::kMemoryKind);
+  if (TextOf(vertex, "online") == "false") {
+    kind.append(kind.empty() ? "not online" : ", not online");
+  }
+  return kind;
+}
+
 void AddRows(const Topology& topology, const Vertex& vertex, Table& table) {
   const auto nodes = topology.RelatedFrom(vertex.id, RelationKind::kMemoryOf);
   const auto owners =
@@ -98,8 +106,7 @@ void AddRows(const Topology& topology, const Vertex& vertex, Table& table) {
     const auto once = [first](std::string text) {
       return first ? std::move(text) : std::string();
     };
-    table.AddRow({once(Printable(vertex.key)),
-                  once(TextOf(vertex, attr::kMemoryKind)),
+    table.AddRow({once(Printable(vertex.key)), once(KindOf(vertex)),
                   once(TextOf(vertex, attr::kCapacity)),
                   once(Keys(topology, nodes)), once(Keys(topology, owners)),
                   view.initiator, view.latency, view.bandwidth, view.source});
@@ -159,6 +166,9 @@ Document MemoryDocument(const Machine& machine) {
       if (value == nullptr) continue;
       memory.Set(name == attr::kMemoryKind ? "kind" : "capacity",
                  ToDocument(*value));
+    }
+    if (const AttributeValue* online = vertex.Get("online")) {
+      memory.Set("online", ToDocument(*online));
     }
     memory.Set("nodes",
                KeyArray(topology, topology.RelatedFrom(

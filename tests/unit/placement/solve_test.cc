@@ -95,6 +95,30 @@ TEST(Solve, BufferOfKind_PullsTheStagesNear) {
   EXPECT_EQ(plan.Key(solved.placement.buffers[0].memory), "memory:9");
 }
 
+TEST(Solve, MemoryThatIsNotOnline_HoldsNoBuffer) {
+  const auto request =
+      TwoCopies(R"(, "buffer": {"size": "1MiB", "kind": "hbm"})", "");
+  const Planning online(request, BenchMachine().Build());
+  const Placement placement = online.Best().placement;
+  const Planning plan(
+      request, BenchMachine().Attribute("memory:9", "online", false).Build());
+  EXPECT_TRUE(std::holds_alternative<Infeasible>(plan.Solve()));
+  EXPECT_FALSE(plan.Verify(placement));
+}
+
+TEST(Solve, PoolOfHugePages_LeavesItsMemorySmaller) {
+  const auto request =
+      TwoCopies(R"(, "buffer": {"size": "256MiB", "kind": "hbm"})", "");
+  const auto plan = [&request](const char* pool) {
+    return Planning(request, BenchMachine()  // 1 GiB of it
+                                 .Attribute("memory:9", "hugepage_reserved",
+                                            *ParseBytes(pool))
+                                 .Build());
+  };
+  EXPECT_FALSE(std::holds_alternative<Infeasible>(plan("768MiB").Solve()));
+  EXPECT_TRUE(std::holds_alternative<Infeasible>(plan("769MiB").Solve()));
+}
+
 TEST(Solve, BuffersThatDoNotFitTogether_GoToTwoMemories) {
   const auto request = RequestOf(
       R"({"stages": [{"name": "x", "function": "copy"}],

@@ -69,6 +69,17 @@ struct LocalitySpec {
          LittleEndian(0, 4);
 }
 
+// One whose device is a PCI function; `slot` is device << 3 | function.
+[[nodiscard]] inline std::string MakePciInitiator(unsigned domain,
+                                                  unsigned segment,
+                                                  unsigned bus, unsigned slot) {
+  return LittleEndian(5, 1) + LittleEndian(32, 1) + LittleEndian(0, 1) +
+         LittleEndian(1, 1) + LittleEndian(domain, 4) +
+         LittleEndian(segment, 2) + LittleEndian(bus, 1) +
+         LittleEndian(slot, 1) + LittleEndian(0, 12) + LittleEndian(1, 4) +
+         LittleEndian(0, 4);
+}
+
 [[nodiscard]] inline std::string MakeSrat(const std::string& structures,
                                           int revision = 3) {
   return MakeAcpiTable("SRAT", revision, std::string(12, '\0') + structures);

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "probes/io_device_probe.h"
+#include "tests/unit/probes/acpi_tables.h"
+#include "tests/unit/probes/cxl_tree.h"
 #include "tests/unit/probes/fpga_tree.h"
 #include "tests/unit/probes/framework_tree.h"
 #include "tests/unit/probes/idxd_tree.h"
@@ -23,6 +25,9 @@ using acceld::testing::FpgaTree;
 using acceld::testing::FrameworkTree;
 using acceld::testing::IdxdTree;
 using acceld::testing::KfdTree;
+using acceld::testing::MakeCpuAffinity;
+using acceld::testing::MakePciInitiator;
+using acceld::testing::MakeSrat;
 using acceld::testing::MdevTree;
 using acceld::testing::PciSpec;
 using acceld::testing::VfioTree;
@@ -221,6 +226,38 @@ TEST(AttributesDocument, EveryAttributeOfQatVfioMdevAndFpga_HasARow) {
     for (const AttributeFact& fact : facts.attributes) {
       EXPECT_TRUE(known.contains(fact.attribute.name)) << fact.attribute.name;
     }
+  }
+}
+
+TEST(AttributesDocument, EveryAttributeOfAMemory_HasARow) {
+  acceld::testing::CxlTree machine;
+  machine.AddInterleavedRegion();
+  acceld::testing::SysTree& tree = machine.tree;
+  tree.AddFile("sys/devices/system/node/node0/memory_failure/total", "1\n");
+  tree.AddFile(
+      "sys/devices/system/node/node0/hugepages/hugepages-2048kB/nr_hugepages",
+      "1\n");
+  const std::string region = "sys/bus/nd/devices/region7/";
+  for (const char* file : {"size", "target_node", "mappings"}) {
+    tree.AddFile(region + file, "1\n");
+  }
+  tree.AddFile(region + "persistence_domain", "cpu_cache\n");
+  tree.AddNumaNode({2, "", 0, "", true});
+  tree.AddAcpiTable("SRAT",
+                    MakeSrat(MakeCpuAffinity(0, 0) + MakeCpuAffinity(1, 4) +
+                             MakePciInitiator(2, 0, 0x81, 0)));
+  FillPci(machine, machine.pci.PathOf("0000:81:00.0"), 0x8086);
+  const auto rows = RowsOf("Of vertices");
+  const std::set<std::string> known(rows.begin(), rows.end());
+  std::set<std::string> seen;
+  for (const AttributeFact& fact : machine.Run().attributes) {
+    EXPECT_TRUE(known.contains(fact.attribute.name)) << fact.attribute.name;
+    seen.insert(fact.attribute.name);
+  }
+  for (const char* name :
+       {"cxl_windows", "cxl_region", "memory_failures", "hugepage_reserved",
+        "persistence_domain", "initiator_node", "cxl_read_bandwidth"}) {
+    EXPECT_TRUE(seen.contains(name)) << name;
   }
 }
 

@@ -13,7 +13,7 @@ using acceld::testing::SysTree;
 
 constexpr int kEndpoint = 0;
 constexpr std::uint16_t kAcs = 0x0d, kAts = 0x0f, kSrIov = 0x10, kPri = 0x13,
-                        kPasid = 0x1b;
+                        kPasid = 0x1b, kDvsec = 0x23;
 
 class ConfigSpace : public ::testing::Test {
  protected:
@@ -77,6 +77,38 @@ TEST_F(ConfigSpace, FirstVersion_PassesNoPrefixes) {
   ConfigBytes bytes = Device().PassesPrefixes();
   bytes.Word(0x42, 0x0001);
   EXPECT_EQ(Read(bytes.Bytes()).passes_prefixes, false);
+}
+
+// CXL 3.1, 8.1.3: vendor, revision and length, DVSEC ID, capability, control.
+TEST_F(ConfigSpace, CxlDevice_SaysWhatItCanDoAndWhatIsOn) {
+  const auto found = Read(
+      Device()
+          .Extended(kDvsec, 0x100, {0x1e98, 0x0240, 0x0008, 0xffff, 0xffff})
+          .Extended(kDvsec, 0x140, {0x1e98, 0x03c1, 0x0000, 0x0017, 0x0002})
+          .Extended(kDvsec, 0x180, {0x8086, 0x03c1, 0x0000, 0x0007, 0x0007})
+          .Bytes());
+  ASSERT_TRUE(found.cxl.has_value());
+  EXPECT_EQ(found.cxl->capable, 0x7);
+  EXPECT_EQ(found.cxl->enabled, 0x2);
+  EXPECT_TRUE(facts_.faults.empty());
+}
+
+TEST_F(ConfigSpace, CxlCapabilityThatIsTooShort_IsNotRead) {
+  const auto found = Read(
+      Device()
+          .Extended(kDvsec, 0x100, {0x1e98, 0x00a1, 0x0000, 0x0007, 0x0007})
+          .Bytes());
+  EXPECT_FALSE(found.cxl.has_value());
+}
+
+TEST_F(ConfigSpace, CxlCapabilityCutOff_IsBroken) {
+  const auto found = Read(
+      Device()
+          .Extended(kDvsec, 0x100, {0x1e98, 0x03c1, 0x0000, 0x0007, 0x0007})
+          .Bytes(0x10c));
+  EXPECT_FALSE(found.cxl.has_value());
+  EXPECT_FALSE(found.extended_known);
+  EXPECT_EQ(facts_.faults.size(), 1U);
 }
 
 TEST_F(ConfigSpace, CapabilitiesThatAreOff_SayNo) {

@@ -159,7 +159,7 @@ TEST(MemoryKind, LyingFiles_Probed_AreFaultsAndClaimNothing) {
   tree.AddFile("proc/driver/nvidia/gpus/0004:05:00.0/numa_status", "Node: x\n");
   const Kinds kinds = KindsOf(tree);
   EXPECT_EQ(kinds.facts.faults.size(), 3U);
-  EXPECT_EQ(FaultAt(kinds.facts, "/sys/bus/dax/devices/dax0.0"),
+  EXPECT_EQ(FaultAt(kinds.facts, "/sys/bus/dax/devices/dax0.0/size"),
             ErrorCode::kCorruptInput);
   EXPECT_EQ(kinds.Of(1), "ddr");
 }
