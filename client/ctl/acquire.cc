@@ -9,7 +9,7 @@
 #include "client/ctl/grant_text.h"
 #include "client/ctl/pipeline_file.h"
 #include "client/ctl/placement_text.h"
-#include "client/ctl/signals.h"
+#include "client/signals.h"
 
 namespace acceld::ctl {
 namespace {
@@ -23,7 +23,8 @@ bool InputEnded() {
 
 // Waits for a signal, for the end of input where `until_eof`, or for the end
 // of the lease. Errors: kDeviceGone (it ended, or was revoked).
-Status Hold(client::Lease& lease, const Signals& signals, bool until_eof) {
+Status Hold(client::Lease& lease, const client::Signals& signals,
+            bool until_eof) {
   std::array<pollfd, 3> polled{{
       {signals.fd(), POLLIN, 0},
       {lease.session_fd(), POLLIN, 0},
@@ -67,7 +68,8 @@ Status Acquire(const Tool& tool, const std::string& file) {
   ACCELD_TRY(client::Client client, tool.Connect());
   ACCELD_TRY(client::Lease lease, client.Acquire(pipeline));
   // A signal before this ends the process, and the lease with it.
-  ACCELD_TRY(const Signals signals, Signals::Gather({SIGINT, SIGTERM, SIGHUP}));
+  ACCELD_TRY(const client::Signals signals,
+             client::Signals::Gather({SIGINT, SIGTERM, SIGHUP}));
   ShowLease(tool, lease);
   const bool until_eof = file != "-";
   if (!tool.json) {

@@ -12,7 +12,7 @@
 #include "client/ctl/commands.h"
 #include "client/ctl/grant_text.h"
 #include "client/ctl/pipeline_file.h"
-#include "client/ctl/signals.h"
+#include "client/signals.h"
 
 namespace acceld::ctl {
 namespace {
@@ -49,7 +49,7 @@ void Forward(const signalfd_siginfo& signal, pid_t child) {
 
 // Waits until the child ends; the wait status. The session socket is not read:
 // what the daemon says on it is for the child.
-Result<int> WaitFor(pid_t child, const Signals& signals, int session) {
+Result<int> WaitFor(pid_t child, const client::Signals& signals, int session) {
   std::array<pollfd, 2> polled{{{signals.fd(), POLLIN, 0}, {session, 0, 0}}};
   for (;;) {
     if (::poll(polled.data(), polled.size(), -1) < 0 && errno != EINTR) {
@@ -80,9 +80,9 @@ Result<int> Run(const Tool& tool, const RunOptions& options) {
   ACCELD_TRY(client::Client client, tool.Connect());
   ACCELD_TRY(client::Lease lease, client.Acquire(pipeline));
   // A signal before this ends the process, and the lease with it.
-  ACCELD_TRY(const Signals signals,
-             Signals::Gather({SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT,
-                              SIGUSR1, SIGUSR2, SIGALRM}));
+  ACCELD_TRY(const client::Signals signals,
+             client::Signals::Gather({SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT,
+                                      SIGUSR1, SIGUSR2, SIGALRM}));
   ACCELD_TRY(const pid_t child,
              Start(MakeChild(lease, options, signals.former_mask())));
   ACCELD_TRY(const int status, WaitFor(child, signals, lease.session_fd()));

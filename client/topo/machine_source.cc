@@ -39,7 +39,10 @@ std::string PlaceOf(const std::string& bus) {
   return named ? "on the " + bus + " bus" : "at " + bus;
 }
 
-Result<Machine> FromDaemon(const std::string& bus) {
+}  // namespace
+
+Result<Machine> LoadServedMachine(const SourceOptions& options) {
+  const std::string& bus = options.bus;
   ACCELD_TRY(client::Client client, client::Client::Connect({bus}));
   ACCELD_TRY(const std::string text,
              client.Describe(Document(Document::Object{})));
@@ -49,8 +52,6 @@ Result<Machine> FromDaemon(const std::string& bus) {
   }
   return machine;
 }
-
-}  // namespace
 
 Result<Machine> LoadMachine(const SourceOptions& options, std::string* notice) {
   if (!options.host.empty()) return FromHost(options.host);
@@ -64,7 +65,7 @@ Result<Machine> LoadMachine(const SourceOptions& options, std::string* notice) {
   }
   ACCELD_TRY(const SysRoot live, OpenRoot("/"));
   if (!options.direct) {
-    auto asked = FromDaemon(options.bus);
+    auto asked = LoadServedMachine(options);
     if (asked || asked.error().code != ErrorCode::kUnavailable) return asked;
     *notice = "no acceld answers " + PlaceOf(options.bus) +
               "; probing this machine directly";

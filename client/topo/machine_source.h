@@ -18,4 +18,8 @@ namespace acceld::topo {
 [[nodiscard]] Result<Machine> LoadMachine(const SourceOptions& options,
                                           std::string* notice);
 
+// The machine that acceld serves on `options.bus`, as of now. Errors:
+// kUnavailable, kPermissionDenied, and what the daemon says.
+[[nodiscard]] Result<Machine> LoadServedMachine(const SourceOptions& options);
+
 }  // namespace acceld::topo

@@ -25,7 +25,7 @@ _accel_topo() {
     words=("${COMP_WORDS[@]}") cword=$COMP_CWORD
   fi
   local commands="show distance matrix devices functions memory why
-    export names"
+    diff export watch names"
   local kinds="package numa memory memory-side-cache host-bridge root-port
     switch-port pci platform accelerator engine nic storage fabric-hub iommu"
   local common="--direct --sysroot --host --bus --json --width --color --ascii

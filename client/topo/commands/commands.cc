@@ -15,6 +15,7 @@ constexpr Command kCommands[] = {
     {"why", "All that is known of one thing, and from where", DeclareWhy},
     {"diff", "What differs between two machines, or then and now", DeclareDiff},
     {"export", "The machine as a picture or a graph, in a file", DeclareExport},
+    {"watch", "What changes, as it happens", DeclareWatch},
     {"names", "Every key, one a line (for completion and scripts)",
      DeclareNames},
 };

@@ -47,6 +47,7 @@ struct Command {
 [[nodiscard]] Runner DeclareMemory(CLI::App& app);
 [[nodiscard]] Runner DeclareNames(CLI::App& app);
 [[nodiscard]] Runner DeclareShow(CLI::App& app);
+[[nodiscard]] Runner DeclareWatch(CLI::App& app);
 [[nodiscard]] Runner DeclareWhy(CLI::App& app);
 
 }  // namespace acceld::topo

@@ -1,10 +1,10 @@
-#include "client/ctl/signals.h"
+#include "client/signals.h"
 
 #include <unistd.h>
 
 #include <cerrno>
 
-namespace acceld::ctl {
+namespace acceld::client {
 
 Result<Signals> Signals::Gather(std::initializer_list<int> signals) {
   Signals gathered;
@@ -26,4 +26,4 @@ std::optional<signalfd_siginfo> Signals::Next() const {
   return next;
 }
 
-}  // namespace acceld::ctl
+}  // namespace acceld::client

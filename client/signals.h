@@ -11,7 +11,7 @@
 #include "base/result.h"
 #include "base/unique_fd.h"
 
-namespace acceld::ctl {
+namespace acceld::client {
 
 class Signals {
  public:
@@ -32,4 +32,4 @@ class Signals {
   sigset_t former_mask_{};
 };
 
-}  // namespace acceld::ctl
+}  // namespace acceld::client
