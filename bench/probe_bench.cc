@@ -181,7 +181,7 @@ class Host {
     probes::Changes changes;
     const auto turn = static_cast<std::size_t>(round + kWarmUp);
     changes.Add({"change", functions_[turn % functions_.size()], "pci"});
-    kept_.Update(changes);
+    (void)kept_.Update(changes);
     (void)graph::Topology::Build(kept_.facts(), 1);
   }
 

@@ -82,10 +82,9 @@ Status Machine::Rescan() {
 
 bool Machine::Update(const probes::Changes& changes) {
   if (probe_ == nullptr) return false;
-  const probes::FactSet before = probe_->facts();
-  probe_->Update(changes);
+  const bool differs = probe_->Update(changes);
   const bool was_replaced = WasReplaced(changes);
-  if (probe_->facts() == before && !was_replaced) return false;
+  if (!differs && !was_replaced) return false;
   auto topology = graph::Topology::Build(probe_->facts(), generation_ + 1);
   const graph::Diff diff = graph::DiffOf(*topology_, *topology);
   // Facts may be the same in other words: their order, or a source.

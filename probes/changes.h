@@ -37,8 +37,8 @@ struct Changes {
 
   bool everything = false;
   std::set<std::string, std::less<>> subsystems;
-  // The PCI function that an event was about or came from below: it and what
-  // is below it are to be read again.
+  // The PCI function that an event was about or came from: it is to be read
+  // again. Functions below it have events of their own.
   std::set<PciAddress> functions;
   // The bridges above those: they themselves are to be read again (a port
   // knows the link below it).

@@ -18,12 +18,11 @@ void Append(const std::vector<T>& from, std::size_t begin, std::size_t end,
 MachineProbe::MachineProbe(std::shared_ptr<const SysRoot> root)
     : root_(std::move(root)), memories_(AllProbes().size()) {}
 
-void MachineProbe::Probe() { Update(Changes::Everything()); }
+void MachineProbe::Probe() { (void)Update(Changes::Everything()); }
 
-void MachineProbe::Update(const Changes& changes) {
+bool MachineProbe::Update(const Changes& changes) {
   if (ends_.empty() && !changes.everything) {
-    Probe();
-    return;
+    return Update(Changes::Everything());
   }
   const std::span<const probes::Probe> probes = AllProbes();
   FactSet facts;
@@ -40,8 +39,10 @@ void MachineProbe::Update(const Changes& changes) {
     }
     ends.push_back(EndOf(facts));
   }
-  facts_ = std::move(facts);
   ends_ = std::move(ends);
+  const bool differs = facts != facts_;
+  facts_ = std::move(facts);
+  return differs;
 }
 
 MachineProbe::Mark MachineProbe::EndOf(const FactSet& facts) {

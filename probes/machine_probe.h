@@ -29,8 +29,9 @@ class MachineProbe {
 
   // Reads the whole machine.
   void Probe();
-  // Reads what `changes` can have changed. The first time, everything.
-  void Update(const Changes& changes);
+  // Reads what `changes` can have changed; the first time, everything. Whether
+  // the facts differ from before.
+  bool Update(const Changes& changes);
 
  private:
   // Where a probe's facts begin in facts_.

@@ -28,17 +28,13 @@ class PciInventory::Keeper {
     return paths;
   }
 
-  // The entry as it was, where it can be no other now. Asked of bridges before
-  // what is below them.
-  std::optional<Entry> Keep(const PciNode& node, const PciNode* parent,
+  // The entry as it was, where it can be no other now. What is below a bridge
+  // that changed has events of its own.
+  std::optional<Entry> Keep(const PciNode& node,
                             std::optional<PortType> above) {
-    if ((parent != nullptr && stale_below_.contains(parent->address)) ||
-        changes_.functions.contains(node.address)) {
-      stale_below_.insert(node.address);
-      return std::nullopt;
-    }
     const auto found = entries_.find(node.address);
-    if (found == entries_.end() || changes_.bridges.contains(node.address) ||
+    if (found == entries_.end() || changes_.functions.contains(node.address) ||
+        changes_.bridges.contains(node.address) ||
         found->second.node.path != node.path ||
         found->second.node.has_children != node.has_children ||
         found->second.above != above) {
@@ -63,7 +59,6 @@ class PciInventory::Keeper {
  private:
   const Changes& changes_;
   std::map<PciAddress, Entry> entries_;
-  std::set<PciAddress> stale_below_;
 };
 
 void PciInventory::Update(const FactReader& reader, const Changes& changes) {
@@ -84,8 +79,7 @@ void PciInventory::Update(const FactReader& reader, const Changes& changes) {
     std::optional<PortType> above;
     if (parent != nullptr) above = parent->function.port;
     by_address_.emplace(node.address, entries_.size());
-    auto kept =
-        keeper.Keep(node, parent == nullptr ? nullptr : &parent->node, above);
+    auto kept = keeper.Keep(node, above);
     entries_.push_back(kept ? *std::move(kept) : ReadEntry(reader, node));
   }
   RefreshRelatives(reader, keeper);

@@ -74,9 +74,7 @@ class Probed final : public LiveMachine {
       news.notice = "the kernel's events came too fast; reading everything";
     }
     if (gatherer_.due().value_or(now) > now) return news;
-    const probes::FactSet before = probe_.facts();
-    probe_.Update(gatherer_.Take());
-    if (probe_.facts() == before) return news;
+    if (!probe_.Update(gatherer_.Take())) return news;
     Build();
     news.machine = machine_;
     return news;

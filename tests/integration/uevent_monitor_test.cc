@@ -96,10 +96,10 @@ TEST_F(UeventMonitorTest, MoreEventsThanTheBufferHolds_AreSaidToBeLost) {
         sender_->Send({"change", "/devices/virtual/drm/acceld-test", "drm"}));
   }
   // Makes room first: a full buffer would drop the last event as well.
-  while (!lost_) {
+  for (bool waits = true; waits;) {
     const UeventMonitor::Batch batch = monitor_->Receive();
-    lost_ = batch.lost;
-    if (batch.events.empty() && !batch.lost) break;
+    lost_ = lost_ || batch.lost;
+    waits = batch.lost || !batch.events.empty();
   }
   EXPECT_TRUE(lost_);
   Drain();

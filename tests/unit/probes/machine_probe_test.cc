@@ -33,7 +33,9 @@ RC_GTEST_PROP(MachineProbe, AnyChanges_GiveTheFactsOfAFullProbe, ()) {
     for (int i = *rc::gen::inRange(1, 6); i > 0; --i) {
       for (const Uevent& event : machine.Change()) changes.Add(event);
     }
-    probe.Update(changes);
+    const FactSet before = probe.facts();
+    const bool differs = probe.Update(changes);
+    RC_ASSERT(differs == (probe.facts() != before));
     const FactSet fresh = ProbeMachine(*root);
     RC_ASSERT(FactText(probe.facts(), {}) == FactText(fresh, {}));
     RC_ASSERT(probe.facts() == fresh);  // in the same order, too
@@ -47,7 +49,7 @@ TEST(MachineProbe, Update_OfNothing_KeepsTheFacts) {
   probe.Probe();
   const FactSet before = probe.facts();
   ASSERT_FALSE(before.attributes.empty());
-  probe.Update(Changes());
+  EXPECT_FALSE(probe.Update(Changes()));
   EXPECT_EQ(probe.facts(), before);
 }
 
@@ -56,7 +58,7 @@ TEST(MachineProbe, Update_BeforeAnyProbe_ReadsEverything) {
   (void)machine.Change();
   const auto root = std::make_shared<const SysRoot>(machine.root());
   MachineProbe probe(root);
-  probe.Update(Changes());
+  EXPECT_TRUE(probe.Update(Changes()));
   EXPECT_EQ(probe.facts(), ProbeMachine(*root));
 }
 
