@@ -54,6 +54,12 @@ LinkWidth WidthOf(const Link& link) {
   LinkWidth width;
   width.text = WidthText(link, "speed", "width");
   width.degraded = !probes::DegradedParts(link.attributes).empty();
+  width.limited =
+      !width.degraded && !probes::LimitedParts(link.attributes).empty();
+  if (width.limited) {
+    width.text.append(" of ").append(WidthText(link, "max_speed", "max_width"));
+    width.text.append(", as the port allows");
+  }
   if (!width.degraded) return width;
   width.text.append(" of");
   if (const auto speed =

@@ -102,6 +102,11 @@ class FunctionWriter {
         Add("power_state", Printable(*state), "power_state");
       }
     }
+    // Memory of the device that others may reach by peer-to-peer (NVMe CMB).
+    // Source: Documentation/ABI/testing/sysfs-bus-pci: p2pmem/size.
+    if (const auto size = reader_.Integer(Path("p2pmem/size"))) {
+      if (*size > 0) Add("p2pmem", Bytes(*size), "p2pmem/size");
+    }
     if (const auto removable = reader_.Text(Path("removable"))) {
       if (*removable == "removable" || *removable == "fixed") {
         Add("removable", *removable == "removable", "removable");

@@ -70,6 +70,12 @@ LinkFact PcieLink(const PciFunction& bridge, const PciFunction& function) {
          std::move(parts),
          {Evidence::kComputed, "below the lesser of max_* and port_max_*"}});
   }
+  if (auto parts = LimitedParts(link.attributes); !parts.empty()) {
+    link.attributes.push_back(
+        {"limited",
+         std::move(parts),
+         {Evidence::kComputed, "port_max_* is below max_*"}});
+  }
   SetBothWays(link, Bandwidth(speed, width));
   return link;
 }

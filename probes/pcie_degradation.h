@@ -18,4 +18,9 @@ namespace acceld::probes {
 [[nodiscard]] std::vector<std::string> DegradedParts(
     std::span<const Attribute> attributes);
 
+// Of the same two, those at which the device could do more and the port cannot:
+// what another slot would better. None of them is degraded.
+[[nodiscard]] std::vector<std::string> LimitedParts(
+    std::span<const Attribute> attributes);
+
 }  // namespace acceld::probes

@@ -46,7 +46,8 @@ void AddUplink(const Hanging& hanging, VertexId id,
   const Link* link = hanging.UplinkOf(id);
   if (link == nullptr) return;
   const LinkWidth width = WidthOf(*link);
-  Add(tokens, width.text, width.degraded ? Role::kWarning : Role::kPlain);
+  Add(tokens, width.text,
+      width.degraded || width.limited ? Role::kWarning : Role::kPlain);
 }
 
 void AddHealth(const Vertex& vertex, std::vector<Token>& tokens) {

@@ -1,27 +1,24 @@
 #include "client/topo/distance.h"
 
-#include <cstdint>
 #include <utility>
 #include <vector>
 
-#include "base/utf8.h"
 #include "client/topo/describe.h"
 #include "client/topo/name_lookup.h"
-#include "client/topo/path_steps.h"
+#include "client/topo/path_text.h"
 #include "client/topo/quantity.h"
-#include "client/topo/rate_text.h"
+#include "graph/path_steps.h"
 
 namespace acceld::topo {
 namespace {
 
-using graph::Distance;
 using graph::Topology;
 using graph::VertexId;
 
 struct Pair {
   VertexId from;
   VertexId to;
-  Distance distance;
+  graph::Distance distance;
 };
 
 Result<Pair> Measure(const Topology& topology, const std::string& from,
@@ -39,99 +36,6 @@ Result<Pair> Measure(const Topology& topology, const std::string& from,
   return pair;
 }
 
-std::string BandwidthText(BytesPerSecond bandwidth) {
-  return bandwidth >= graph::kUnlimited ? "not limited" : Readable(bandwidth);
-}
-
-std::string HopsText(int hops) {
-  return std::to_string(hops) + (hops == 1 ? " link" : " links");
-}
-
-void AppendField(std::string_view name, std::string value,
-                 std::string_view remark, const Look& look, std::string& out) {
-  std::string label(name);
-  label.resize(11, ' ');
-  out.append("  ").append(look.Paint(label, Role::kFaint)).append(value);
-  if (!remark.empty())
-    out.append("  ").append(look.Paint(remark, Role::kFaint));
-  out.push_back('\n');
-}
-
-// One source where both values share it.
-void AddSources(const graph::Rate& rate, std::vector<Token>& tokens) {
-  const std::string& latency = rate.latency.from.source;
-  const std::string& bandwidth = rate.bandwidth.from.source;
-  const auto add = [&tokens](std::string_view label, const std::string& text) {
-    if (text.empty()) return;
-    tokens.push_back(
-        {.text = std::string(label) + Printable(text), .role = Role::kFaint});
-  };
-  if (latency == bandwidth) return add("", latency);
-  add("latency: ", latency);
-  add("bandwidth: ", bandwidth);
-}
-
-void AppendStep(const Topology& topology, const Step& step, const Look& look,
-                std::string& out) {
-  const std::string_view line = look.unicode ? "  │  " : "  |  ";
-  std::vector<Token> tokens;
-  if (step.link == nullptr) {
-    tokens.push_back({.text = "part of the same device", .role = Role::kFaint});
-  } else {
-    tokens.push_back({.text = std::string(Name(step.link->kind))});
-    const LinkWidth width = WidthOf(*step.link);
-    if (!width.text.empty()) {
-      tokens.push_back(
-          {.text = width.text,
-           .role = width.degraded ? Role::kWarning : Role::kPlain});
-    }
-    tokens.push_back({.text = TextOf(step.rate)});
-    if (step.weakest) {
-      tokens.push_back({.text = look.unicode ? "◀ weakest" : "<- weakest",
-                        .role = Role::kWarning});
-    }
-    AddSources(step.rate, tokens);
-  }
-  AppendWrapped(look, line, std::string(line) + "  ", tokens, out);
-  out.append("  ").append(look.Paint(KeyOf(topology, step.to), Role::kKey));
-  out.push_back('\n');
-}
-
-// Where the numbers are not those of the path that is printed, say so.
-std::string WhereFrom(const Topology& topology, const Pair& pair,
-                      const std::vector<Step>& steps) {
-  const graph::Relation* stated = StatedAccess(topology, pair.from, pair.to);
-  if (stated != nullptr) {
-    return "stated for the pair: " + Printable(stated->provenance.source);
-  }
-  for (const Step& step : steps) {
-    if (step.weakest && step.rate.bandwidth.value < pair.distance.bandwidth) {
-      return "of a wider path than the fastest one below";
-    }
-  }
-  return {};
-}
-
-Document StepDocument(const Topology& topology, const Step& step) {
-  Document document;
-  document.Set("from", topology.vertex(step.from).key);
-  document.Set("to", topology.vertex(step.to).key);
-  if (step.link == nullptr) return document;
-  document.Set("kind", Name(step.link->kind));
-  const auto& bandwidth = step.rate.bandwidth;
-  if (bandwidth.value < graph::kUnlimited) {
-    document.Set("bandwidth", ToString(bandwidth.value));
-  }
-  document.Set("bandwidth_evidence", EvidenceName(bandwidth.from.evidence));
-  document.Set("bandwidth_source", bandwidth.from.source);
-  const auto& latency = step.rate.latency;
-  document.Set("latency", ToString(latency.value));
-  document.Set("latency_evidence", EvidenceName(latency.from.evidence));
-  document.Set("latency_source", latency.from.source);
-  document.Set("weakest", step.weakest);
-  return document;
-}
-
 }  // namespace
 
 Result<std::string> DistanceText(const Machine& machine,
@@ -139,23 +43,14 @@ Result<std::string> DistanceText(const Machine& machine,
                                  const Look& look) {
   const Topology& topology = *machine.topology;
   ACCELD_TRY(const Pair pair, Measure(topology, from, to));
-  const Distance& distance = pair.distance;
-  const std::vector<Step> steps = StepsOf(topology, distance);
-  const std::string remark = WhereFrom(topology, pair, steps);
-  std::string out = look.Paint(KeyOf(topology, pair.from), Role::kKey);
-  out.append(look.unicode ? " → " : " -> ");
-  out.append(look.Paint(KeyOf(topology, pair.to), Role::kKey)).append("\n");
-  AppendField("latency", Readable(distance.latency), "", look, out);
-  AppendField("bandwidth", BandwidthText(distance.bandwidth), remark, look,
-              out);
-  AppendField("hops", HopsText(distance.hops), "", look, out);
-  AppendField("locality", std::string(Name(distance.locality)), "", look, out);
-  AppendField("evidence", std::string(EvidenceName(distance.evidence)),
-              "the weakest of what these numbers rest on", look, out);
+  const std::vector<graph::PathStep> steps =
+      graph::StepsOf(topology, pair.distance);
+  std::string out;
+  AppendHeading(topology, pair.from, pair.to, look, out);
+  AppendMeasures(topology, pair.from, pair.to, pair.distance, steps, look, out);
   if (steps.empty()) return out;
-  out.append("\n  ").append(look.Paint(KeyOf(topology, pair.from), Role::kKey));
   out.push_back('\n');
-  for (const Step& step : steps) AppendStep(topology, step, look, out);
+  AppendSteps(topology, steps, look, out);
   out.append("\n").append(look.Paint(MarkLegend(), Role::kFaint)).append("\n");
   return out;
 }
@@ -165,27 +60,11 @@ Result<Document> DistanceDocument(const Machine& machine,
                                   const std::string& to) {
   const Topology& topology = *machine.topology;
   ACCELD_TRY(const Pair pair, Measure(topology, from, to));
-  const Distance& distance = pair.distance;
   Document document;
   document.Set("from", topology.vertex(pair.from).key);
   document.Set("to", topology.vertex(pair.to).key);
-  document.Set("latency", ToString(distance.latency));
-  document.Set("latency_ns", distance.latency.value());
-  if (distance.bandwidth < graph::kUnlimited) {
-    document.Set("bandwidth", ToString(distance.bandwidth));
-    document.Set("bandwidth_bytes_per_second", distance.bandwidth.value());
-  }
-  document.Set("hops", distance.hops);
-  document.Set("locality", Name(distance.locality));
-  document.Set("evidence", EvidenceName(distance.evidence));
-  Document path = Document::Array{};
-  for (const VertexId id : distance.path) path.Append(topology.vertex(id).key);
-  document.Set("path", std::move(path));
-  Document links = Document::Array{};
-  for (const Step& step : StepsOf(topology, distance)) {
-    links.Append(StepDocument(topology, step));
-  }
-  document.Set("links", std::move(links));
+  SetMeasures(topology, pair.distance, graph::StepsOf(topology, pair.distance),
+              document);
   return document;
 }
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "client/topo/describe.h"
-#include "client/topo/path_steps.h"
 #include "client/topo/rate_text.h"
+#include "graph/path_steps.h"
 
 namespace acceld::topo {
 namespace {
@@ -45,7 +45,7 @@ bool AreLinked(const Topology& topology, VertexId a, VertexId b) {
 // The memory's own line tells what this initiator sees of it.
 bool IsStatedAccess(const Topology& topology, const Link& link) {
   return link.kind == LinkKind::kMemoryBus &&
-         StatedAccess(topology, link.from, link.to) != nullptr;
+         graph::StatedAccess(topology, link.from, link.to) != nullptr;
 }
 
 // By several; a single owner stands on the memory's own line.
@@ -60,9 +60,9 @@ std::string WordsOf(const Link& link) {
 }
 
 Bundles Collect(const Topology& topology, const Hanging& hanging,
-                const std::function<bool(VertexKind)>& keep) {
+                const std::function<bool(const graph::Vertex&)>& keep) {
   const auto kept = [&](VertexId a, VertexId b) {
-    return keep(topology.vertex(a).kind) && keep(topology.vertex(b).kind);
+    return keep(topology.vertex(a)) && keep(topology.vertex(b));
   };
   Bundles bundles;
   for (const Link& link : topology.links()) {
@@ -152,7 +152,8 @@ void AppendBundle(const Topology& topology, const Bundle& bundle,
 }  // namespace
 
 void AppendLinks(const Topology& topology, const Hanging& hanging,
-                 const Look& look, const std::function<bool(VertexKind)>& keep,
+                 const Look& look,
+                 const std::function<bool(const graph::Vertex&)>& keep,
                  std::string& out) {
   const Bundles bundles = Collect(topology, hanging, keep);
   if (bundles.empty()) return;

@@ -16,7 +16,8 @@ namespace acceld::topo {
 // where the tree shows everything. Links of which an end is not kept are left
 // out.
 void AppendLinks(const graph::Topology& topology, const Hanging& hanging,
-                 const Look& look, const std::function<bool(VertexKind)>& keep,
+                 const Look& look,
+                 const std::function<bool(const graph::Vertex&)>& keep,
                  std::string& out);
 
 }  // namespace acceld::topo

@@ -5,7 +5,8 @@
 #include <utility>
 
 #include "client/topo/describe.h"
-#include "client/topo/hanging.h"
+#include "client/topo/quantity.h"
+#include "graph/fabric_peers.h"
 
 namespace acceld::topo {
 namespace {
@@ -44,29 +45,6 @@ std::vector<VertexId> Chosen(const Topology& topology,
   return ids;
 }
 
-// What fabric links lead to from `from`, hubs being passed through. Asked
-// apart from the distance: two devices below one switch that are joined by a
-// fabric too talk over the fabric, although the switch has the lower latency.
-std::set<VertexId> FabricPeersOf(const Topology& topology, VertexId from) {
-  std::set<VertexId> peers;
-  std::vector<VertexId> front = {from};
-  while (!front.empty()) {
-    const VertexId id = front.back();
-    front.pop_back();
-    for (const std::uint32_t index : topology.LinksOf(id)) {
-      const graph::Link& link = topology.links()[index];
-      const VertexId other = OtherEnd(link, id);
-      if (link.kind != LinkKind::kFabric || !peers.insert(other).second) {
-        continue;
-      }
-      if (topology.vertex(other).kind == VertexKind::kFabricHub) {
-        front.push_back(other);
-      }
-    }
-  }
-  return peers;
-}
-
 const Code& CodeOf(const Topology& topology, VertexId from, VertexId to,
                    const std::set<VertexId>& peers) {
   if (from == to) return kSelf;
@@ -80,39 +58,34 @@ std::string Cell(std::string_view text, std::size_t width) {
   return cell.append(text);
 }
 
-}  // namespace
-
-std::string MatrixText(const Machine& machine,
-                       const std::vector<VertexKind>& kinds, const Look& look) {
-  const Topology& topology = *machine.topology;
-  const std::vector<VertexId> ids = Chosen(topology, kinds);
-  if (ids.empty()) return "nothing of that kind in this machine\n";
-  constexpr std::size_t kWidth = 5;
-  std::size_t names = 0;
-  for (const VertexId id : ids) {
-    names = std::max(names, Columns(KeyOf(topology, id)));
-  }
-  const std::size_t number = std::to_string(ids.size() - 1).size();
-  std::string out(number + 1 + names, ' ');
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    out.append(look.Paint(Cell(std::to_string(i), kWidth), Role::kHeading));
-  }
-  out.push_back('\n');
-  std::set<std::string_view> used;
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    std::string key = KeyOf(topology, ids[i]);
-    const std::size_t pad = names - Columns(key);
-    out.append(Cell(std::to_string(i), number)).append(" ");
-    out.append(look.Paint(key, Role::kKey)).append(pad, ' ');
-    const std::set<VertexId> peers = FabricPeersOf(topology, ids[i]);
-    for (const VertexId other : ids) {
-      const Code& code = CodeOf(topology, ids[i], other, peers);
-      out.append(Cell(code.letters, kWidth));
+// The texts of one row, and which classes they are.
+std::vector<std::string> RowOf(const Topology& topology, VertexId from,
+                               const std::vector<VertexId>& ids, MatrixOf what,
+                               const Look& look,
+                               std::set<std::string_view>& used) {
+  std::vector<std::string> row;
+  const std::set<VertexId> peers = graph::FabricPeersOf(topology, from);
+  for (const VertexId to : ids) {
+    const Code& code = CodeOf(topology, from, to, peers);
+    const Topology::Cost cost = topology.CostBetween(from, to);
+    if (what == MatrixOf::kClasses || from == to) {
+      row.emplace_back(code.letters);
       used.insert(code.letters);
+    } else if (!cost.reachable) {
+      row.emplace_back(look.dash());
+    } else if (what == MatrixOf::kLatency) {
+      row.push_back(Readable(cost.latency));
+    } else {
+      row.push_back(cost.bandwidth >= graph::kUnlimited
+                        ? "any"
+                        : Readable(cost.bandwidth));
     }
-    out.push_back('\n');
   }
-  out.append("\n");
+  return row;
+}
+
+void AppendLegend(MatrixOf what, const std::set<std::string_view>& used,
+                  std::string& out) {
   const auto explain = [&](const Code& code) {
     if (!used.contains(code.letters)) return;
     out.append("  ").append(Cell(code.letters, 4)).append("  ");
@@ -121,32 +94,93 @@ std::string MatrixText(const Machine& machine,
   explain(kSelf);
   explain(kFabric);
   for (const Code& code : kByLocality) explain(code);
+  if (what == MatrixOf::kLatency) {
+    out.append("  from row to column, over the fastest path\n");
+  } else if (what == MatrixOf::kBandwidth) {
+    out.append(
+        "  from row to column, over the widest path; any: parts of one "
+        "device\n");
+  }
+}
+
+Document OrNull(bool is_known, std::int64_t value) {
+  return is_known ? Document(value) : Document();
+}
+
+}  // namespace
+
+std::string MatrixText(const Machine& machine, const MatrixOptions& options,
+                       const Look& look) {
+  const Topology& topology = *machine.topology;
+  const std::vector<VertexId> ids = Chosen(topology, options.kinds);
+  if (ids.empty()) return "nothing of that kind in this machine\n";
+  constexpr std::size_t kNarrowest = 3;  // "DEV"
+  constexpr std::size_t kGap = 2;
+  std::set<std::string_view> used;
+  std::vector<std::vector<std::string>> rows;
+  std::size_t names = 0;
+  std::size_t width = kNarrowest;
+  for (const VertexId id : ids) {
+    names = std::max(names, Columns(KeyOf(topology, id)));
+    rows.push_back(RowOf(topology, id, ids, options.what, look, used));
+    for (const std::string& cell : rows.back()) {
+      width = std::max(width, Columns(cell));
+    }
+  }
+  width += kGap;
+  const std::size_t number = std::to_string(ids.size() - 1).size();
+  std::string out(number + 1 + names, ' ');
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    out.append(look.Paint(Cell(std::to_string(i), width), Role::kHeading));
+  }
+  out.push_back('\n');
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const std::string key = KeyOf(topology, ids[i]);
+    out.append(Cell(std::to_string(i), number)).append(" ");
+    out.append(look.Paint(key, Role::kKey)).append(names - Columns(key), ' ');
+    for (const std::string& cell : rows[i]) out.append(Cell(cell, width));
+    out.push_back('\n');
+  }
+  out.append("\n");
+  AppendLegend(options.what, used, out);
   return out;
 }
 
-Document MatrixDocument(const Machine& machine,
-                        const std::vector<VertexKind>& kinds) {
+Document MatrixDocument(const Machine& machine, const MatrixOptions& options) {
   const Topology& topology = *machine.topology;
-  const std::vector<VertexId> ids = Chosen(topology, kinds);
+  const std::vector<VertexId> ids = Chosen(topology, options.kinds);
   Document keys = Document::Array{};
   Document localities = Document::Array{};
   Document fabric = Document::Array{};
+  Document latencies = Document::Array{};
+  Document bandwidths = Document::Array{};
   for (const VertexId from : ids) {
     keys.Append(topology.vertex(from).key);
     Document classes = Document::Array{};
     Document over_fabric = Document::Array{};
-    const std::set<VertexId> peers = FabricPeersOf(topology, from);
+    Document latency = Document::Array{};
+    Document bandwidth = Document::Array{};
+    const std::set<VertexId> peers = graph::FabricPeersOf(topology, from);
     for (const VertexId to : ids) {
       classes.Append(Name(topology.LocalityOf(from, to)));
       over_fabric.Append(from != to && peers.contains(to));
+      const Topology::Cost cost = topology.CostBetween(from, to);
+      latency.Append(OrNull(cost.reachable, cost.latency.value()));
+      bandwidth.Append(
+          OrNull(cost.reachable && cost.bandwidth < graph::kUnlimited,
+                 cost.bandwidth.value()));
     }
     localities.Append(std::move(classes));
     fabric.Append(std::move(over_fabric));
+    latencies.Append(std::move(latency));
+    bandwidths.Append(std::move(bandwidth));
   }
   Document document;
   document.Set("keys", std::move(keys));
   document.Set("localities", std::move(localities));
   document.Set("fabric", std::move(fabric));
+  document.Set("latencies_ns", std::move(latencies));
+  document.Set("bandwidths", std::move(bandwidths));
   return document;
 }
 

@@ -13,30 +13,37 @@ using graph::Topology;
 using graph::Vertex;
 using graph::VertexId;
 
-using Keep = std::function<bool(VertexKind)>;
-
-Item BuildItem(const Topology& topology, const Hanging& hanging, VertexId id,
-               const Keep& keep) {
+// Appends the item of `id`, or, where it is not kept, those below it.
+void AppendItems(const Topology& topology, const Hanging& hanging, VertexId id,
+                 const Keep& keep, std::vector<Item>& items) {
   const Vertex& vertex = topology.vertex(id);
+  if (!keep(vertex)) {
+    for (const VertexId child : hanging.ChildrenOf(id)) {
+      AppendItems(topology, hanging, child, keep, items);
+    }
+    return;
+  }
   Item item;
   item.kind = vertex.kind;
   item.key = KeyOf(topology, id);
   item.tokens = Describe(topology, hanging, vertex);
   for (const VertexId child : hanging.ChildrenOf(id)) {
-    if (!keep(topology.vertex(child).kind)) continue;
-    item.children.push_back(BuildItem(topology, hanging, child, keep));
+    AppendItems(topology, hanging, child, keep, item.children);
   }
-  return item;
+  items.push_back(std::move(item));
 }
 
 }  // namespace
 
 std::vector<Item> BuildOutline(const Topology& topology, const Hanging& hanging,
-                               const Keep& keep) {
+                               const Keep& keep, std::optional<VertexId> top) {
   std::vector<Item> items;
+  if (top) {
+    AppendItems(topology, hanging, *top, keep, items);
+    return items;
+  }
   for (const VertexId id : hanging.roots()) {
-    if (!keep(topology.vertex(id).kind)) continue;
-    items.push_back(BuildItem(topology, hanging, id, keep));
+    AppendItems(topology, hanging, id, keep, items);
   }
   return items;
 }

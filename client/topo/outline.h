@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,11 +25,14 @@ struct Item {
   std::vector<Item> children;
 };
 
-// Everything below the machine. `keep` says which kinds are shown; what hangs
-// below a kind that is not kept is not shown either.
+// Which vertices are shown.
+using Keep = std::function<bool(const graph::Vertex&)>;
+
+// Everything below the machine, or `top` and what is below it. What hangs below
+// a vertex that is not kept hangs below the next one above that is.
 [[nodiscard]] std::vector<Item> BuildOutline(
-    const graph::Topology& topology, const Hanging& hanging,
-    const std::function<bool(VertexKind)>& keep);
+    const graph::Topology& topology, const Hanging& hanging, const Keep& keep,
+    std::optional<graph::VertexId> top = {});
 
 // Replaces each run of at least three siblings that differ in names and
 // identities only, down to the last of what hangs below them, by one item.

@@ -1,6 +1,9 @@
 #include "client/topo/show.h"
 
+#include <algorithm>
 #include <limits>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "client/topo/describe.h"
@@ -9,6 +12,7 @@
 #include "client/topo/machine_text.h"
 #include "client/topo/outline.h"
 #include "client/topo/quantity.h"
+#include "graph/machine_document.h"
 
 namespace acceld::topo {
 namespace {
@@ -36,12 +40,47 @@ Token PlaceOf(const graph::Topology& topology, const Hanging& hanging,
   return {.text = "on " + KeyOf(topology, *place), .role = Role::kFaint};
 }
 
-std::string ListOnly(const graph::Topology& topology, VertexKind kind,
-                     const Look& look) {
-  const Hanging hanging(topology);
+bool IsBridge(VertexKind kind) {
+  return kind == VertexKind::kHostBridge || kind == VertexKind::kRootPort ||
+         kind == VertexKind::kSwitchPort;
+}
+
+bool Holds(const std::vector<VertexKind>& kinds, VertexKind kind) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+bool HangsBelow(const Hanging& hanging, graph::VertexId id,
+                graph::VertexId top) {
+  std::optional<graph::VertexId> at = id;
+  while (at && *at != top) at = hanging.ParentOf(*at);
+  return at.has_value();
+}
+
+Keep KeepOf(const Hanging& hanging, const ShowOptions& options) {
+  return [&hanging, &options](const graph::Vertex& vertex) {
+    if (!options.io && IsIo(vertex.kind)) return false;
+    if (!options.bridges && IsBridge(vertex.kind)) return false;
+    if (Holds(options.ignore, vertex.kind)) return false;
+    return !options.from || HangsBelow(hanging, vertex.id, *options.from);
+  };
+}
+
+std::string NamesOf(const std::vector<VertexKind>& kinds) {
+  std::string names;
+  for (const VertexKind kind : kinds) {
+    names.append(names.empty() ? "" : " or ").append(Name(kind));
+  }
+  return names;
+}
+
+std::string ListOnly(const graph::Topology& topology, const Hanging& hanging,
+                     const ShowOptions& options, const Look& look) {
   std::string out;
   for (const graph::Vertex& vertex : topology.vertices()) {
-    if (vertex.kind != kind) continue;
+    if (!Holds(options.only, vertex.kind)) continue;
+    if (options.from && !HangsBelow(hanging, vertex.id, *options.from)) {
+      continue;
+    }
     std::vector<Token> tokens = {
         {.text = KeyOf(topology, vertex.id), .role = Role::kKey}};
     for (Token& token : Describe(topology, hanging, vertex)) {
@@ -52,9 +91,23 @@ std::string ListOnly(const graph::Topology& topology, VertexKind kind,
     AppendWrapped(look, "", "    ", tokens, out);
   }
   if (out.empty()) {
-    out = "no " + std::string(Name(kind)) + " in this machine\n";
+    out = "no " + NamesOf(options.only) +
+          (options.from ? " below it\n" : " in this machine\n");
   }
   return out;
+}
+
+// What is told of the machine as a whole, below the tree.
+void AppendRest(const graph::Topology& topology, const ShowOptions& options,
+                const Look& look, std::string& out) {
+  if (options.io && !Holds(options.ignore, VertexKind::kIommuUnit)) {
+    AppendIommu(topology, look, out);
+  }
+  AppendGaps(topology, look, out);
+  AppendFaults(topology,
+               options.all_faults ? std::numeric_limits<std::size_t>::max()
+                                  : kFirstFaults,
+               look, out);
 }
 
 }  // namespace
@@ -62,28 +115,35 @@ std::string ListOnly(const graph::Topology& topology, VertexKind kind,
 std::string ShowText(const Machine& machine, const ShowOptions& options,
                      const Look& look) {
   const graph::Topology& topology = *machine.topology;
-  if (options.only) return ListOnly(topology, *options.only, look);
   const Hanging hanging(topology);
-  const auto keep = [&options](VertexKind kind) {
-    return options.io || !IsIo(kind);
-  };
+  if (!options.only.empty()) {
+    return ListOnly(topology, hanging, options, look);
+  }
+  const Keep keep = KeepOf(hanging, options);
   std::string out;
-  AppendTotals(topology, machine.origin, look, out);
-  std::vector<Item> outline = BuildOutline(topology, hanging, keep);
+  if (!options.from) AppendTotals(topology, machine.origin, look, out);
+  std::vector<Item> outline =
+      BuildOutline(topology, hanging, keep, options.from);
   if (options.collapse) Fold(outline, look);
   AppendTree(outline, look, out);
   AppendLinks(topology, hanging, look, keep, out);
-  if (options.io) AppendIommu(topology, look, out);
-  AppendGaps(topology, look, out);
-  AppendFaults(topology,
-               options.all_faults ? std::numeric_limits<std::size_t>::max()
-                                  : kFirstFaults,
-               look, out);
+  if (!options.from) AppendRest(topology, options, look, out);
   if (!topology.vertices().empty()) {
     out.append("\n").append(look.Paint(MarkLegend(), Role::kFaint));
     out.push_back('\n');
   }
   return out;
+}
+
+Document ShowDocument(const Machine& machine, const ShowOptions& options) {
+  const graph::Topology& topology = *machine.topology;
+  graph::ExportOptions wanted;
+  wanted.kinds = options.only;
+  const Hanging hanging(topology);
+  const bool filters = !options.io || !options.bridges ||
+                       !options.ignore.empty() || options.from;
+  if (filters) wanted.shows = KeepOf(hanging, options);
+  return graph::MachineDocument(topology, wanted);
 }
 
 }  // namespace acceld::topo

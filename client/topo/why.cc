@@ -8,6 +8,7 @@
 #include "client/topo/name_lookup.h"
 #include "client/topo/rate_text.h"
 #include "client/topo/table.h"
+#include "client/topo/why_summary.h"
 
 namespace acceld::topo {
 namespace {
@@ -128,7 +129,9 @@ Result<std::string> WhyText(const Machine& machine, const std::string& name,
   ACCELD_TRY(const VertexId id, FindByName(topology, name));
   std::string out = look.Paint(KeyOf(topology, id), Role::kKey);
   out.append("\n");
-  bool any = false;
+  const std::size_t heading = out.size();
+  AppendSummary(topology, id, look, out);
+  bool any = out.size() != heading;
   for (const Table& table :
        {AttributesOf(topology.vertex(id)), RelationsOf(topology, id),
         LinksOf(topology, id)}) {
@@ -147,6 +150,7 @@ Result<Document> WhyDocument(const Machine& machine, const std::string& name) {
   Document document;
   document.Set("key", vertex.key);
   document.Set("kind", Name(vertex.kind));
+  SetSummary(topology, id, document);
   document.Set("attributes", AttributesDocument(vertex.attributes));
   Document relations = Document::Array{};
   for (const Relation& relation : topology.relations()) {

@@ -15,7 +15,8 @@ namespace acceld::topo {
 [[nodiscard]] Result<std::string> WhyText(const Machine& machine,
                                           const std::string& name,
                                           const Look& look);
-// {"key", "kind", "attributes": [{"name", "value", "evidence", "source"}],
+// {"key", "kind", the members of SetSummary (client/topo/why_summary.h),
+// "attributes": [{"name", "value", "evidence", "source"}],
 // "relations": [{"kind", "from", "to", "evidence", "source"}],
 // "links": [{"kind", "from", "to", "forward", "backward"}]}
 [[nodiscard]] Result<Document> WhyDocument(const Machine& machine,

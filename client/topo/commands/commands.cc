@@ -7,6 +7,8 @@ constexpr Command kCommands[] = {
     {"show", "The machine as a tree (the default)", DeclareShow},
     {"distance", "Latency, bandwidth and path between two things",
      DeclareDistance},
+    {"path", "Links, ACS, IOMMU and peer-to-peer between two things",
+     DeclarePath},
     {"matrix", "How near each thing is to each other", DeclareMatrix},
     {"devices", "A table of the accelerators", DeclareDevices},
     {"functions", "What can be done here, and by which devices",

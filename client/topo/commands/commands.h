@@ -46,6 +46,7 @@ struct Command {
 [[nodiscard]] Runner DeclareMatrix(CLI::App& app);
 [[nodiscard]] Runner DeclareMemory(CLI::App& app);
 [[nodiscard]] Runner DeclareNames(CLI::App& app);
+[[nodiscard]] Runner DeclarePath(CLI::App& app);
 [[nodiscard]] Runner DeclareShow(CLI::App& app);
 [[nodiscard]] Runner DeclareWatch(CLI::App& app);
 [[nodiscard]] Runner DeclareWhy(CLI::App& app);

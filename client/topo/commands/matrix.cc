@@ -1,11 +1,9 @@
 #include "client/topo/matrix.h"
 
 #include <memory>
-#include <vector>
 
 #include <CLI/CLI.hpp>
 
-#include "base/topology_terms.h"
 #include "client/topo/commands/commands.h"
 #include "client/topo/commands/kind_option.h"
 #include "client/topo/commands/on_machine.h"
@@ -13,16 +11,35 @@
 namespace acceld::topo {
 
 Runner DeclareMatrix(CLI::App& app) {
-  const auto kinds = std::make_shared<std::vector<VertexKind>>();
-  AddKinds(app, "KIND", kinds.get(),
+  struct Raw {
+    MatrixOptions options;
+    bool latency = false;
+    bool bandwidth = false;
+  };
+  const auto raw = std::make_shared<Raw>();
+  AddKinds(app, "KIND", &raw->options.kinds,
            "Kinds to compare (default: memory, accelerator, nic)");
-  app.footer("Example:\n  accel-topo matrix accelerator nic");
+  auto* latency =
+      app.add_flag("--latency", raw->latency, "Latencies instead of classes");
+  app.add_flag("--bandwidth", raw->bandwidth, "Bandwidths instead of classes")
+      ->excludes(latency);
+  app.footer(
+      "Examples:\n"
+      "  accel-topo matrix accelerator nic         who is near whom\n"
+      "  accel-topo matrix --bandwidth numa memory  what each node gets of "
+      "each memory");
+  const auto chosen = [raw] {
+    MatrixOptions options = raw->options;
+    if (raw->latency) options.what = MatrixOf::kLatency;
+    if (raw->bandwidth) options.what = MatrixOf::kBandwidth;
+    return options;
+  };
   return OnMachine(
-      [kinds](const Machine& machine, const Look& look) {
-        return MatrixText(machine, *kinds, look);
+      [chosen](const Machine& machine, const Look& look) {
+        return MatrixText(machine, chosen(), look);
       },
-      [kinds](const Machine& machine) {
-        return MatrixDocument(machine, *kinds);
+      [chosen](const Machine& machine) {
+        return MatrixDocument(machine, chosen());
       });
 }
 

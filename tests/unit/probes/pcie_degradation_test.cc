@@ -27,6 +27,18 @@ TEST(DegradedParts, LinkAtItsBest_HasNone) {
             Parts{});
 }
 
+// The wide card of the first test, which its slot holds back.
+TEST(LimitedParts, DeviceAboveItsPort_IsNamed) {
+  EXPECT_EQ(LimitedParts(std::vector{
+                Speed("speed", 8000), Speed("max_speed", 8000),
+                Speed("port_max_speed", 16000), Width("width", 8),
+                Width("max_width", 16), Width("port_max_width", 8)}),
+            Parts{"width"});
+  EXPECT_EQ(LimitedParts(std::vector{Width("width", 4), Width("max_width", 16),
+                                     Width("port_max_width", 8)}),
+            Parts{});
+}
+
 TEST(DegradedParts, BelowBothEnds_AreNamed) {
   EXPECT_EQ(
       DegradedParts(std::vector{Speed("speed", 2500), Speed("max_speed", 8000),

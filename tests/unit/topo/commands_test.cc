@@ -50,8 +50,28 @@ TEST(Matrix_OverAFabric, IsAClassOfItsOwn) {
 }
 
 TEST(Matrix_OfAKindThatIsNotThere, SaysSo) {
-  EXPECT_EQ(MatrixText(Of(testing::MeshMachine()), {VertexKind::kNic}, {}),
-            "nothing of that kind in this machine\n");
+  EXPECT_EQ(
+      MatrixText(Of(testing::MeshMachine()), {.kinds = {VertexKind::kNic}}, {}),
+      "nothing of that kind in this machine\n");
+}
+
+TEST(Matrix_OfLatencies, IsFromRowToColumn) {
+  ExpectGolden(
+      MatrixText(Of(testing::SharedHbmMachine()),
+                 {.kinds = {VertexKind::kNumaNode, VertexKind::kMemoryTarget},
+                  .what = MatrixOf::kLatency},
+                 kUnicode100),
+      "topo/matrix_latency.txt");
+}
+
+TEST(Matrix_AsDocument, HasExactNumbers) {
+  const Document document = MatrixDocument(Of(testing::SharedHbmMachine()),
+                                           {.kinds = {VertexKind::kNumaNode}});
+  EXPECT_EQ(document.Find("latencies_ns")->AsArray()->at(0),
+            Document(Document::Array{0, 130}));
+  EXPECT_EQ(
+      document.Find("bandwidths")->AsArray()->at(0),
+      Document(Document::Array{Document(), std::int64_t{40'000'000'000}}));
 }
 
 TEST(Why_OfAFunction, TellsEverySource) {

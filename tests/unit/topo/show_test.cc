@@ -59,8 +59,34 @@ TEST(Show_NoIo, LeavesDevicesAndTheirLinksOut) {
 
 TEST(Show_OnlyOneKind, IsAFlatList) {
   ExpectGolden(
-      Show(testing::SwitchMachine(), {.only = VertexKind::kAccelerator}),
+      Show(testing::SwitchMachine(), {.only = {VertexKind::kAccelerator}}),
       "topo/only_accelerators.txt");
+}
+
+TEST(Show_NoBridges, LeavesTheDevicesInTheirPlace) {
+  const std::string text = Show(testing::SwitchMachine(), {.bridges = false});
+  EXPECT_EQ(text.find("switch-port:"), std::string::npos);
+  EXPECT_EQ(text.find("host-bridge:"), std::string::npos);
+  EXPECT_NE(text.find("accelerator:qat"), std::string::npos);
+}
+
+TEST(Show_Ignored, LeavesAKindOut) {
+  const std::string text =
+      Show(testing::SharedHbmMachine(), {.ignore = {VertexKind::kPciFunction}});
+  EXPECT_EQ(text.find("─ pci:"), std::string::npos);
+  EXPECT_NE(text.find("─ accelerator:renderD128"), std::string::npos);
+}
+
+TEST(Show_From, IsOneBranch) {
+  const Machine machine{testing::SharedHbmMachine().Build(), "a test"};
+  const std::string text = ShowText(
+      machine, {.from = machine.topology->Find("package:1")}, kUnicode100);
+  ExpectGolden(text, "topo/from.txt");
+  ShowOptions list{.only = {VertexKind::kAccelerator}};
+  list.from = machine.topology->Find("package:0");
+  const std::string flat = ShowText(machine, list, kUnicode100);
+  EXPECT_NE(flat.find("renderD128"), std::string::npos);
+  EXPECT_EQ(flat.find("renderD129"), std::string::npos);
 }
 
 TEST(Show_EmptyMachine, SaysWhatIsMissing) {
