@@ -104,7 +104,8 @@ class Placer {
       channel.is_last_row = item == items.back();
       const bool is_frame = scene_.items[item].shape == Shape::kFrame;
       const int left = room.bottom() - y;
-      if (channel.is_last_row && is_frame && left < 2 * height) height = left;
+      if (channel.is_last_row && is_frame && 2 * left < 3 * height)
+        height = left;
       PlaceItem(item, {room.x, y, room.width, height}, channel);
       y += height + gap;
     }

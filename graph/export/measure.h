@@ -26,7 +26,7 @@ inline constexpr int kPadding = 8;      // between a box and what it holds
 inline constexpr int kRowGap = 8;       // between boxes without wires
 inline constexpr int kTreeGap = 18;     // between a port and what is below it
 inline constexpr int kLaneHeight = 18;  // a wire and its words
-inline constexpr int kTrackGap = 4;     // between wires side by side
+inline constexpr int kTrackGap = 5;     // between wires side by side
 inline constexpr int kMostTracks = 6;
 
 // Boxes of one manner that a box holds, in columns.

@@ -36,6 +36,23 @@ function light(id, className) {
   if (className === "chosen") box.setAttribute("aria-selected", "true");
 }
 
+// A box that stands in the other has no wire to it: it is lit itself.
+function lightStep(step) {
+  const wire = wires.get(step.link);
+  if (wire) {
+    wire.classList.add("on-path");
+    if (step.isWeakest) wire.classList.add("weakest");
+    wire.parentNode.append(wire);  // above those that share its lane
+    return;
+  }
+  if (!step.isWeakest) return;
+  const area = (id) => {
+    const box = boxes.get(id).querySelector("rect");
+    return box.width.baseVal.value * box.height.baseVal.value;
+  };
+  light(area(step.from) < area(step.to) ? step.from : step.to, "weakest");
+}
+
 function showVertex(id) {
   clearLights();
   chosen.from = id;
@@ -58,13 +75,7 @@ function showPath(from, to) {
   if (!route) return say(`${names}: no path`);
   picture.classList.add("has-path");
   for (const id of route.path) light(id, "on-path");
-  for (const step of steps) {
-    const wire = wires.get(step.link);
-    if (!wire) continue;
-    wire.classList.add("on-path");
-    if (step.isWeakest) wire.classList.add("weakest");
-    wire.parentNode.append(wire);  // above those that share its lane
-  }
+  for (const step of steps) lightStep(step);
   say(`${names}: ${latencyText(route.latency)}, ` +
       `${bandwidthText(route.bandwidth)}, ${route.hops} hops`);
 }

@@ -28,13 +28,19 @@ function shownAt(target) {
                                      null;
 }
 
+// The panel shows the rest.
+const longestTooltip = 12;
+
 function showTooltip(event) {
-  const owner = drag.isMoving && drag.pointer !== null ? null :
-                                                         shownAt(event.target);
+  const isDragging = drag.isMoving && drag.pointer !== null;
+  const owner = isDragging ? null : shownAt(event.target);
   const text = owner && tooltips.get(owner);
   tooltip.hidden = !text;
   if (!text) return;
-  tooltip.textContent = text;
+  const lines = text.split("\n");
+  const more = lines.length - longestTooltip;
+  tooltip.textContent = lines.slice(0, longestTooltip).join("\n") +
+      (more > 0 ? `\n\u2026 ${more} more: click` : "");
   const width = tooltip.offsetWidth;
   const height = tooltip.offsetHeight;
   const left = Math.min(event.clientX + 14, window.innerWidth - width - 8);
@@ -129,6 +135,7 @@ function onKey(event) {
 
 function onClick(event) {
   if (drag.isMoving) return;
+  tooltip.hidden = true;
   const owner = shownAt(event.target);
   if (!owner) return clearChoice();
   if (!owner.dataset.vertex) return;
