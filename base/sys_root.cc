@@ -68,16 +68,27 @@ Result<UniqueFd> SysRoot::OpenAt(std::string_view path,
   }
 }
 
-Result<std::string> SysRoot::ReadFile(std::string_view path,
-                                      std::size_t limit) const {
-  // Pseudo-files do not block; a FIFO planted in a recorded tree would.
-  ACCELD_TRY(const UniqueFd fd, OpenAt(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
+// A file that can be read as it is: pseudo-files do not block; a FIFO planted
+// in a recorded tree would.
+Result<UniqueFd> SysRoot::OpenFile(std::string_view path) const {
+  ACCELD_TRY(UniqueFd fd, OpenAt(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
   struct stat status {};
   if (::fstat(fd.get(), &status) != 0) return FailErrno(Named(path), errno);
   if (S_ISDIR(status.st_mode)) return FailErrno(Named(path), EISDIR);
   if (!S_ISREG(status.st_mode)) {
     return Fail(ErrorCode::kCorruptInput, Named(path) + ": not a regular file");
   }
+  // The kernel answers root's read of such a file with EIO, and a disk with
+  // whatever it holds: nothing, where a recording could not read.
+  if ((status.st_mode & (S_IRUSR | S_IRGRP | S_IROTH)) == 0) {
+    return FailErrno(Named(path), EACCES);
+  }
+  return fd;
+}
+
+Result<std::string> SysRoot::ReadBytes(std::string_view path,
+                                       std::size_t limit) const {
+  ACCELD_TRY(const UniqueFd fd, OpenFile(path));
   std::string bytes;
   std::array<char, 4096> chunk{};
   while (true) {
@@ -86,18 +97,27 @@ Result<std::string> SysRoot::ReadFile(std::string_view path,
     if (got < 0) return FailErrno(Named(path), errno);
     if (got == 0) return bytes;
     bytes.append(chunk.data(), static_cast<std::size_t>(got));
-    if (bytes.size() > limit) {
-      return Fail(
-          ErrorCode::kCorruptInput,
-          Named(path) + ": longer than " + std::to_string(limit) + " bytes");
-    }
+    if (bytes.size() > limit) return bytes;
   }
 }
 
-Result<std::string> SysRoot::ReadRange(std::string_view path,
-                                       std::size_t offset,
-                                       std::size_t size) const {
-  ACCELD_TRY(const UniqueFd fd, OpenAt(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
+Result<std::string> SysRoot::ReadFile(std::string_view path,
+                                      std::size_t limit) const {
+  auto bytes = ReadBytes(path, limit);
+  if (observer_ != nullptr) {
+    bytes ? observer_->OnFile(path, *bytes)
+          : observer_->OnError(path, bytes.error());
+  }
+  if (bytes && bytes->size() > limit) {
+    return Fail(ErrorCode::kCorruptInput, Named(path) + ": longer than " +
+                                              std::to_string(limit) + " bytes");
+  }
+  return bytes;
+}
+
+Result<std::string> SysRoot::ReadPart(std::string_view path, std::size_t offset,
+                                      std::size_t size) const {
+  ACCELD_TRY(const UniqueFd fd, OpenFile(path));
   std::string bytes(size, '\0');
   std::size_t filled = 0;
   while (filled < size) {
@@ -109,6 +129,17 @@ Result<std::string> SysRoot::ReadRange(std::string_view path,
     filled += static_cast<std::size_t>(got);
   }
   bytes.resize(filled);
+  return bytes;
+}
+
+Result<std::string> SysRoot::ReadRange(std::string_view path,
+                                       std::size_t offset,
+                                       std::size_t size) const {
+  auto bytes = ReadPart(path, offset, size);
+  if (observer_ != nullptr) {
+    bytes ? observer_->OnRange(path, offset, *bytes)
+          : observer_->OnError(path, bytes.error());
+  }
   return bytes;
 }
 
@@ -128,7 +159,8 @@ Result<std::int64_t> SysRoot::ReadInteger(std::string_view path) const {
   return *number;
 }
 
-Result<std::vector<std::string>> SysRoot::List(std::string_view path) const {
+Result<std::vector<std::string>> SysRoot::ReadNames(
+    std::string_view path) const {
   ACCELD_TRY(UniqueFd fd, OpenAt(path, O_RDONLY | O_DIRECTORY));
   const std::unique_ptr<DIR, DirectoryCloser> directory(::fdopendir(fd.get()));
   if (directory == nullptr) return FailErrno(Named(path), errno);
@@ -147,11 +179,34 @@ Result<std::vector<std::string>> SysRoot::List(std::string_view path) const {
   return names;
 }
 
-bool SysRoot::Exists(std::string_view path) const {
-  return OpenAt(path, O_PATH).has_value();
+Result<std::vector<std::string>> SysRoot::List(std::string_view path) const {
+  auto names = ReadNames(path);
+  if (observer_ != nullptr) {
+    names ? observer_->OnNames(path, *names)
+          : observer_->OnError(path, names.error());
+  }
+  return names;
 }
 
-Result<std::string> SysRoot::ReadLink(std::string_view path) const {
+bool SysRoot::Exists(std::string_view path) const {
+  const auto opened = OpenAt(path, O_PATH);
+  if (observer_ != nullptr) {
+    opened ? observer_->OnExists(path)
+           : observer_->OnError(path, opened.error());
+  }
+  return opened.has_value();
+}
+
+Result<FileKind> SysRoot::KindOf(std::string_view path) const {
+  ACCELD_TRY(const UniqueFd fd, OpenAt(path, O_PATH | O_NOFOLLOW));
+  struct stat status {};
+  if (::fstat(fd.get(), &status) != 0) return FailErrno(Named(path), errno);
+  if (S_ISDIR(status.st_mode)) return FileKind::kDirectory;
+  if (S_ISREG(status.st_mode)) return FileKind::kFile;
+  return S_ISLNK(status.st_mode) ? FileKind::kLink : FileKind::kOther;
+}
+
+Result<std::string> SysRoot::ReadLinkText(std::string_view path) const {
   ACCELD_TRY(const UniqueFd fd, OpenAt(path, O_PATH | O_NOFOLLOW));
   std::array<char, PATH_MAX> target{};
   const ssize_t size = ::readlinkat(fd.get(), "", target.data(), target.size());
@@ -159,7 +214,19 @@ Result<std::string> SysRoot::ReadLink(std::string_view path) const {
   return std::string(target.data(), static_cast<std::size_t>(size));
 }
 
-Result<std::string> SysRoot::Canonical(std::string_view path) const {
+Result<std::string> SysRoot::ReadLink(std::string_view path) const {
+  auto text = ReadLinkText(path);
+  if (observer_ != nullptr) {
+    if (text) observer_->OnLink(path);
+    // The kernel says "no such file" of what is no link, too.
+    else if (text.error().code != ErrorCode::kNotFound) {
+      observer_->OnError(path, text.error());
+    }
+  }
+  return text;
+}
+
+Result<std::string> SysRoot::Resolve(std::string_view path) const {
   ACCELD_TRY(const UniqueFd fd, OpenAt(path, O_PATH));
   const std::string self = "/proc/self/fd/" + std::to_string(fd.get());
   std::array<char, PATH_MAX> target{};
@@ -172,6 +239,14 @@ Result<std::string> SysRoot::Canonical(std::string_view path) const {
     return Fail(ErrorCode::kCorruptInput, Named(path) + ": leaves the root");
   }
   return std::string(text.substr(prefix.size()));
+}
+
+Result<std::string> SysRoot::Canonical(std::string_view path) const {
+  auto real = Resolve(path);
+  if (observer_ != nullptr) {
+    real ? observer_->OnExists(path) : observer_->OnError(path, real.error());
+  }
+  return real;
 }
 
 Result<std::int64_t> ParseInteger(std::string_view text) {

@@ -17,6 +17,30 @@
 
 namespace acceld {
 
+// What a name stands for, itself: links are not followed.
+enum class FileKind { kDirectory, kFile, kLink, kOther };
+
+// Learns what is read through a SysRoot, as it is answered: how a machine is
+// recorded (recording/recorder.h). Paths are as the reader gave them. Called
+// by the thread that reads.
+class ReadObserver {
+ public:
+  virtual ~ReadObserver() = default;
+  // A whole file; of one over the reader's limit its beginning, one byte more
+  // at least than the limit.
+  virtual void OnFile(std::string_view path, std::string_view bytes) = 0;
+  // Part of one: as much of what was asked for as there is.
+  virtual void OnRange(std::string_view path, std::size_t offset, std::string_view bytes) = 0;
+  virtual void OnNames(std::string_view path,
+                       const std::vector<std::string>& names) = 0;
+  // The path exists (its links followed), or the link does.
+  virtual void OnExists(std::string_view path) = 0;
+  virtual void OnLink(std::string_view path) = 0;
+  // It is not there (kNotFound), or cannot be read. What is no link is not
+  // an error.
+  virtual void OnError(std::string_view path, const Error& error) = 0;
+};
+
 class SysRoot {
  public:
   // A sysfs attribute is at most one page.
@@ -32,18 +56,23 @@ class SysRoot {
   [[nodiscard]] const std::string& directory() const { return directory_; }
   // True for "/": what is read is this machine, now.
   [[nodiscard]] bool is_live() const { return directory_ == "/"; }
+  // From now on `observer`, which must outlive this, learns of every read.
+  // Requires: no other thread reads yet.
+  void Observe(ReadObserver& observer) { observer_ = &observer; }
 
   // The bytes of a file, at most `limit` (more: kCorruptInput).
   // `path` is relative ("sys/class/drm"). Errors: kNotFound where it does not
-  // exist, kPermissionDenied, kIo (a directory, too), kCorruptInput (too long,
-  // or no regular file), kInvalidArgument (a NUL byte in `path`).
+  // exist, kPermissionDenied (also to root, of a file that its mode lets nobody
+  // read: what a recording could not read), kIo (a directory, too),
+  // kCorruptInput (too long, or no regular file), kInvalidArgument (a NUL byte
+  // in `path`).
   [[nodiscard]] Result<std::string> ReadFile(
       std::string_view path, std::size_t limit = kFileLimit) const;
 
   // At most `size` bytes from `offset` on; fewer, or none, where the file ends
   // before. For binary attributes in which a read is an access to the device
   // (PCI configuration space): only what is asked for is touched.
-  // Errors: as ReadFile, less kCorruptInput.
+  // Errors: as ReadFile, but a long file is none.
   [[nodiscard]] Result<std::string> ReadRange(std::string_view path,
                                               std::size_t offset,
                                               std::size_t size) const;
@@ -63,6 +92,10 @@ class SysRoot {
   // Whether the path exists (a link counts when its target exists).
   [[nodiscard]] bool Exists(std::string_view path) const;
 
+  // Not one of those that an observer learns of.
+  // Errors: kNotFound, kPermissionDenied, kIo.
+  [[nodiscard]] Result<FileKind> KindOf(std::string_view path) const;
+
   // The text of a symbolic link.
   [[nodiscard]] Result<std::string> ReadLink(std::string_view path) const;
 
@@ -76,9 +109,20 @@ class SysRoot {
       : directory_(std::move(directory)), fd_(std::move(fd)) {}
   [[nodiscard]] Result<UniqueFd> OpenAt(std::string_view path,
                                         std::uint64_t flags) const;
+  [[nodiscard]] Result<UniqueFd> OpenFile(std::string_view path) const;
+  [[nodiscard]] Result<std::string> ReadBytes(std::string_view path,
+                                              std::size_t limit) const;
+  [[nodiscard]] Result<std::string> ReadPart(std::string_view path,
+                                             std::size_t offset,
+                                             std::size_t size) const;
+  [[nodiscard]] Result<std::vector<std::string>> ReadNames(
+      std::string_view path) const;
+  [[nodiscard]] Result<std::string> ReadLinkText(std::string_view path) const;
+  [[nodiscard]] Result<std::string> Resolve(std::string_view path) const;
 
   std::string directory_;  // absolute, no trailing slash (but "/")
   UniqueFd fd_;
+  ReadObserver* observer_ = nullptr;  // null: nobody watches
 };
 
 // Parses "12", "-3" or "0x1f" wholly. Errors: kCorruptInput.
