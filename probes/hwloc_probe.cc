@@ -5,11 +5,13 @@
 #include <cstdlib>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/cpu_list.h"
+#include "probes/hwloc_guard.h"
 #include "probes/probe.h"
 
 namespace acceld::probes {
@@ -26,6 +28,13 @@ using HwlocTopology = std::unique_ptr<hwloc_topology, TopologyDestroyer>;
 
 Provenance From(std::string_view file) {
   return {Evidence::kFirmware, "hwloc: " + std::string(file)};
+}
+
+// What PrepareHwloc found in the tree that the variable names: of the process,
+// as the variable is, and written before threads start, as that is.
+std::optional<HwlocHazard>& Hazard() {
+  static std::optional<HwlocHazard> hazard;
+  return hazard;
 }
 
 // hwloc reads the variable when it builds a topology; a topology of another
@@ -162,10 +171,12 @@ void PrepareHwloc(const SysRoot& root) {
   }
   ::setenv("HWLOC_COMPONENTS", "linux,stop", 1);  // NOLINT: as above
   ::setenv("HWLOC_HIDE_ERRORS", "2", 1);          // NOLINT: as above
+  Hazard().reset();
   if (root.is_live()) {
     ::unsetenv(kRootVariable);  // NOLINT: as above
   } else {
     ::setenv(kRootVariable, root.directory().c_str(), 1);  // NOLINT: as above
+    Hazard() = FindHwlocHazard(root.directory());
   }
 }
 
@@ -180,6 +191,10 @@ void RunHwlocProbe(const SysRoot& root, FactSet& facts) {
   if (!LooksAt(root)) {
     facts.AddFault(root.directory(),
                    {ErrorCode::kUnsupported, "hwloc looks at another root"});
+    return;
+  }
+  if (const auto& hazard = Hazard()) {
+    facts.AddFault(hazard->where, hazard->error);
     return;
   }
   auto topology = LoadTopology();

@@ -44,8 +44,9 @@ struct Probe {
 // the process started a second thread.
 [[nodiscard]] FactSet ProbeMachine(const SysRoot& root);
 
-// Points hwloc at `root` (it reads HWLOC_FSROOT from the environment only).
-// Call it once, before threads start.
+// Points hwloc at `root` (it reads HWLOC_FSROOT from the environment only), and
+// looks whether hwloc may be let loose on it (probes/hwloc_guard.h): a recorded
+// tree must not change after. Call it before threads start.
 void PrepareHwloc(const SysRoot& root);
 
 }  // namespace acceld::probes

@@ -1,0 +1,158 @@
+#include "probes/hwloc_guard.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "base/cpu_list.h"
+#include "base/sys_root.h"
+#include "base/unique_fd.h"
+#include "base/utf8.h"
+
+namespace acceld::probes {
+namespace {
+
+constexpr off_t kLongestFile = off_t{16} << 20;  // cpuinfo of 4,000 CPUs: 6 MB
+constexpr int kMostLevels = 64;                  // sysfs has 25
+constexpr std::size_t kMostNames = 4'000'000;
+constexpr std::size_t kMostDigits = 5;  // of a CPU's or a node's number
+
+struct DirectoryCloser {
+  void operator()(DIR* directory) const { (void)::closedir(directory); }
+};
+
+// "node1000000000", "cpu99999999"
+bool HasAbsurdNumber(std::string_view name) {
+  const std::size_t prefix = name.starts_with("node")  ? 4
+                             : name.starts_with("cpu") ? 3
+                                                       : name.size();
+  const std::string_view digits = name.substr(prefix);
+  return digits.size() > kMostDigits &&
+         digits.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+class Search {
+ public:
+  // `tree` is open as `root`.
+  Search(std::string tree, const UniqueFd& root)
+      : tree_(std::move(tree)), root_(root) {}
+
+  std::optional<HwlocHazard> Run() && {
+    struct statfs about {};
+    const bool kernels =
+        ::fstatfs(root_.get(), &about) == 0 &&
+        (about.f_type == SYSFS_MAGIC || about.f_type == PROC_SUPER_MAGIC);
+    if (!kernels) Walk(".", 0);
+    return std::move(found_);
+  }
+
+ private:
+  [[nodiscard]] UniqueFd Open(const std::string& path, int flags,
+                              std::uint64_t resolve) const {
+    open_how how{};
+    how.flags = static_cast<std::uint64_t>(flags | O_CLOEXEC);
+    how.resolve = resolve;
+    return UniqueFd(static_cast<int>(
+        ::syscall(SYS_openat2, root_.get(), path.c_str(), &how, sizeof how)));
+  }
+
+  void Report(const std::string& path, std::string what,
+              ErrorCode code = ErrorCode::kCorruptInput) {
+    found_ = HwlocHazard{Printable("/" + tree_ + path.substr(1), 512),
+                         {code, "hwloc is not run: " + std::move(what), 0}};
+  }
+
+  void Walk(const std::string& path, int level) {
+    UniqueFd fd = Open(path, O_RDONLY | O_DIRECTORY,
+                       RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
+    if (!fd.valid()) return;  // not there, or not for hwloc either
+    if (level == kMostLevels) return Report(path, "directories that deep");
+    const std::unique_ptr<DIR, DirectoryCloser> names(::fdopendir(fd.get()));
+    if (names == nullptr) {
+      return Report(path, "cannot be listed", ErrorCode::kIo);
+    }
+    const int directory = fd.Release();  // closed with the stream
+    // readdir is safe here: nobody else uses this stream.
+    while (const dirent* entry = ::readdir(names.get())) {  // NOLINT
+      const std::string name(entry->d_name);
+      if (name == "." || name == "..") continue;
+      if (++names_ > kMostNames) return Report(path, "too many files");
+      Look(directory, path + "/" + name, name, level);
+      if (found_) return;
+    }
+  }
+
+  void Look(int directory, const std::string& path, const std::string& name,
+            int level) {
+    if (HasAbsurdNumber(name)) return Report(path, "no such number");
+    struct stat status {};
+    if (::fstatat(directory, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+      return;  // gone meanwhile
+    }
+    if (S_ISDIR(status.st_mode)) return Walk(path, level + 1);
+    if (S_ISLNK(status.st_mode)) {
+      const UniqueFd target = Open(path, O_PATH, RESOLVE_BENEATH);
+      if (target.valid()) return;  // looked at where it is
+      // Over a recording of another machine such a link most often dangles.
+      if (errno == EXDEV &&
+          ::fstatat(directory, name.c_str(), &status, 0) == 0) {
+        Report(path, "the link leads out of the tree");
+      }
+      return;
+    }
+    if (!S_ISREG(status.st_mode)) return Report(path, "not a regular file");
+    if (status.st_size > kLongestFile) return Report(path, "that long");
+  }
+
+  std::string tree_;  // "sys"
+  const UniqueFd& root_;
+  std::size_t names_ = 0;
+  std::optional<HwlocHazard> found_;
+};
+
+// The lists by which hwloc sizes what it allocates.
+std::optional<HwlocHazard> FindAbsurdList(const SysRoot& root) {
+  for (const char* path :
+       {"sys/devices/system/cpu/online", "sys/devices/system/node/online"}) {
+    const auto text = root.ReadAttribute(path);
+    if (!text) continue;
+    const auto list = ParseCpuList(*text);
+    if (list) continue;
+    return HwlocHazard{"/" + std::string(path),
+                       {ErrorCode::kCorruptInput,
+                        "hwloc is not run: " + list.error().message, 0}};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<HwlocHazard> FindHwlocHazard(const std::string& directory) {
+  const auto root = SysRoot::Open(directory);
+  if (!root) return HwlocHazard{directory, root.error()};
+  for (const char* name : {"sys", "proc"}) {
+    const std::string path = directory + "/" + name;
+    const UniqueFd tree(
+        ::open(path.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!tree.valid()) {
+      if (errno == ENOENT) continue;
+      return HwlocHazard{"/" + std::string(name),
+                         ErrnoError("hwloc is not run", errno)};
+    }
+    if (auto found = Search(name, tree).Run()) return found;
+  }
+  return FindAbsurdList(*root);
+}
+
+}  // namespace acceld::probes
