@@ -8,6 +8,7 @@
 #include "graph/diff.h"
 #include "probes/machine_document.h"
 #include "probes/probe.h"
+#include "recording/recorded_root.h"
 
 namespace acceld::daemon {
 namespace {
@@ -60,9 +61,12 @@ Result<Machine> Machine::Make(const MachineOptions& options) {
     machine.Publish(graph::Topology::Build(std::move(facts), 1));
     return machine;
   }
-  auto opened = SysRoot::Open(options.sysroot);
+  auto opened = recording::RecordedRoot::Open(options.sysroot);
   if (!opened) return Fail(std::move(opened.error()));
-  const auto root = std::make_shared<const SysRoot>(*std::move(opened));
+  const auto kept =
+      std::make_shared<const recording::RecordedRoot>(*std::move(opened));
+  // It owns the whole of it: an unpacked archive lives as long.
+  const std::shared_ptr<const SysRoot> root(kept, &kept->root());
   probes::PrepareHwloc(*root);
   Machine machine(root->is_live() ? Mode::kLive : Mode::kRecorded);
   machine.probe_ = std::make_unique<probes::MachineProbe>(root);

@@ -42,9 +42,9 @@ ParsedOptions ParseOptions(int argc, char** argv) {
       ->capture_default_str();
   auto* sysroot =
       app.add_option("--sysroot", options.sysroot,
-                     "probe a recorded tree instead of this machine; for "
-                     "looking and planning")
-          ->check(CLI::ExistingDirectory);
+                     "probe a recorded machine (a directory or an archive) "
+                     "instead of this one; for looking and planning")
+          ->check(CLI::ExistingPath);
   app.add_option("--host", host,
                  "load a described machine (a machine document); for looking "
                  "and planning")

@@ -42,8 +42,9 @@ void AddSourceOptions(CLI::App& app, SourceOptions& source) {
                               "Probe this machine; do not ask acceld");
   auto* sysroot =
       app.add_option("--sysroot", source.sysroot,
-                     "Probe a recorded tree (a folder with sys/ and proc/)")
-          ->type_name("DIR");
+                     "Probe a recorded machine (a folder with sys/ and "
+                     "proc/, or an archive of one)")
+          ->type_name("PATH");
   auto* host = app.add_option("--host", source.host,
                               "Load a described machine (a machine document)")
                    ->type_name("FILE");

@@ -7,6 +7,7 @@
 #include "client/client.h"
 #include "probes/machine_document.h"
 #include "probes/probe.h"
+#include "recording/recorded_root.h"
 
 namespace acceld::topo {
 namespace {
@@ -27,8 +28,8 @@ Result<Machine> FromHost(const std::string& file) {
 
 // hwloc's root must be set before the bus connection starts a thread, so this
 // comes first even where the daemon answers in the end.
-Result<SysRoot> OpenRoot(const std::string& directory) {
-  ACCELD_TRY(SysRoot root, SysRoot::Open(directory));
+Result<SysRoot> OpenLive() {
+  ACCELD_TRY(SysRoot root, SysRoot::Open("/"));
   probes::PrepareHwloc(root);
   return root;
 }
@@ -56,14 +57,17 @@ Result<Machine> LoadServedMachine(const SourceOptions& options) {
 Result<Machine> LoadMachine(const SourceOptions& options, std::string* notice) {
   if (!options.host.empty()) return FromHost(options.host);
   if (!options.sysroot.empty()) {
-    ACCELD_TRY(const SysRoot recorded, OpenRoot(options.sysroot));
+    ACCELD_TRY(const auto opened,
+               recording::RecordedRoot::Open(options.sysroot));
+    const SysRoot& recorded = opened.root();
+    probes::PrepareHwloc(recorded);
     if (!recorded.Exists("sys")) {
       *notice = options.sysroot + " holds no sys/: it is no recorded tree";
     }
     return Build(probes::ProbeMachine(recorded),
                  "recorded in " + options.sysroot);
   }
-  ACCELD_TRY(const SysRoot live, OpenRoot("/"));
+  ACCELD_TRY(const SysRoot live, OpenLive());
   if (!options.direct) {
     auto asked = LoadServedMachine(options);
     if (asked || asked.error().code != ErrorCode::kUnavailable) return asked;

@@ -24,8 +24,8 @@ _accel_topo() {
     cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
     words=("${COMP_WORDS[@]}") cword=$COMP_CWORD
   fi
-  local commands="show distance matrix devices functions memory why
-    diff export watch names"
+  local commands="show distance matrix devices functions memory why"
+  commands+=" diff export watch gather names"
   local kinds="package numa memory memory-side-cache host-bridge root-port
     switch-port pci platform accelerator engine nic storage fabric-hub iommu"
   local common="--direct --sysroot --host --bus --json --width --color --ascii
@@ -36,8 +36,7 @@ _accel_topo() {
   COMPREPLY=()
 
   case $prev in
-    --sysroot) compopt -o dirnames && return ;;
-    --host) compopt -o default && return ;;
+    --sysroot | --host | gather) compopt -o default && return ;;
     --width) return ;;
     --bus) choices="system session" ;;
     --color | --colour) choices="auto always never" ;;
@@ -59,11 +58,12 @@ _accel_topo() {
   elif [[ $cur == -* ]]; then
     [[ -n $command && $command != show ]] && show=""
     [[ $command != export ]] && export=""
+    [[ $command == gather ]] && export="--force"
     choices="$common $show $export"
   else
     case $command in
       "") choices=$commands ;;
-      export) compopt -o default && return ;;
+      export | gather) compopt -o default && return ;;
       matrix) choices=$kinds ;;
       distance | why) choices=$(_accel_topo_names) ;;
     esac

@@ -18,6 +18,8 @@ constexpr Command kCommands[] = {
     {"diff", "What differs between two machines, or then and now", DeclareDiff},
     {"export", "The machine as a picture or a graph, in a file", DeclareExport},
     {"watch", "What changes, as it happens", DeclareWatch},
+    {"gather", "Record this machine's files, to be looked at elsewhere",
+     DeclareGather},
     {"names", "Every key, one a line (for completion and scripts)",
      DeclareNames},
 };

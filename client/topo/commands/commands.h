@@ -43,6 +43,7 @@ struct Command {
 [[nodiscard]] Runner DeclareDistance(CLI::App& app);
 [[nodiscard]] Runner DeclareExport(CLI::App& app);
 [[nodiscard]] Runner DeclareFunctions(CLI::App& app);
+[[nodiscard]] Runner DeclareGather(CLI::App& app);
 [[nodiscard]] Runner DeclareMatrix(CLI::App& app);
 [[nodiscard]] Runner DeclareMemory(CLI::App& app);
 [[nodiscard]] Runner DeclareNames(CLI::App& app);

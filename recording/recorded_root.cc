@@ -1,0 +1,44 @@
+#include "recording/recorded_root.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <utility>
+#include <vector>
+
+#include "base/unique_fd.h"
+#include "recording/unpack.h"
+
+namespace acceld::recording {
+namespace {
+
+// Where in an unpacked archive the machine is: at its root, or in the one
+// directory that there is.
+Result<SysRoot> FindMachine(const std::string& directory) {
+  ACCELD_TRY(SysRoot root, SysRoot::Open(directory));
+  if (root.Exists("sys")) return root;
+  ACCELD_TRY(const std::vector<std::string> names, root.List("."));
+  if (names.size() != 1 || !root.Exists(names.front() + "/sys")) return root;
+  return SysRoot::Open(directory + "/" + names.front());
+}
+
+}  // namespace
+
+Result<RecordedRoot> RecordedRoot::Open(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return FailErrno(path, errno);
+  if (!S_ISREG(status.st_mode)) {
+    ACCELD_TRY(SysRoot root, SysRoot::Open(path));
+    return RecordedRoot(std::nullopt, std::move(root));
+  }
+  ACCELD_TRY(TemporaryTree tree, TemporaryTree::Make());
+  const UniqueFd directory(
+      ::open(tree.path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!directory.valid()) return FailErrno(tree.path(), errno);
+  ACCELD_TRY_VOID(Unpack(path, directory));
+  ACCELD_TRY(SysRoot root, FindMachine(tree.path()));
+  return RecordedRoot(std::move(tree), std::move(root));
+}
+
+}  // namespace acceld::recording
