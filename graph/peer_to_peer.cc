@@ -22,13 +22,14 @@ bool Holds(std::string_view bits, std::string_view bit) {
   return bits.find(bit) != std::string_view::npos;
 }
 
-// Of the ports that route downstream, ACS decides; of others it says
-// something only where they have it.
+// Of the ports that route downstream, ACS decides; of others it says something
+// only where they have it. A description may give a whole switch one vertex
+// and no port type.
 bool OughtToKnowAcs(const Vertex& vertex) {
   if (vertex.kind == VertexKind::kRootPort) return true;
+  if (vertex.kind != VertexKind::kSwitchPort) return false;
   const std::string* type = TextOf(vertex.Find(attr::kPortType));
-  return vertex.kind == VertexKind::kSwitchPort && type != nullptr &&
-         Holds(*type, "downstream");
+  return type == nullptr || Holds(*type, "downstream");
 }
 
 class PeerJudge {
@@ -246,7 +247,9 @@ class PeerJudge {
     const bool listed = across ? root.routing == RootRouting::kEverywhere &&
                                      there.routing == RootRouting::kEverywhere
                                : root.routing != RootRouting::kNotListed;
-    const std::string name = root.name.empty() ? Key(bridge) : root.name;
+    const std::string listing = root.name.empty()
+                                    ? "nothing tells which root complex that is"
+                                    : "Linux does not list " + root.name;
     const Provenance rule{Evidence::kComputed,
                           "pci_p2pdma_whitelist and cpu_supports_p2pdma of "
                           "Linux 6.12"};
@@ -256,17 +259,16 @@ class PeerJudge {
                : "through the root complex of " + Key(bridge);
     if (listed) {
       Decide(PeerToPeer::kPossible, PeerReason::kRootListed,
-             where + ": Linux lists " + name + " as routing there", bridge,
+             where + ": Linux lists " + root.name + " as routing there", bridge,
              rule);
     } else if (across) {
-      Decide(
-          PeerToPeer::kImpossible, PeerReason::kAcrossHostBridges,
-          where + ": assumed not to be routed, as Linux does not list " + name,
-          bridge, {Evidence::kAssumed, rule.source});
+      Decide(PeerToPeer::kImpossible, PeerReason::kAcrossHostBridges,
+             where + ": assumed not to be routed; " + listing, bridge,
+             {Evidence::kAssumed, rule.source});
     } else {
       Decide(PeerToPeer::kUnknown, PeerReason::kRootNotListed,
-             where + ": it depends on the host bridge; Linux does not list " +
-                 name + ", so drivers that ask it refuse",
+             where + ": it depends on the host bridge; " + listing +
+                 ", and drivers that ask it refuse",
              bridge, rule);
     }
   }

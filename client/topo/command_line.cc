@@ -18,9 +18,12 @@ constexpr const char* kExamples =
     "  accel-topo                              the machine as a tree\n"
     "  accel-topo --only accelerator           accelerators, one a line\n"
     "  accel-topo distance renderD128 numa:1   how far, over which links\n"
+    "  accel-topo path renderD128 mlx5_0       may one reach the other "
+    "directly?\n"
     "  accel-topo matrix accelerator nic       who is near whom\n"
     "  accel-topo why 3a:00.0                  all that is known, and from "
     "where\n"
+    "  accel-topo diff before.json live        what has changed\n"
     "  accel-topo --host machine.json devices  look at a described machine\n"
     "  accel-topo --direct --json show         this machine as a document\n";
 

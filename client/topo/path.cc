@@ -85,7 +85,7 @@ void AppendAcs(const Topology& topology, const std::vector<AcsOnPath>& acs,
       effect = "routes peer-to-peer requests itself";
     }
     const auto shown = [](const std::string& bits) {
-      return bits.empty() ? std::string("not readable") : Printable(bits);
+      return bits.empty() ? std::string("not known") : Printable(bits);
     };
     table.AddRow({KeyOf(topology, one.vertex), shown(one.supported),
                   shown(one.enabled), std::move(effect)});

@@ -106,26 +106,37 @@ std::string OpensText(const Vertex& vertex) {
   return text;
 }
 
+// Each from the nearest that says it: an engine has a node and a capacity of
+// its own, and is granted as its accelerator is.
 void AddAccess(const Topology& topology, const std::vector<VertexId>& whole,
                Remarks& access) {
+  std::string how;
+  std::string node;
+  std::string opens;
+  VertexId granted;
+  VertexId counted;
   for (const VertexId id : whole) {
     const Vertex& vertex = topology.vertex(id);
-    const std::string grant = TextOr(vertex, attr::kGrant);
-    if (grant.empty()) continue;
-    const std::string node = TextOr(vertex, attr::kNodePath);
-    std::string how = grant;
-    const std::string_view meaning = MeaningOfGrant(grant);
-    if (!meaning.empty()) how.append(": ").append(meaning);
-    if (!node.empty()) how.append(" (").append(node).append(")");
-    access.push_back({std::move(how), id});
-    std::string opens = OpensText(vertex);
-    if (!opens.empty()) access.push_back({std::move(opens), id});
-    const std::string refused = TextOr(vertex, "not_offered");
-    if (!refused.empty()) {
-      access.push_back({"not offered: " + refused, id});
+    if (how.empty()) {
+      how = TextOr(vertex, attr::kGrant);
+      granted = id;
     }
-    AddTexts(vertex, "vfio_blocked_by", access);
-    return;  // of the nearest that can be opened
+    if (node.empty()) node = TextOr(vertex, attr::kNodePath);
+    if (opens.empty()) {
+      opens = OpensText(vertex);
+      counted = id;
+    }
+  }
+  if (how.empty()) return;
+  const std::string_view meaning = MeaningOfGrant(how);
+  if (!meaning.empty()) how.append(": ").append(meaning);
+  if (!node.empty()) how.append(" (").append(node).append(")");
+  access.push_back({std::move(how), granted});
+  if (!opens.empty()) access.push_back({std::move(opens), counted});
+  for (const VertexId id : whole) {
+    const std::string refused = TextOr(topology.vertex(id), "not_offered");
+    if (!refused.empty()) access.push_back({"not offered: " + refused, id});
+    AddTexts(topology.vertex(id), "vfio_blocked_by", access);
   }
 }
 

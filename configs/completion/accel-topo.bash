@@ -24,13 +24,14 @@ _accel_topo() {
     cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
     words=("${COMP_WORDS[@]}") cword=$COMP_CWORD
   fi
-  local commands="show distance matrix devices functions memory why"
+  local commands="show distance path matrix devices functions memory why"
   commands+=" diff export watch gather names"
   local kinds="package numa memory memory-side-cache host-bridge root-port
     switch-port pci platform accelerator engine nic storage fabric-hub iommu"
   local common="--direct --sysroot --host --bus --json --width --color --ascii
     --help --version"
-  local show="--no-io --no-collapse --faults --only"
+  local show="--from --only --ignore --no-io --no-bridges --no-collapse
+    --no-factorize --faults"
   local export="--format --name --no-collapse --force"
   local choices=""
   COMPREPLY=()
@@ -40,7 +41,8 @@ _accel_topo() {
     --width) return ;;
     --bus) choices="system session" ;;
     --color | --colour) choices="auto always never" ;;
-    --only) choices=$kinds ;;
+    --only | --ignore) choices=$kinds ;;
+    --from) choices=$(_accel_topo_names) ;;
     --format) choices="html svg json dot graphml" ;;
     --name) return ;;
   esac
@@ -58,14 +60,23 @@ _accel_topo() {
   elif [[ $cur == -* ]]; then
     [[ -n $command && $command != show ]] && show=""
     [[ $command != export ]] && export=""
-    [[ $command == gather ]] && export="--force"
-    choices="$common $show $export"
+    local own=""
+    case $command in
+      matrix) own="--latency --bandwidth" ;;
+      diff) own="--ignore-volatile --sources" ;;
+      gather) own="--force" ;;
+    esac
+    choices="$common $show $export $own"
   else
     case $command in
       "") choices=$commands ;;
       export | gather) compopt -o default && return ;;
       matrix) choices=$kinds ;;
-      distance | why) choices=$(_accel_topo_names) ;;
+      distance | path | why) choices=$(_accel_topo_names) ;;
+      diff)
+        [[ $cur == l* ]] && choices="live"
+        [[ -z $choices ]] && compopt -o default && return
+        ;;
     esac
   fi
   mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$cur")

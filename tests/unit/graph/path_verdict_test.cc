@@ -121,6 +121,16 @@ TEST(PathVerdict_UnreadablePort, IsUnknown) {
   EXPECT_EQ(ReasonOf(verdict), PeerReason::kAcsUnknown);
 }
 
+TEST(PathVerdict_SwitchDescribedAsOneVertex, IsUnknown) {
+  MachineFacts machine;
+  machine.Link("root-port:0000:00:01.0", kUp, LinkKind::kPcie, 32, 150);
+  machine.Link(kUp, kGpu, LinkKind::kPcie, 16, 150);
+  machine.Link(kUp, kNic, LinkKind::kPcie, 16, 150);
+  EXPECT_EQ(ReasonOf(Judge(machine, kGpu, kNic)), PeerReason::kAcsUnknown);
+  machine.Attribute(kUp, "acs", std::string("none"));
+  EXPECT_EQ(ReasonOf(Judge(machine, kGpu, kNic)), PeerReason::kDirect);
+}
+
 TEST(PathVerdict_ThroughTheRootComplex, DependsOnTheHostBridge) {
   const PathVerdict verdict = Judge(Machine(), kGpu, kFar);
   EXPECT_EQ(verdict.peer_to_peer, PeerToPeer::kUnknown);

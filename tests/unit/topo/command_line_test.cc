@@ -4,6 +4,8 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <set>
 #include <string>
 #include <variant>
@@ -117,6 +119,18 @@ TEST(Commands_Names, DifferAndHaveHelp) {
   for (const Command& command : AllCommands()) {
     EXPECT_TRUE(names.insert(command.name).second) << command.name;
     EXPECT_STRNE(command.help, "");
+  }
+}
+
+TEST(Commands_Manual, HasASectionForEach) {
+  std::ifstream page("docs/man/accel-topo.1");
+  const std::string text(std::istreambuf_iterator<char>(page), {});
+  for (const Command& command : AllCommands()) {
+    const std::string name(command.name);
+    EXPECT_TRUE(Holds(text, ".TP\n.B " + name + "\n") ||
+                Holds(text, ".TP\n.BI " + name + " ") ||
+                Holds(text, ".TP\n.BR " + name + " "))
+        << name;
   }
 }
 
