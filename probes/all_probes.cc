@@ -15,6 +15,7 @@
 #include "probes/kfd_probe.h"
 #include "probes/mdev_probe.h"
 #include "probes/numa_probe.h"
+#include "probes/nvidia_probe.h"
 #include "probes/nvme_probe.h"
 #include "probes/pci_health_probe.h"
 #include "probes/pci_probe.h"
@@ -50,6 +51,7 @@ std::span<const Probe> AllProbes() {
       Probe{"io-device", RunIoDeviceProbe},
       Probe{"rdma", RunRdmaProbe},
       Probe{"nvme", RunNvmeProbe},
+      Probe{"nvidia", RunNvidiaProbe},
       Probe{"drm", RunDrmProbe},
       Probe{"kfd", RunKfdProbe},
       Probe{"xrt", RunXrtProbe},

@@ -147,6 +147,8 @@ const DriverTraits& KfdDriver() { return kKfdDriver; }
 
 const DriverTraits& NvidiaDriver() { return kNvidiaDriver; }
 
+std::span<const std::string_view> MigFunctions() { return kCompute; }
+
 std::span<const std::string_view> UacceFunctions(std::string_view algorithm) {
   for (const Algorithm& known : kAlgorithms) {
     if (known.name == algorithm) return known.functions;

@@ -34,6 +34,8 @@ struct DriverTraits {
 [[nodiscard]] const DriverTraits& KfdDriver();
 // /dev/nvidiaN of NVIDIA's own driver.
 [[nodiscard]] const DriverTraits& NvidiaDriver();
+// Of an instance of a GPU that is split (MIG): it has no graphics.
+[[nodiscard]] std::span<const std::string_view> MigFunctions();
 
 // Of the verbs of any RDMA driver: ib_uverbs opens for all of them.
 [[nodiscard]] const DriverTraits& RdmaVerbs();

@@ -10,12 +10,12 @@
 #include "base/cpu_list.h"
 #include "probes/dax_devices.h"
 #include "probes/fact_reader.h"
+#include "probes/nvidia_numa_status.h"
 
 namespace acceld::probes {
 namespace {
 
 constexpr std::string_view kTiers = "sys/devices/virtual/memory_tiering";
-constexpr std::string_view kGpus = "proc/driver/nvidia/gpus";
 
 using Kinds = std::map<int, Sourced<MemoryKind>>;  // by node
 using Tiers = std::map<int, int>;                  // node -> kernel's tier
@@ -32,46 +32,14 @@ std::vector<std::string> Names(const SysRoot& root, std::string_view path,
   return {};
 }
 
-// The number in the line "Node:      250".
-Result<int> ParseGpuNode(std::string_view status) {
-  constexpr std::string_view kField = "Node:";
-  const std::size_t at = status.find(kField);
-  if (at == std::string_view::npos) {
-    return Fail(ErrorCode::kCorruptInput, "no Node line");
-  }
-  std::string_view text = status.substr(at + kField.size());
-  text = text.substr(0, text.find('\n'));
-  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
-  ACCELD_TRY(const std::int64_t node, ParseInteger(text));
-  // -1: the GPU's memory is no node.
-  if (node < -1 || node >= kMostNodes) {
-    return Fail(ErrorCode::kCorruptInput, "impossible node");
-  }
-  return static_cast<int>(node);
-}
-
-void FindGpuMemory(const SysRoot& root, std::span<const NumaNode> nodes,
-                   Kinds& kinds, FactSet& facts) {
-  for (const std::string& gpu : Names(root, kGpus, facts)) {
-    const std::string path = std::string(kGpus) + "/" + gpu + "/numa_status";
-    const auto text = root.ReadAttribute(path);
-    // GPUs whose memory the CPU does not see coherently have no such file.
-    if (!text && text.error().code == ErrorCode::kNotFound) continue;
-    const auto node =
-        text ? ParseGpuNode(*text) : Result<int>(Fail(text.error()));
-    if (!node) {
-      facts.AddFault("/" + path, node.error());
-      continue;
-    }
-    const NumaNode* memory = FindNode(nodes, *node);
-    const std::string function = "pci:" + gpu;
-    if (memory == nullptr || memory->memory == Bytes(0) || !IsKey(function)) {
-      continue;
-    }
-    const Provenance from = {Evidence::kFirmware, "/" + path};
-    kinds.try_emplace(*node, Sourced<MemoryKind>{MemoryKind::kDevice, from});
-    facts.AddRelation(function, MemoryKey(*node), RelationKind::kSharesMemory,
-                      from);
+void TakeGpuMemory(std::span<const NumaNode> nodes, Kinds& kinds) {
+  for (const NumaNode& node : nodes) {
+    if (node.gpu.empty() || node.memory == Bytes(0)) continue;
+    kinds.try_emplace(
+        node.index,
+        Sourced<MemoryKind>{
+            MemoryKind::kDevice,
+            {Evidence::kFirmware, "/" + NumaStatusPath(node.gpu)}});
   }
 }
 
@@ -192,7 +160,7 @@ std::optional<Provenance> HbmEvidence(const NumaNode& node,
 void AddMemoryKinds(const SysRoot& root, std::span<const NumaNode> nodes,
                     const AccessMatrix& matrix, FactSet& facts) {
   Kinds kinds;
-  FindGpuMemory(root, nodes, kinds, facts);
+  TakeGpuMemory(nodes, kinds);
   FindDaxMemory(root, nodes, kinds, facts);
   const Tiers tiers = ReadTiers(root, facts);
   const DdrReference reference = ReferenceOf(nodes, matrix, tiers);

@@ -15,9 +15,8 @@
 namespace acceld::probes {
 
 // Adds attributes memory_kind and memory_tier (the kernel's; smaller is
-// faster) to each memory, and PCI function -shares-memory-> memory for GPUs
-// whose memory is a node. The first rule that holds gives the kind:
-//   device  the NVIDIA driver names the node as a GPU's
+// faster) to each memory. The first rule that holds gives the kind:
+//   device  the node is a GPU's (NumaNode::gpu)
 //   cxl     most of the node's memory came online as system RAM through DAX
 //           devices of a CXL region (firmware)
 //   pmem    the same with DAX devices of an NVDIMM region (firmware)
@@ -28,8 +27,7 @@ namespace acceld::probes {
 // What this gives up: the HBM of a CPU that has no DDR, and kinds behind
 // firmware that hides them, count as ddr. An NVDIMM or CXL region whose target
 // is a node does not make the node's memory that kind: DRAM may share the
-// node. Source: /proc/driver/nvidia/gpus/*/numa_status, /sys/bus/dax/devices,
-// /sys/devices/virtual/memory_tiering/memory_tierN/nodelist.
+// node. Source: /sys/bus/dax/devices, /sys/devices/virtual/memory_tiering/memory_tierN/nodelist.
 void AddMemoryKinds(const SysRoot& root, std::span<const NumaNode> nodes,
                     const AccessMatrix& matrix, FactSet& facts);
 

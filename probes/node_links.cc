@@ -80,9 +80,10 @@ std::vector<const NumaNode*> BusEnds(std::span<const NumaNode> nodes,
 
 LinkFact MemoryBus(const NumaNode& node, const NumaNode& target,
                    const AccessMatrix& matrix) {
+  // CPUs reach the memory of a GPU over what joins them with the GPU.
   LinkFact link{NodeKey(node.index),
                 MemoryKey(target.index),
-                LinkKind::kMemoryBus,
+                target.gpu.empty() ? LinkKind::kMemoryBus : LinkKind::kFabric,
                 {},
                 {},
                 {}};
@@ -197,10 +198,11 @@ LinkFact NodeLink(const NumaNode& from, const NumaNode& to, LinkKind kind,
   return link;
 }
 
-// A package is a socket. Nodes whose packages are not known are taken to be in
+// A package is a socket; a GPU's memory is behind a fabric (NVLink). Nodes whose packages are not known are taken to be in
 // different ones: the worse of the two.
 LinkKind KindBetween(const NumaNode& a, const NumaNode& b,
                      const PackageOfNode& packages) {
+  if (!a.gpu.empty() || !b.gpu.empty()) return LinkKind::kFabric;
   const auto of_a = packages.find(a.index);
   const auto of_b = packages.find(b.index);
   const bool same = of_a != packages.end() && of_b != packages.end() &&

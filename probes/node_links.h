@@ -30,12 +30,13 @@ using PackageOfNode = std::map<int, std::string>;
 // - Memory buses: each memory to the node of its own CPUs, or, where that has
 //   none, to the CPU nodes that the firmware names with the lowest latency
 //   (those at the lowest distance where it names none); and to initiators
-//   without CPUs that the firmware says are as near.
+//   without CPUs that the firmware says are as near. To the memory of a GPU it
+//   is no bus but a fabric, kFabric.
 // - Between all pairs of CPU nodes: kOnDie in one package, else kSocketLink.
 //   Attribute "distance" (SLIT, from -> to).
 // - From each other node (memory or a generic initiator only) to its nearest
-//   CPU node, of the same kinds: one link only, so that it never looks like a
-//   short cut between sockets.
+//   CPU node, of the same kinds, kFabric where the memory is a GPU's: one link
+//   only, so that it never looks like a short cut between sockets.
 [[nodiscard]] std::vector<LinkFact> BuildNodeLinks(
     std::span<const NumaNode> nodes, const PackageOfNode& packages,
     const AccessMatrix& matrix);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/cpu_list.h"
+#include "probes/nvidia_numa_status.h"
 
 namespace acceld::probes {
 namespace {
@@ -128,6 +129,33 @@ void ReadDistance(const SysRoot& root, std::span<const int> online,
   }
 }
 
+// Which nodes are the memory of GPUs.
+void FindGpuMemory(const SysRoot& root, std::vector<NumaNode>& nodes,
+                   FactSet& facts) {
+  const auto gpus = root.List(kNvidiaGpus);
+  if (!gpus) {
+    if (gpus.error().code != ErrorCode::kNotFound) {
+      facts.AddFault("/" + std::string(kNvidiaGpus), gpus.error());
+    }
+    return;
+  }
+  for (const std::string& gpu : *gpus) {
+    const std::string path = NumaStatusPath(gpu);
+    const auto text = root.ReadAttribute(path);
+    if (!text && text.error().code == ErrorCode::kNotFound) continue;
+    const auto index =
+        text ? ParseNumaStatus(*text) : Result<int>(Fail(text.error()));
+    if (!index) {
+      facts.AddFault("/" + path, index.error());
+      continue;
+    }
+    for (NumaNode& node : nodes) {
+      // A node with CPUs is the machine's, whatever a driver claims.
+      if (node.index == *index && node.cpus.empty()) node.gpu = gpu;
+    }
+  }
+}
+
 std::vector<NumaNode> WithoutNuma(const SysRoot& root, FactSet& facts) {
   NumaNode node;
   const std::string cpus = "sys/devices/system/cpu/online";
@@ -180,6 +208,7 @@ std::vector<NumaNode> ReadNumaNodes(const SysRoot& root, FactSet& facts) {
     ReadDistance(root, online, node, facts);
     nodes.push_back(std::move(node));
   }
+  FindGpuMemory(root, nodes, facts);
   return nodes;
 }
 

@@ -28,6 +28,9 @@ struct NumaNode {
   Bytes memory;           // MemTotal; 0: none
   bool has_generic_initiator = false;
   std::map<int, int> distance;  // to each node, by index; empty: not known
+  // The PCI address of the GPU whose own memory this is ("0004:05:00.0");
+  // empty: no GPU's.
+  std::string gpu = {};
 };
 
 // "sys/devices/system/node/node3"
@@ -41,7 +44,8 @@ struct NumaNode {
 // with all CPUs and all memory.
 // Source: Documentation/ABI/stable/sysfs-devices-node: nodeN/{cpulist,
 // cpumap, meminfo, distance}, has_generic_initiator, online; without NUMA
-// /sys/devices/system/cpu/online and /proc/meminfo.
+// /sys/devices/system/cpu/online and /proc/meminfo;
+// probes/nvidia_numa_status.h.
 [[nodiscard]] std::vector<NumaNode> ReadNumaNodes(const SysRoot& root,
                                                   FactSet& facts);
 

@@ -15,6 +15,7 @@
 #include "tests/unit/probes/idxd_tree.h"
 #include "tests/unit/probes/kfd_tree.h"
 #include "tests/unit/probes/mdev_tree.h"
+#include "tests/unit/probes/nvidia_tree.h"
 #include "tests/unit/probes/vfio_tree.h"
 
 namespace acceld::probes {
@@ -29,6 +30,7 @@ using acceld::testing::MakeCpuAffinity;
 using acceld::testing::MakePciInitiator;
 using acceld::testing::MakeSrat;
 using acceld::testing::MdevTree;
+using acceld::testing::NvidiaTree;
 using acceld::testing::PciSpec;
 using acceld::testing::VfioTree;
 
@@ -137,6 +139,17 @@ void FillKfd(FrameworkTree& machine) {
   }
   tree.AddLinks(1, 2, 11, 15, 50'000);
   tree.AddLink(1, 2, 2, 40, 0, "p2p_links");
+}
+
+FactSet FactsOfNvidia() {
+  NvidiaTree machine;
+  machine.AddGpu("0009:01:00.0", 0, "GPU");
+  machine.AddGpu("000a:01:00.0", 1, "GPU", "Yes");
+  machine.AddGpu("000b:01:00.0", 2, "GPU");
+  machine.AddCoherentMemory("0009:01:00.0", 2);
+  machine.AddInstances(0);
+  machine.AddSwitch("0000:85:00.0");
+  return machine.Run();
 }
 
 FactSet FactsOfEverything() {
@@ -258,6 +271,14 @@ TEST(AttributesDocument, EveryAttributeOfAMemory_HasARow) {
        {"cxl_windows", "cxl_region", "memory_failures", "hugepage_reserved",
         "persistence_domain", "initiator_node", "cxl_read_bandwidth"}) {
     EXPECT_TRUE(seen.contains(name)) << name;
+  }
+}
+
+TEST(AttributesDocument, EveryAttributeOfNvidia_HasARow) {
+  const auto rows = RowsOf("Of vertices");
+  const std::set<std::string> known(rows.begin(), rows.end());
+  for (const AttributeFact& fact : FactsOfNvidia().attributes) {
+    EXPECT_TRUE(known.contains(fact.attribute.name)) << fact.attribute.name;
   }
 }
 

@@ -136,19 +136,16 @@ TEST(MemoryKind, SpecialPurposeMemory_Probed_MayBeAnything) {
   EXPECT_EQ(KindsOf(tree).Of(1), "ddr");
 }
 
-TEST(MemoryKind, GpuMemoryNode_Probed_IsDeviceAndShared) {
-  SysTree tree;
-  tree.AddFile("proc/driver/nvidia/gpus/0004:05:00.0/numa_status",
-               "Node:      2\nStatus:    online\n");
-  tree.AddFile("proc/driver/nvidia/gpus/0004:06:00.0/numa_status",
-               "Node:      -1\nStatus:    offline\n");
-  const Kinds kinds = KindsOf(tree);
-  EXPECT_EQ(kinds.Of(2), "device");
-  EXPECT_NE(FindRelation(kinds.facts, "pci:0004:05:00.0", "memory:2",
-                         RelationKind::kSharesMemory),
-            nullptr);
-  EXPECT_EQ(kinds.facts.relations.size(), 1U);
-  EXPECT_TRUE(kinds.facts.faults.empty());
+TEST(MemoryKind, GpuMemoryNode_Probed_IsDevice) {
+  const SysTree tree;
+  std::vector<NumaNode> nodes = Nodes();
+  nodes[2].gpu = "0004:05:00.0";
+  FactSet facts;
+  AddMemoryKinds(tree.root(), nodes, {}, facts);
+  const Attribute* kind = FindAttribute(facts, MemoryKey(2), attr::kMemoryKind);
+  EXPECT_EQ(ToText(kind->value), "device");
+  EXPECT_EQ(kind->from.source,
+            "/proc/driver/nvidia/gpus/0004:05:00.0/numa_status");
 }
 
 TEST(MemoryKind, LyingFiles_Probed_AreFaultsAndClaimNothing) {
@@ -156,9 +153,8 @@ TEST(MemoryKind, LyingFiles_Probed_AreFaultsAndClaimNothing) {
   AddDax(tree, "dax0.0", "ndbus0", 1, -1, "kmem");
   tree.AddFile("sys/devices/virtual/memory_tiering/memory_tier1/nodelist",
                "all\n");
-  tree.AddFile("proc/driver/nvidia/gpus/0004:05:00.0/numa_status", "Node: x\n");
   const Kinds kinds = KindsOf(tree);
-  EXPECT_EQ(kinds.facts.faults.size(), 3U);
+  EXPECT_EQ(kinds.facts.faults.size(), 2U);
   EXPECT_EQ(FaultAt(kinds.facts, "/sys/bus/dax/devices/dax0.0/size"),
             ErrorCode::kCorruptInput);
   EXPECT_EQ(kinds.Of(1), "ddr");
