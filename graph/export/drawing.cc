@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "graph/export/markup.h"
 #include "graph/export/text_block.h"
@@ -32,14 +33,22 @@ void AppendNumber(std::string_view name, int value, std::string& out) {
   out.append(std::to_string(value)).append("\"");
 }
 
-void AppendStart(std::string_view id, std::string_view classes,
-                 std::string_view data, std::uint32_t index,
-                 std::string_view tooltip, std::string& out) {
+// The start of a <g>, with what its reader may ask for.
+struct Element {
+  std::string id;
+  std::string classes;
+  std::string_view data;  // the name of the number: data-NAME
+  std::uint32_t index = 0;
+  std::string tooltip;
+};
+
+void AppendStart(const Element& element, std::string& out) {
   out.append("<g id=\"");
-  AppendEscaped(id, out);
-  out.append("\" class=\"").append(classes).append("\" data-").append(data);
-  out.append("=\"").append(std::to_string(index)).append("\"><title>");
-  AppendEscaped(tooltip, out);
+  AppendEscaped(element.id, out);
+  out.append("\" class=\"").append(element.classes);
+  out.append("\" data-").append(element.data).append("=\"");
+  out.append(std::to_string(element.index)).append("\"><title>");
+  AppendEscaped(element.tooltip, out);
   out.append("</title>");
 }
 
@@ -71,8 +80,9 @@ void AppendBox(const Topology& topology, const Box& box, std::string& out) {
   if (topology.RelatedTo(vertex.id, RelationKind::kSharesMemory).size() > 1) {
     classes.append(" shared");
   }
-  AppendStart(vertex.key, classes, "vertex", vertex.id.value(),
-              TooltipOf(topology, box.members), out);
+  AppendStart({vertex.key, std::move(classes), "vertex", vertex.id.value(),
+               TooltipOf(topology, box.members)},
+              out);
   AppendRect(box.rect, out);
   for (const TextLine& line : box.lines) AppendText(line, "", out);
   out.append("</g>\n");
@@ -178,9 +188,10 @@ void AppendDrawing(const Topology& topology, const Picture& picture,
   out.append("</g>\n<g>\n");
   WireIds ids(topology);
   for (const Wire& wire : picture.wires) {
-    AppendStart(ids.IdOf(wire), "link " + ClassOf(topology, wire),
-                wire.is_link ? "link" : "relation", wire.index,
-                TooltipOf(topology, wire), out);
+    AppendStart({ids.IdOf(wire), "link " + ClassOf(topology, wire),
+                 wire.is_link ? "link" : "relation", wire.index,
+                 TooltipOf(topology, wire)},
+                out);
     AppendPath(wire.points, out);
     out.append("</g>\n");
   }

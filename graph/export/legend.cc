@@ -137,6 +137,7 @@ std::vector<LegendEntry> LegendOf(const Topology& topology,
                                   Selector("box", classes)});
   }
   std::vector<LegendEntry> entries;
+  entries.reserve(boxes.size());
   for (auto& [key, entry] : boxes) entries.push_back(std::move(entry));
   std::set<LinkKind> kinds;
   bool is_degraded = false;

@@ -148,6 +148,7 @@ class Measurer {
                   Manner manner, int ratio, int width) {
     const int inner = InnerRatio(group.size(), ratio);
     std::vector<Size> sizes;
+    sizes.reserve(group.size());
     for (const ItemIndex child : group) {
       sizes.push_back(MeasureItem(child, inner));
     }

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "graph/export/text_block.h"
-#include "graph/export/wires.h"
 
 namespace acceld::graph::exports {
 namespace {
@@ -102,8 +101,7 @@ void Routing::Place() {
     Run& run = runs_[i];
     run.rows.clear();
     if (!run.is_straight) {
-      run.lane = demand.lanes[home]++;
-      run.track = tracks++;
+      run.lane = {home, demand.lanes[home]++, tracks++};
       continue;
     }
     demand.is_straight[home] = true;
@@ -148,11 +146,10 @@ void Routing::DrawInLane(std::size_t bundle, Picture& picture) const {
   const Run& run = runs_[bundle];
   const Bundle& own = bundles_[bundle];
   const Rect& home = layout_.rects[own.home];
-  const int lane_y = LaneY(layout_, own.home, run.lane);
+  const int lane_y = LaneY(layout_, run.lane);
   int left = home.right();
   for (const Strand& strand : own.strands) {
-    auto points =
-        LaneWire(scene_, layout_, own.home, run.lane, run.track, strand);
+    auto points = LaneWire(scene_, layout_, run.lane, strand);
     for (const Point& point : points) {
       if (point.y == lane_y) left = std::min(left, point.x);
     }

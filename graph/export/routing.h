@@ -11,6 +11,7 @@
 #include "graph/export/layout.h"
 #include "graph/export/picture.h"
 #include "graph/export/scene.h"
+#include "graph/export/wires.h"
 
 namespace acceld::graph::exports {
 
@@ -26,8 +27,7 @@ class Routing {
   struct Run {
     bool is_straight = false;
     std::vector<int> rows = {};  // of the strands, where it is straight
-    int lane = 0;
-    int track = 0;
+    Lane lane = {};              // where it is not
   };
 
   void Place();

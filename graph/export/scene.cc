@@ -134,6 +134,7 @@ class Builder {
     for (const VertexId id : members) scene_.item_of[id.value()] = index;
     const VertexId first = members.front();
     std::vector<std::vector<VertexId>> lists;
+    lists.reserve(members.size());
     for (const VertexId id : members) lists.push_back(places_.ChildrenOf(id));
     const VertexKind kind = topology_.vertex(first).kind;
     scene_.items.push_back({.members = members,

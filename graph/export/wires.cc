@@ -26,12 +26,12 @@ std::vector<Point> Simplify(const std::vector<Point>& points) {
 // The way from a box to a lane of the box `home` that holds it.
 class Descent {
  public:
-  Descent(const Scene& scene, const Layout& layout, ItemIndex home, int track)
+  Descent(const Scene& scene, const Layout& layout, const Lane& lane)
       : scene_(scene),
         layout_(layout),
-        home_(home),
-        offset_(kPadding + (track % kMostTracks) * kTrackGap),
-        nudge_((track % kMostTracks) * kTrackGap) {}
+        home_(lane.home),
+        nudge_((lane.track % kMostTracks) * kTrackGap),
+        offset_(kPadding + nudge_) {}
 
   std::vector<Point> From(ItemIndex start, int lane_y) {
     if (start == home_) {
@@ -125,8 +125,8 @@ class Descent {
   const Scene& scene_;
   const Layout& layout_;
   ItemIndex home_;
-  int offset_;
-  int nudge_;
+  int nudge_;   // beside the wires of other lanes
+  int offset_;  // the same from the start of a gutter
   int x_ = 0;
   std::vector<Point> points_;
 };
@@ -177,19 +177,16 @@ std::vector<Point> StraightWire(const Scene& scene, const Layout& layout,
   return {};
 }
 
-int LaneY(const Layout& layout, ItemIndex home, int lane) {
+int LaneY(const Layout& layout, const Lane& lane) {
   constexpr int kBelow = 4;  // the words stand above the wire
-  return layout.lanes_top[home] + (lane + 1) * kLaneHeight - kBelow;
+  return layout.lanes_top[lane.home] + (lane.number + 1) * kLaneHeight - kBelow;
 }
 
 std::vector<Point> LaneWire(const Scene& scene, const Layout& layout,
-                            ItemIndex home, int lane, int track,
-                            const Strand& strand) {
-  const int y = LaneY(layout, home, lane);
-  std::vector<Point> points =
-      Descent(scene, layout, home, track).From(strand.from, y);
-  std::vector<Point> back =
-      Descent(scene, layout, home, track).From(strand.to, y);
+                            const Lane& lane, const Strand& strand) {
+  const int y = LaneY(layout, lane);
+  std::vector<Point> points = Descent(scene, layout, lane).From(strand.from, y);
+  std::vector<Point> back = Descent(scene, layout, lane).From(strand.to, y);
   points.insert(points.end(), back.rbegin(), back.rend());
   return Simplify(points);
 }

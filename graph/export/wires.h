@@ -23,14 +23,18 @@ namespace acceld::graph::exports {
                                               const Layout& layout,
                                               const Strand& strand, int row);
 
-// Where lane `lane` of `home` runs.
-[[nodiscard]] int LaneY(const Layout& layout, ItemIndex home, int lane);
+// A lane of the box that holds all ends of a bundle.
+struct Lane {
+  ItemIndex home = kMachine;
+  int number = 0;  // from the top of the lanes of `home`
+  int track = 0;   // tells apart the wires of several lanes in one gutter
+};
+[[nodiscard]] int LaneY(const Layout& layout, const Lane& lane);
 
-// The points of `strand` by way of lane `lane` of its bundle's home; `track`
-// tells apart bundles in one gutter.
+// The points of `strand` by way of `lane`.
 [[nodiscard]] std::vector<Point> LaneWire(const Scene& scene,
-                                          const Layout& layout, ItemIndex home,
-                                          int lane, int track,
+                                          const Layout& layout,
+                                          const Lane& lane,
                                           const Strand& strand);
 
 // From a port or host bridge to `item`, which hangs at it on a bus.

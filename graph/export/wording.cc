@@ -16,7 +16,7 @@ class Phrases {
   void Add(std::string text, Tone tone = Tone::kPlain) {
     if (!text.empty()) list_.push_back({std::move(text), tone, false});
   }
-  void AddIdentity(std::string_view label, std::string text) {
+  void AddIdentity(std::string_view label, const std::string& text) {
     if (text.empty()) return;
     list_.push_back({std::string(label) + text, Tone::kFaint, true});
   }
