@@ -44,7 +44,7 @@ std::span<const Probe> AllProbes() {
       Probe{"hwloc", RunHwlocProbe, kCpus},
       Probe{"numa", RunNumaProbe, kMemories},
       Probe{"pci", RunPciProbe, {}, RerunPciProbe},
-      Probe{"iommu", RunIommuProbe},
+      Probe{"iommu", RunIommuProbe, {}, RerunIommuProbe},
       Probe{"cxl", RunCxlProbe},
       Probe{"dax", RunDaxProbe},
       Probe{"generic-initiator", RunGenericInitiatorProbe},

@@ -34,6 +34,11 @@ struct Changes {
   [[nodiscard]] bool empty() const { return !everything && subsystems.empty(); }
   // Whether an event of one of these subsystems ("cpu memory") was among them.
   [[nodiscard]] bool AnyOf(std::string_view names) const;
+  // Whether files of this function are to be read again.
+  [[nodiscard]] bool Touches(const PciAddress& function) const {
+    return everything || functions.contains(function) ||
+           bridges.contains(function);
+  }
 
   bool everything = false;
   std::set<std::string, std::less<>> subsystems;

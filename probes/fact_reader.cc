@@ -39,6 +39,16 @@ std::optional<std::int64_t> FactReader::IntegerIn(const std::string& path,
 }
 
 std::optional<std::string> FactReader::LinkName(const std::string& path) const {
+  if (known_links_ == nullptr) return ReadLinkName(path);
+  const auto known = known_links_->find(path);
+  if (known != known_links_->end()) return known->second;
+  auto name = ReadLinkName(path);
+  if (name) known_links_->emplace(path, *name);
+  return name;
+}
+
+std::optional<std::string> FactReader::ReadLinkName(
+    const std::string& path) const {
   auto text = root_.ReadLink(path);
   if (!text) {
     FaultUnlessAbsent(path, text.error());

@@ -19,10 +19,17 @@
 
 namespace acceld::probes {
 
+// What LinkName() answered before, by path.
+using KnownLinks = std::unordered_map<std::string, std::string>;
+
 class FactReader {
  public:
   FactReader(const SysRoot& root, FactSet& facts)
       : root_(root), facts_(facts) {}
+  // Links that are in `known` are not read again; those that are read are
+  // added. It must outlive this.
+  FactReader(const SysRoot& root, FactSet& facts, KnownLinks& known)
+      : root_(root), facts_(facts), known_links_(&known) {}
 
   [[nodiscard]] const SysRoot& root() const { return root_; }
   [[nodiscard]] FactSet& facts() const { return facts_; }
@@ -54,10 +61,13 @@ class FactReader {
   void Fault(std::string_view path, ErrorCode code, std::string what) const;
 
  private:
+  [[nodiscard]] std::optional<std::string> ReadLinkName(
+      const std::string& path) const;
   void FaultUnlessAbsent(const std::string& path, const Error& error) const;
 
   const SysRoot& root_;
   FactSet& facts_;
+  KnownLinks* known_links_ = nullptr;
   mutable std::unordered_map<std::string, std::optional<std::string>> shared_;
 };
 

@@ -166,10 +166,29 @@ class IommuProbe {
   std::map<std::string, std::string> unit_of_;  // function key -> unit's name
 };
 
+// Which group a function is in changes only with the function itself.
+struct IommuMemory final : ProbeMemory {
+  KnownLinks links;
+};
+
 }  // namespace
 
 void RunIommuProbe(const SysRoot& root, FactSet& facts) {
-  const FactReader reader(root, facts);
+  std::unique_ptr<ProbeMemory> memory;
+  RerunIommuProbe(root, Changes::Everything(), memory, facts);
+}
+
+void RerunIommuProbe(const SysRoot& root, const Changes& changes,
+                     std::unique_ptr<ProbeMemory>& memory, FactSet& facts) {
+  if (memory == nullptr || changes.everything) {
+    memory = std::make_unique<IommuMemory>();
+  }
+  auto& mine = static_cast<IommuMemory&>(*memory);  // made here, above
+  std::erase_if(mine.links, [&](const auto& link) {
+    const auto function = PciAddressInPath(link.first);
+    return !function || changes.Touches(*function);
+  });
+  const FactReader reader(root, facts, mine.links);
   const FactIndex index(facts);
   IommuProbe(reader, index).Run();
 }

@@ -7,11 +7,20 @@
 // it builds on.
 #pragma once
 
+#include <memory>
+
 #include "base/sys_root.h"
+#include "probes/changes.h"
 #include "probes/fact.h"
+#include "probes/probe.h"
 
 namespace acceld::probes {
 
 void RunIommuProbe(const SysRoot& root, FactSet& facts);
+
+// The same facts; which group a function is in is read only of the functions
+// that `changes` touches, and of new ones.
+void RerunIommuProbe(const SysRoot& root, const Changes& changes,
+                     std::unique_ptr<ProbeMemory>& memory, FactSet& facts);
 
 }  // namespace acceld::probes

@@ -1,5 +1,6 @@
 #include "probes/pci_inventory.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -22,8 +23,7 @@ class PciInventory::Keeper {
   [[nodiscard]] PciPaths Standing(PciPaths paths) const {
     if (changes_.everything) return {};
     std::erase_if(paths, [this](const auto& path) {
-      return changes_.functions.contains(path.first) ||
-             changes_.bridges.contains(path.first);
+      return changes_.Touches(path.first);
     });
     return paths;
   }
@@ -33,8 +33,7 @@ class PciInventory::Keeper {
   std::optional<Entry> Keep(const PciNode& node,
                             std::optional<PortType> above) {
     const auto found = entries_.find(node.address);
-    if (found == entries_.end() || changes_.functions.contains(node.address) ||
-        changes_.bridges.contains(node.address) ||
+    if (found == entries_.end() || changes_.Touches(node.address) ||
         found->second.node.path != node.path ||
         found->second.node.has_children != node.has_children ||
         found->second.above != above) {
@@ -45,6 +44,15 @@ class PciInventory::Keeper {
     entry.node = node;
     entry.is_fresh = false;
     return entry;
+  }
+
+  // Functions of events that were not in the machine before.
+  [[nodiscard]] std::vector<PciAddress> Strangers() const {
+    std::vector<PciAddress> strangers;
+    for (const PciAddress& address : changes_.functions) {
+      if (!entries_.contains(address)) strangers.push_back(address);
+    }
+    return strangers;
   }
 
   // Physical functions whose virtual ones were not kept: they count them.
@@ -128,7 +136,15 @@ void PciInventory::RefreshRelatives(const FactReader& reader,
   for (const PciAddress& address : keeper.PhysicalOfLost()) {
     if (const auto found = Find(address)) physical.insert(*found);
   }
+  // One that came and went in between may have been a virtual function of any.
+  const std::vector<PciAddress> strangers = keeper.Strangers();
+  const bool any_passed =
+      std::any_of(strangers.begin(), strangers.end(),
+                  [this](const PciAddress& one) { return !Find(one); });
   for (std::size_t i = 0; i < entries_.size(); ++i) {
+    if (any_passed && entries_[i].function.virtual_functions) {
+      physical.insert(i);
+    }
     const auto of = PhysicalOf(i);
     if (of && (entries_[i].is_fresh || entries_[*of].is_fresh)) {
       physical.insert(*of);
