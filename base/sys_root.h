@@ -21,8 +21,8 @@ namespace acceld {
 enum class FileKind { kDirectory, kFile, kLink, kOther };
 
 // Learns what is read through a SysRoot, as it is answered: how a machine is
-// recorded (recording/recorder.h). Paths are as the reader gave them. Called
-// by the thread that reads.
+// recorded (probes/recording/recorder.h). Paths are as the reader gave them.
+// Called by the thread that reads.
 class ReadObserver {
  public:
   virtual ~ReadObserver() = default;
@@ -30,7 +30,8 @@ class ReadObserver {
   // at least than the limit.
   virtual void OnFile(std::string_view path, std::string_view bytes) = 0;
   // Part of one: as much of what was asked for as there is.
-  virtual void OnRange(std::string_view path, std::size_t offset, std::string_view bytes) = 0;
+  virtual void OnRange(std::string_view path, std::size_t offset,
+                       std::string_view bytes) = 0;
   virtual void OnNames(std::string_view path,
                        const std::vector<std::string>& names) = 0;
   // The path exists (its links followed), or the link does.

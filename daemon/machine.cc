@@ -8,7 +8,7 @@
 #include "graph/diff.h"
 #include "probes/machine_document.h"
 #include "probes/probe.h"
-#include "recording/recorded_root.h"
+#include "probes/recording/recorded_root.h"
 
 namespace acceld::daemon {
 namespace {

@@ -7,7 +7,7 @@
 #include "client/client.h"
 #include "probes/machine_document.h"
 #include "probes/probe.h"
-#include "recording/recorded_root.h"
+#include "probes/recording/recorded_root.h"
 
 namespace acceld::topo {
 namespace {

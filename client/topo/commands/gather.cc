@@ -1,4 +1,4 @@
-#include "recording/gather.h"
+#include "probes/recording/gather.h"
 
 #include <unistd.h>
 
@@ -15,8 +15,8 @@
 #include "client/exit_code.h"
 #include "client/topo/commands/commands.h"
 #include "probes/probe.h"
-#include "recording/pack.h"
-#include "recording/recorded_root.h"
+#include "probes/recording/pack.h"
+#include "probes/recording/recorded_root.h"
 
 namespace acceld::topo {
 namespace {

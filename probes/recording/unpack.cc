@@ -1,4 +1,4 @@
-#include "recording/unpack.h"
+#include "probes/recording/unpack.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -14,7 +14,7 @@
 #include <string_view>
 
 #include "base/utf8.h"
-#include "recording/link_text.h"
+#include "probes/recording/link_text.h"
 
 namespace acceld::recording {
 namespace {

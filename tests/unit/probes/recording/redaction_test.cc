@@ -1,11 +1,11 @@
-#include "recording/redaction.h"
+#include "probes/recording/redaction.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "recording/stand_ins.h"
-#include "recording/text_redaction.h"
+#include "probes/recording/stand_ins.h"
+#include "probes/recording/text_redaction.h"
 
 namespace acceld::recording {
 namespace {

@@ -1,4 +1,4 @@
-#include "recording/stand_ins.h"
+#include "probes/recording/stand_ins.h"
 
 #include <algorithm>
 #include <cctype>

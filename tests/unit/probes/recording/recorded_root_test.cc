@@ -1,4 +1,4 @@
-#include "recording/recorded_root.h"
+#include "probes/recording/recorded_root.h"
 
 #include <gtest/gtest.h>
 #include <signal.h>

@@ -10,7 +10,7 @@
 
 #include "base/result.h"
 #include "base/sys_root.h"
-#include "recording/temporary_tree.h"
+#include "probes/recording/temporary_tree.h"
 
 namespace acceld::recording {
 

@@ -1,12 +1,12 @@
-// The rules for text (recording/redaction.h): by the name of a file, by the
-// name of a value in it, by the form of a word.
-// Pure but for the stand-ins, which count.
+// The rules for text (probes/recording/redaction.h): by the name of a file, by
+// the name of a value in it, by the form of a word. Pure but for the stand-ins,
+// which count.
 #pragma once
 
 #include <string>
 #include <string_view>
 
-#include "recording/stand_ins.h"
+#include "probes/recording/stand_ins.h"
 
 namespace acceld::recording {
 

@@ -16,7 +16,7 @@
 
 #include "base/result.h"
 #include "base/unique_fd.h"
-#include "recording/recording.h"
+#include "probes/recording/recording.h"
 
 namespace acceld::recording {
 

@@ -5,8 +5,8 @@
 // The list is one of files that may be read, never of files that may not: each
 // is an attribute whose ABI document says what it holds. None of them blocks,
 // wakes a device or changes anything when it is read; none holds a serial
-// number, an address or a name that somebody chose (recording/redaction.h
-// looks at them all the same).
+// number, an address or a name that somebody chose
+// (probes/recording/redaction.h looks at them all the same).
 #pragma once
 
 #include <cstddef>

@@ -1,11 +1,11 @@
-#include "recording/extras.h"
+#include "probes/recording/extras.h"
 
 #include <algorithm>
 #include <string>
 #include <vector>
 
-#include "recording/link_text.h"
-#include "recording/recording.h"
+#include "probes/recording/link_text.h"
+#include "probes/recording/recording.h"
 
 namespace acceld::recording {
 namespace {

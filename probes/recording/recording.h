@@ -19,7 +19,7 @@ inline constexpr std::size_t kMostEntries = 2'000'000;
 inline constexpr std::size_t kMostBytes = std::size_t{512} << 20;
 inline constexpr std::size_t kMostBytesOfAFile = std::size_t{8} << 20;
 
-// Name of the manifest, at the root of the tree (recording/manifest.h).
+// Name of the manifest, at the root of the tree (probes/recording/manifest.h).
 inline constexpr const char* kManifestName = "acceld-recording.json";
 
 struct Entry {

@@ -1,4 +1,4 @@
-#include "recording/gather.h"
+#include "probes/recording/gather.h"
 
 #include <sys/utsname.h>
 
@@ -12,9 +12,9 @@
 #include "base/version.h"
 #include "probes/fact.h"
 #include "probes/probe.h"
-#include "recording/extras.h"
-#include "recording/recorder.h"
-#include "recording/redaction.h"
+#include "probes/recording/extras.h"
+#include "probes/recording/recorder.h"
+#include "probes/recording/redaction.h"
 
 namespace acceld::recording {
 namespace {

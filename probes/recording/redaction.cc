@@ -1,4 +1,4 @@
-#include "recording/redaction.h"
+#include "probes/recording/redaction.h"
 
 #include <linux/pci_regs.h>
 
@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "base/utf8.h"
-#include "recording/link_text.h"
-#include "recording/pci_ids.h"
-#include "recording/stand_ins.h"
-#include "recording/text_redaction.h"
+#include "probes/recording/link_text.h"
+#include "probes/recording/pci_ids.h"
+#include "probes/recording/stand_ins.h"
+#include "probes/recording/text_redaction.h"
 
 namespace acceld::recording {
 namespace {

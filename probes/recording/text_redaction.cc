@@ -1,4 +1,4 @@
-#include "recording/text_redaction.h"
+#include "probes/recording/text_redaction.h"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "recording/link_text.h"
+#include "probes/recording/link_text.h"
 
 namespace acceld::recording {
 namespace {

@@ -1,4 +1,4 @@
-#include "recording/pack.h"
+#include "probes/recording/pack.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 
 #include "base/sys_root.h"
 #include "base/unique_fd.h"
-#include "recording/unpack.h"
+#include "probes/recording/unpack.h"
 #include "tests/support/temp_dir.h"
 
 namespace acceld::recording {

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/sys_root.h"
-#include "recording/recording.h"
+#include "probes/recording/recording.h"
 
 namespace acceld::recording {
 
@@ -17,10 +17,10 @@ namespace acceld::recording {
 using Progress = std::function<void(std::string_view what, std::size_t count)>;
 
 // Runs every probe over `root`, a machine or a recorded tree, keeps what they
-// read, adds recording/extras.h, and takes out what identifies
-// (recording/redaction.h). The facts of the probes over a tree made of it are
-// those over `root`, but for stand-ins.
-// hwloc reads by itself; what it needs is among the extras.
+// read, adds probes/recording/extras.h, and takes out what identifies
+// (probes/recording/redaction.h). The facts of the probes over a tree made of
+// it are those over `root`, but for stand-ins. hwloc reads by itself; what it
+// needs is among the extras.
 [[nodiscard]] Recording Gather(SysRoot root, const Progress& progress);
 
 // When, by whom and with what gaps: the text of the file kManifestName, JSON.

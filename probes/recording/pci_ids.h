@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "recording/recording.h"
+#include "probes/recording/recording.h"
 
 namespace acceld::recording {
 

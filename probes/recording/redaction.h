@@ -3,13 +3,13 @@
 // rules; each stands beside its code.
 //
 // The first guard is that only listed files are read at all (the probes' own
-// reads and recording/extras.h). This is the second, and it looks at every
-// byte that is written.
+// reads and probes/recording/extras.h). This is the second, and it looks at
+// every byte that is written.
 //
 // Single-threaded.
 #pragma once
 
-#include "recording/recording.h"
+#include "probes/recording/recording.h"
 
 namespace acceld::recording {
 

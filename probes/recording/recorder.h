@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "base/sys_root.h"
-#include "recording/recording.h"
+#include "probes/recording/recording.h"
 
 namespace acceld::recording {
 
@@ -26,7 +26,7 @@ class Recorder : public ReadObserver {
   // What was read is a file with its bytes; what was seen to be there, its
   // name or a directory's listing, is a file that cannot be read. Links on the
   // way are kept as they are; one that a guard of trees would refuse
-  // (recording/link_text.h) is rewritten to lead to the same place.
+  // (probes/recording/link_text.h) is rewritten to lead to the same place.
   void OnFile(std::string_view path, std::string_view bytes) override;
   void OnRange(std::string_view path, std::size_t offset,
                std::string_view bytes) override;

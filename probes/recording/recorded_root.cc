@@ -1,4 +1,4 @@
-#include "recording/recorded_root.h"
+#include "probes/recording/recorded_root.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/unique_fd.h"
-#include "recording/unpack.h"
+#include "probes/recording/unpack.h"
 
 namespace acceld::recording {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "recording/recording.h"
+#include "probes/recording/recording.h"
 
 namespace acceld::recording {
 
@@ -15,10 +15,10 @@ enum class Compression { kNone, kGzip, kXz, kZstd };
 // Errors: kInvalidArgument for another.
 [[nodiscard]] Result<Compression> CompressionFor(const std::string& name);
 
-// The bytes of an archive (GNU tar: names are bytes) with the manifest's text first and then the
-// entries in order, all owned by root and of time 0: the same recording gives
-// the same bytes. A file that could not be read has no bit of its mode set.
-// Errors: kNoMemory, kIo.
+// The bytes of an archive (GNU tar: names are bytes) with the manifest's text
+// first and then the entries in order, all owned by root and of time 0: the
+// same recording gives the same bytes. A file that could not be read has no bit
+// of its mode set. Errors: kNoMemory, kIo.
 [[nodiscard]] Result<std::string> Pack(const Recording& recording,
                                        const std::string& manifest,
                                        Compression compression);

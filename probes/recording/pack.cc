@@ -1,4 +1,4 @@
-#include "recording/pack.h"
+#include "probes/recording/pack.h"
 
 #include <archive.h>
 #include <archive_entry.h>

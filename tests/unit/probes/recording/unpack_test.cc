@@ -1,4 +1,4 @@
-#include "recording/unpack.h"
+#include "probes/recording/unpack.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

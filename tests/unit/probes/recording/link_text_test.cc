@@ -1,4 +1,4 @@
-#include "recording/link_text.h"
+#include "probes/recording/link_text.h"
 
 #include <gtest/gtest.h>
 

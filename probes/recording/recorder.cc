@@ -1,11 +1,11 @@
-#include "recording/recorder.h"
+#include "probes/recording/recorder.h"
 
 #include <algorithm>
 #include <deque>
 #include <utility>
 
 #include "base/utf8.h"
-#include "recording/link_text.h"
+#include "probes/recording/link_text.h"
 
 namespace acceld::recording {
 namespace {

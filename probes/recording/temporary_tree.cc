@@ -1,4 +1,4 @@
-#include "recording/temporary_tree.h"
+#include "probes/recording/temporary_tree.h"
 
 #include <fcntl.h>
 #include <linux/close_range.h>

@@ -1,4 +1,4 @@
-#include "recording/pci_ids.h"
+#include "probes/recording/pci_ids.h"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // A recording of a machine, opened again, is that machine: the facts of all
 // probes are the same. What a probe reads by any means but SysRoot, and what
 // the recording loses, shows here.
-#include "recording/gather.h"
+#include "probes/recording/gather.h"
 
 #include <gtest/gtest.h>
 
@@ -12,9 +12,9 @@
 
 #include "base/json.h"
 #include "probes/probe.h"
-#include "recording/extras.h"
-#include "recording/pack.h"
-#include "recording/recorded_root.h"
+#include "probes/recording/extras.h"
+#include "probes/recording/pack.h"
+#include "probes/recording/recorded_root.h"
 #include "tests/support/fact_text.h"
 #include "tests/support/sys_tree.h"
 #include "tests/support/temp_dir.h"
