@@ -178,9 +178,12 @@ class Measurer {
         return SetInOneRow(sizes, gaps);
       case Manner::kMemory:
         return SplitIntoColumns(sizes, gaps, kStripRatio);
-      case Manner::kFunctions:
-        if (width != 0) return SplitToWidth(sizes, gaps, width);
-        [[fallthrough]];
+      case Manner::kFunctions: {
+        // The room under a bus is there anyway; many take more.
+        ColumnSplit split = SplitIntoColumns(sizes, gaps, ratio);
+        return split.size.width < width ? SplitToWidth(sizes, gaps, width)
+                                        : split;
+      }
       default:
         return SplitIntoColumns(sizes, gaps, ratio);
     }
