@@ -2,9 +2,10 @@
 # Installs the Debian 12 packages that acceld is built and tested with.
 # Does nothing, and needs no rights, where all of them are there.
 #
-# usage: scripts/install-deps.sh [--test | --check]
+# usage: scripts/install-deps.sh [--test | --vm | --check]
 #   --test   also what the tests run
-#   --check  also what only the checks of developers need
+#   --vm     also what the virtual machines of scripts/test-vm.sh need
+#   --check  all of it, and what only the checks of developers need
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -27,6 +28,10 @@ tests=(
   chromium chromium-driver fonts-dejavu-core graphviz libxml2-utils
   python3-jsonschema python3-selenium zstd
 )
+# Emulated machines, their file systems and kernels.
+vm=(
+  busybox-static cpio kmod qemu-system-x86 seabios zstd
+)
 checks=(
   clang clang-format clang-tidy libclang-rt-14-dev shellcheck
 )
@@ -35,8 +40,9 @@ packages=("${build[@]}" "${run[@]}")
 case "${1:-}" in
   '') ;;
   --test) packages+=("${tests[@]}") ;;
-  --check) packages+=("${tests[@]}" "${checks[@]}") ;;
-  *) die "usage: scripts/install-deps.sh [--test | --check]" ;;
+  --vm) packages+=("${tests[@]}" "${vm[@]}") ;;
+  --check) packages+=("${tests[@]}" "${vm[@]}" "${checks[@]}") ;;
+  *) die "usage: scripts/install-deps.sh [--test | --vm | --check]" ;;
 esac
 
 command -v dpkg-query >/dev/null ||

@@ -1,0 +1,74 @@
+#include "tests/vm/cases/program.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+extern char** environ;
+
+namespace acceld::vm {
+namespace {
+
+constexpr auto kPatience = std::chrono::seconds(30);
+constexpr auto kPause = std::chrono::milliseconds(50);
+
+}  // namespace
+
+Program::Program(const std::vector<std::string>& argv) {
+  char name[] = "/tmp/output-XXXXXX";
+  const int output = ::mkostemp(name, O_CLOEXEC);
+  EXPECT_GE(output, 0);
+  file_ = name;
+  posix_spawn_file_actions_t files;
+  posix_spawn_file_actions_init(&files);
+  posix_spawn_file_actions_adddup2(&files, output, 1);
+  posix_spawn_file_actions_adddup2(&files, output, 2);
+  std::vector<std::string> words = argv;
+  std::vector<char*> pointers;
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  EXPECT_EQ(::posix_spawn(&pid_, pointers[0], &files, nullptr, pointers.data(),
+                          environ),
+            0)
+      << argv[0];
+  posix_spawn_file_actions_destroy(&files);
+  ::close(output);
+}
+
+Program::~Program() {
+  if (pid_ > 0) {
+    ::kill(pid_, SIGTERM);
+    ::waitpid(pid_, nullptr, 0);
+  }
+  ::unlink(file_.c_str());
+}
+
+std::string Program::output() const {
+  std::ifstream in(file_);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+bool Program::Says(const std::string& words) const {
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  while (output().find(words) == std::string::npos) {
+    if (std::chrono::steady_clock::now() > until) return false;
+    std::this_thread::sleep_for(kPause);
+  }
+  return true;
+}
+
+Daemon::Daemon() : program_({"/usr/bin/acceld", "--verbose"}) {
+  EXPECT_TRUE(program_.Says("bus_name_taken")) << program_.output();
+}
+
+}  // namespace acceld::vm

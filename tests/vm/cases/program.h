@@ -1,0 +1,40 @@
+// A program that a case starts in the guest: the daemon, or a tool whose output
+// is waited for.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace acceld::vm {
+
+class Program {
+ public:
+  // Starts argv[0], an absolute path. Fails the case where it cannot. What it
+  // prints goes to a file that Says() reads.
+  explicit Program(const std::vector<std::string>& argv);
+  // Ends it with SIGTERM and waits.
+  ~Program();
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  // Waits until it has printed `words`; false after 30 s.
+  [[nodiscard]] bool Says(const std::string& words) const;
+  [[nodiscard]] std::string output() const;
+
+ private:
+  std::string file_;
+  pid_t pid_ = -1;
+};
+
+// acceld on the guest's system bus, up and serving.
+class Daemon {
+ public:
+  Daemon();
+
+ private:
+  Program program_;
+};
+
+}  // namespace acceld::vm

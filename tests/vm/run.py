@@ -1,0 +1,140 @@
+#!/usr/bin/python3
+"""Boots the guests and runs the cases inside: called by scripts/test-vm.sh, which builds what is passed here.
+
+Each case program is a GoogleTest program that runs as root in a guest with the real daemon, Debian's system bus and
+the project's own bus policy. Guests:
+  debian  Debian's kernel, Debian's QEMU: VFIO, DRM, NVMe with SR-IOV, CUSE, NUMA with HBM
+  sva     a kernel and a QEMU of their own (docs/testing-vm.md): uacce, iommufd and devices that share the client's
+          address space by PASID
+
+The last line is "N passed, N failed" (", N skipped" where there are any).
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent / "guest"))
+# pylint: disable=wrong-import-position
+import boot  # noqa: E402
+import initramfs  # noqa: E402
+import kernel  # noqa: E402
+import machine  # noqa: E402
+
+MODULES = ["virtio_pci", "virtio_gpu", "vgem", "vfio_pci", "nvme", "cuse"]
+BUS_PROGRAMS = ("dbus-daemon", "dbus-send", "busctl")
+SYSTEM_BUS = Path("/usr/share/dbus-1/system.conf")
+
+
+class Tally:
+    def __init__(self) -> None:
+        self.passed, self.failed, self.skipped = 0, 0, 0
+
+    def case(self, name: str, why: str) -> None:
+        self.failed += 1
+        print(f"FAILED  {name}: {why}")
+
+    def read(self, report: Path) -> None:
+        """Adds the cases of one GoogleTest report."""
+        for case in xml.etree.ElementTree.parse(report).getroot().iter("testcase"):
+            name = f"{case.get('classname')}.{case.get('name')}"
+            if case.find("failure") is not None:
+                self.case(name, case.find("failure").get("message", "").splitlines()[0])
+            elif case.find("skipped") is not None or case.get("status") == "notrun":
+                self.skipped += 1
+                print(f"skipped {name}")
+            else:
+                self.passed += 1
+                print(f"passed  {name} ({float(case.get('time', 0)):.1f} s)")
+
+    def line(self) -> str:
+        skipped = f", {self.skipped} skipped" if self.skipped else ""
+        return f"{self.passed} passed, {self.failed} failed{skipped}"
+
+
+class Guest:
+    def __init__(self, name: str, linux: kernel.Kernel, qemu: list, sva: bool) -> None:
+        self.name, self.linux, self.qemu = name, linux, qemu
+        self.machine = machine.Machine(sva=sva)
+        self.modules = ["virtio_pci"] if sva else MODULES
+        self.extra_modules = []  # (name, bytes), loaded last
+
+    def run(self, options: argparse.Namespace, scratch: Path, tally: Tally) -> None:
+        started = time.monotonic()
+        print(f"==> guest {self.name}: Linux {self.linux.version}", flush=True)
+        tree = initramfs.Tree(scratch / "root")
+        modules = self.linux.closure(self.modules) + self.extra_modules
+        tree.add_modules(modules, {"uacce_edu": "sva=1"})
+        self._add_files(tree, options)
+        tree.add_text(_suite(options.case), "/suite")
+        tree.pack(scratch / "initramfs")
+        out = scratch / "out"
+        out.mkdir()
+        outcome = boot.boot(self.qemu, self.machine, self.linux.image, scratch / "initramfs", out, options.seconds)
+        for case in options.case:
+            report = out / f"{case.name}.xml"
+            if report.exists():
+                tally.read(report)
+            else:
+                tally.case(f"{self.name}: {case.name}", "it left no report: " + outcome.describe())
+        if outcome.status in (boot.STOPPED, boot.DIED):
+            print(outcome.console[-4000:])
+        print(f"==> guest {self.name}: {time.monotonic() - started:.0f} s", flush=True)
+
+    def _add_files(self, tree: initramfs.Tree, options: argparse.Namespace) -> None:
+        for program in BUS_PROGRAMS:
+            tree.add_program(Path("/usr/bin") / program, f"/usr/bin/{program}")
+        tree.add_file(SYSTEM_BUS, "/usr/share/dbus-1/system.conf")
+        for program in options.program + options.case:
+            tree.add_program(program, f"/usr/bin/{program.name}")
+        for source, target in (pair.split(":", 1) for pair in options.file):
+            tree.add_file(Path(source), target)
+        tree.add_text(self.name, "/etc/acceld-guest")
+        tree.add_text(self.machine.expectations(), "/etc/acceld-machine.json")
+
+
+def _suite(cases: list) -> str:
+    """The shell script that runs every case program, whatever the ones before did."""
+    lines = ["worst=0"]
+    for case in cases:
+        lines.append(f"/usr/bin/{case.name} --gtest_brief=1 --gtest_output=xml:/out/{case.name}.xml || worst=1")
+    return "\n".join(lines + ["exit $worst", ""])
+
+
+def _guests(options: argparse.Namespace) -> list:
+    guests = []
+    if "debian" in options.guest:
+        linux = kernel.from_package(options.package, options.cache)
+        guests.append(Guest("debian", linux, ["qemu-system-x86_64"], sva=False))
+    if "sva" in options.guest:
+        folder = options.cache / "sva"
+        qemu = [str(folder / "qemu"), "-L", "/usr/share/qemu", "-L", "/usr/share/seabios"]
+        sva = Guest("sva", kernel.from_cache(folder), qemu, sva=True)
+        sva.extra_modules = [("uacce_edu", (folder / "uacce_edu.ko").read_bytes())]
+        guests.append(sva)
+    return guests
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cache", type=Path, required=True, help="folder of kernels and guests")
+    parser.add_argument("--package", type=Path, help="Debian's kernel package (guest debian)")
+    parser.add_argument("--guest", action="append", required=True, choices=("debian", "sva"))
+    parser.add_argument("--case", type=Path, action="append", required=True, help="a GoogleTest program to run inside")
+    parser.add_argument("--program", type=Path, action="append", default=[], help="a program that the cases use")
+    parser.add_argument("--file", action="append", default=[], metavar="SOURCE:TARGET", help="a file that they use")
+    parser.add_argument("--seconds", type=int, default=240, help="time limit of a guest")
+    options = parser.parse_args()
+    tally = Tally()
+    for guest in _guests(options):
+        with tempfile.TemporaryDirectory(prefix="acceld-vm-") as scratch:
+            guest.run(options, Path(scratch), tally)
+    print(tally.line())
+    return 1 if tally.failed or not tally.passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
