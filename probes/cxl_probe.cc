@@ -27,8 +27,6 @@ void AddMemdev(const FactReader& reader, const CxlMemdev& memdev) {
   (void)writer.CopyInteger("ram/qos_class", "cxl_ram_qos_class", -1);
   (void)writer.CopyInteger("pmem/qos_class", "cxl_pmem_qos_class", -1);
   (void)writer.CopyText("security/state", "cxl_security");
-  const auto serial = reader.Text(writer.Path("serial"));
-  if (serial && *serial != "0x0") (void)writer.CopyText("serial", "serial");
 }
 
 // What kind of CXL device a function is, by what its decoders decode.
