@@ -20,6 +20,7 @@ class Hanging {
  public:
   explicit Hanging(const Topology& topology);
 
+  [[nodiscard]] const Topology& topology() const { return topology_; }
   // What hangs under no other vertex, in reading order. IOMMU units are not
   // among them: they have a section of their own.
   [[nodiscard]] std::span<const VertexId> roots() const { return roots_; }

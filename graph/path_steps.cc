@@ -1,30 +1,13 @@
 #include "graph/path_steps.h"
 
 #include <cstdint>
-#include <variant>
+#include <utility>
 
 #include "graph/hanging.h"
-#include "probes/pcie_degradation.h"
+#include "graph/link_width.h"
 
 namespace acceld::graph {
 namespace {
-
-std::string TextOr(const Vertex& vertex, std::string_view name) {
-  const AttributeValue* value = vertex.Get(name);
-  const auto* text =
-      value == nullptr ? nullptr : std::get_if<std::string>(value);
-  return text == nullptr ? std::string() : *text;
-}
-
-// GPUs and accelerators lower their link's speed while idle, awake as they
-// are; anything may while it sleeps.
-bool MayIdle(const Vertex& device) {
-  const std::string kind = TextOr(device, attr::kClass);
-  if (kind.starts_with("03") || kind.starts_with("12")) return true;
-  const std::string state = TextOr(device, "power_state");
-  return (!state.empty() && state != "D0") ||
-         TextOr(device, "runtime_status") == "suspended";
-}
 
 void TakeLink(const Topology& topology, PathStep& step) {
   for (const std::uint32_t index : topology.LinksOf(step.from)) {
@@ -41,9 +24,10 @@ void TakeLink(const Topology& topology, PathStep& step) {
 
 void JudgeLink(const Topology& topology, PathStep& step) {
   if (step.link == nullptr) return;
-  step.degraded = probes::DegradedParts(step.link->attributes);
-  step.may_be_idle = step.degraded == std::vector<std::string>{"speed"} &&
-                     MayIdle(topology.vertex(step.link->to));
+  LinkWidth width = WidthOf(topology, *step.link);
+  step.degraded = std::move(width.degraded);
+  step.limited = std::move(width.limited);
+  step.may_be_idle = width.may_be_idle;
 }
 
 }  // namespace

@@ -18,11 +18,9 @@ struct PathStep {
   const Link* link = nullptr;
   Rate rate{};           // in the direction of travel; empty without a link
   bool weakest = false;  // the least bandwidth of several (the first of them)
-  // Of a PCIe link, what is below the lesser maximum of both ends: "speed",
-  // "width" (probes/pcie_degradation.h).
+  // Of a PCIe link, as graph/link_width.h has them.
   std::vector<std::string> degraded{};
-  // The speed alone is down, and the device is of a kind that lowers it while
-  // idle (a GPU, an accelerator), or sleeps.
+  std::vector<std::string> limited{};
   bool may_be_idle = false;
 };
 

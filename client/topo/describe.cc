@@ -45,9 +45,9 @@ void AddUplink(const Hanging& hanging, VertexId id,
                std::vector<Token>& tokens) {
   const Link* link = hanging.UplinkOf(id);
   if (link == nullptr) return;
-  const LinkWidth width = WidthOf(*link);
+  const LinkWidth width = WidthOf(hanging.topology(), *link);
   Add(tokens, width.text,
-      width.degraded || width.limited ? Role::kWarning : Role::kPlain);
+      width.IsBelowMaximum() ? Role::kWarning : Role::kPlain);
 }
 
 void AddHealth(const Vertex& vertex, std::vector<Token>& tokens) {

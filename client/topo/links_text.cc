@@ -53,8 +53,8 @@ bool IsShared(const Topology& topology, VertexId memory) {
   return topology.RelatedTo(memory, RelationKind::kSharesMemory).size() > 1;
 }
 
-std::string WordsOf(const Link& link) {
-  const std::string width = WidthOf(link).text;
+std::string WordsOf(const Topology& topology, const Link& link) {
+  const std::string width = WidthOf(topology, link).text;
   const std::string rates = RatesOf(link);
   return width.empty() ? rates : width + ", " + rates;
 }
@@ -70,8 +70,8 @@ Bundles Collect(const Topology& topology, const Hanging& hanging,
         IsStatedAccess(topology, link)) {
       continue;
     }
-    AddPair(bundles, std::string(Name(link.kind)), WordsOf(link), link.from,
-            link.to);
+    AddPair(bundles, std::string(Name(link.kind)), WordsOf(topology, link),
+            link.from, link.to);
   }
   for (const Relation& relation : topology.relations()) {
     if (relation.kind != RelationKind::kSharesMemory ||

@@ -37,15 +37,6 @@ void AddSources(const graph::Rate& rate, std::vector<Token>& tokens) {
   add("bandwidth: ", bandwidth);
 }
 
-std::string DegradedText(const PathStep& step) {
-  std::string text = "degraded";
-  for (const std::string& part : step.degraded) {
-    text.append(text == "degraded" ? ": " : ", ").append(part);
-  }
-  if (step.may_be_idle) text.append(" (the device may be idle)");
-  return text;
-}
-
 void AppendStep(const Topology& topology, const PathStep& step,
                 const Look& look, std::string& out) {
   const std::string_view line = look.unicode ? "  │  " : "  |  ";
@@ -54,20 +45,16 @@ void AppendStep(const Topology& topology, const PathStep& step,
     tokens.push_back({.text = "part of the same device", .role = Role::kFaint});
   } else {
     tokens.push_back({.text = std::string(Name(step.link->kind))});
-    const LinkWidth width = WidthOf(*step.link);
+    const LinkWidth width = WidthOf(topology, *step.link);
     if (!width.text.empty()) {
-      tokens.push_back({.text = width.text,
-                        .role = width.degraded || width.limited
-                                    ? Role::kWarning
-                                    : Role::kPlain});
+      tokens.push_back(
+          {.text = width.text,
+           .role = width.IsBelowMaximum() ? Role::kWarning : Role::kPlain});
     }
     tokens.push_back({.text = TextOf(step.rate)});
     if (step.weakest) {
       tokens.push_back({.text = look.unicode ? "◀ weakest" : "<- weakest",
                         .role = Role::kWarning});
-    }
-    if (!step.degraded.empty()) {
-      tokens.push_back({.text = DegradedText(step), .role = Role::kWarning});
     }
     AddSources(step.rate, tokens);
   }
@@ -91,6 +78,12 @@ std::string WhereFrom(const Topology& topology, VertexId from, VertexId to,
   return {};
 }
 
+Document ListOf(const std::vector<std::string>& texts) {
+  Document list = Document::Array{};
+  for (const std::string& text : texts) list.Append(text);
+  return list;
+}
+
 Document StepDocument(const Topology& topology, const PathStep& step) {
   Document document;
   document.Set("from", topology.vertex(step.from).key);
@@ -108,9 +101,8 @@ Document StepDocument(const Topology& topology, const PathStep& step) {
   document.Set("latency_evidence", EvidenceName(latency.from.evidence));
   document.Set("latency_source", latency.from.source);
   document.Set("weakest", step.weakest);
-  Document degraded = Document::Array{};
-  for (const std::string& part : step.degraded) degraded.Append(part);
-  document.Set("degraded", std::move(degraded));
+  document.Set("degraded", ListOf(step.degraded));
+  document.Set("limited", ListOf(step.limited));
   document.Set("may_be_idle", step.may_be_idle);
   return document;
 }

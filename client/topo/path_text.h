@@ -36,7 +36,7 @@ void AppendSteps(const graph::Topology& topology,
 // Members "latency", "latency_ns", "bandwidth", "bandwidth_bytes_per_second",
 // "hops", "locality", "evidence", "path" and "links" (for each step "from",
 // "to", "kind", "bandwidth", "latency", their evidence and source, "weakest",
-// "degraded" and "may_be_idle").
+// "degraded", "limited" and "may_be_idle").
 void SetMeasures(const graph::Topology& topology,
                  const graph::Distance& distance,
                  const std::vector<graph::PathStep>& steps, Document& document);

@@ -2,6 +2,7 @@
 // here under this namespace's names.
 #pragma once
 
+#include "graph/link_width.h"
 #include "graph/rate_text.h"
 
 namespace acceld::topo {

@@ -73,7 +73,8 @@ Table LinksOf(const Topology& topology, VertexId id) {
     const auto add = [&](std::string way, const graph::Rate& rate) {
       table.AddRow({std::string(Name(link.kind)),
                     KeyOf(topology, OtherEnd(link, id)), std::move(way),
-                    TextOf(rate), WidthOf(link).text, SourceOf(rate)});
+                    TextOf(rate), WidthOf(topology, link).text,
+                    SourceOf(rate)});
     };
     add(same ? "both" : "out", out);
     if (!same) add("in", in);

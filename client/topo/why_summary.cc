@@ -145,11 +145,9 @@ void AddLinkHealth(const Topology& topology, VertexId function,
   for (const std::uint32_t index : topology.LinksOf(function)) {
     const graph::Link& link = topology.links()[index];
     if (link.kind != LinkKind::kPcie || link.to != function) continue;
-    const LinkWidth width = WidthOf(link);
-    if (!width.degraded && !width.limited) continue;
-    remarks.push_back({"its PCIe link runs at " + width.text +
-                           (width.degraded ? ": degraded, or idle" : ""),
-                       function});
+    const LinkWidth width = WidthOf(topology, link);
+    if (!width.IsBelowMaximum()) continue;
+    remarks.push_back({"its PCIe link is " + width.text, function});
   }
 }
 

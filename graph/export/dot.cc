@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "graph/export/wording.h"
 #include "graph/hanging.h"
+#include "graph/link_width.h"
 #include "graph/rate_text.h"
 
 namespace acceld::graph::exports {
@@ -141,7 +142,7 @@ class Writer {
     const bool is_tree = hanging_.Shows(link);
     out_.append(is_tree ? "\"" : "\", constraint=false");
     out_.append(", class=").append(Quoted(Name(link.kind)));
-    const std::string width = WidthOf(link).text;
+    const std::string width = WidthOf(topology_, link).text;
     const std::string words =
         (width.empty() ? "" : width + ", ") + RatesOf(link);
     out_.append(", tooltip=").append(Quoted(words));

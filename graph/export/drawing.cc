@@ -9,7 +9,7 @@
 #include "graph/export/markup.h"
 #include "graph/export/text_block.h"
 #include "graph/export/tooltip.h"
-#include "graph/rate_text.h"
+#include "graph/link_width.h"
 
 namespace acceld::graph::exports {
 namespace {
@@ -151,7 +151,7 @@ std::string ClassOf(const Topology& topology, const Wire& wire) {
   const Link& link = topology.links()[wire.index];
   std::string classes(Name(link.kind));
   classes.append(BandwidthClass(link));
-  if (!link.attributes.empty() && WidthOf(link).degraded) {
+  if (!link.attributes.empty() && WidthOf(topology, link).IsBelowMaximum()) {
     classes.append(" degraded");
   }
   return classes;

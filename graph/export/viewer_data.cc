@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "graph/export/legend.h"
-#include "graph/rate_text.h"
+#include "graph/link_width.h"
 #include "graph/route_edges.h"
 #include "graph/stated_pairs.h"
 
@@ -110,7 +110,7 @@ class Writer {
       entry.Append(NumberOf(link.from));
       entry.Append(NumberOf(link.to));
       entry.Append(Name(link.kind));
-      entry.Append(texts_.IndexOf(WidthOf(link).text));
+      entry.Append(texts_.IndexOf(WidthOf(topology_, link).text));
       entry.Append(std::move(rates));
       entry.Append(Attributes(link.attributes));
       list.Append(std::move(entry));

@@ -5,8 +5,8 @@
 
 #include "base/utf8.h"
 #include "graph/export/memory_wording.h"
+#include "graph/link_width.h"
 #include "graph/pci_class.h"
-#include "graph/rate_text.h"
 
 namespace acceld::graph::exports {
 namespace {
@@ -42,8 +42,9 @@ std::string Counted(std::string count, std::string_view what) {
 void AddUplink(const Hanging& hanging, VertexId id, Phrases& phrases) {
   const Link* link = hanging.UplinkOf(id);
   if (link == nullptr) return;
-  const LinkWidth width = WidthOf(*link);
-  phrases.Add(width.text, width.degraded ? Tone::kWarning : Tone::kPlain);
+  const LinkWidth width = WidthOf(hanging.topology(), *link);
+  phrases.Add(width.text,
+              width.IsBelowMaximum() ? Tone::kWarning : Tone::kPlain);
 }
 
 void AddHealth(const Vertex& vertex, Phrases& phrases) {

@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "graph/link_width.h"
 #include "tests/support/machine_facts.h"
 
 namespace acceld::graph {
@@ -232,6 +234,25 @@ TEST(PathVerdict_Steps, MarkTheWeakestAndTheDegraded) {
   EXPECT_TRUE(verdict.steps[0].may_be_idle);
   EXPECT_EQ(verdict.steps[3].degraded, std::vector<std::string>{"speed"});
   EXPECT_FALSE(verdict.steps[3].may_be_idle);
+}
+
+TEST(PathVerdict_PortSlowerThanItsDevice, LimitsTheLink) {
+  MachineFacts machine = Machine();
+  for (probes::LinkFact& link : machine.facts().links) {
+    if (link.to != kNic) continue;
+    link.attributes = {
+        {"speed", MegaTransfers(2500), {Evidence::kFirmware, "test"}},
+        {"max_speed", MegaTransfers(8000), {Evidence::kFirmware, "test"}},
+        {"port_max_speed", MegaTransfers(2500), {Evidence::kFirmware, "t"}}};
+  }
+  const PathVerdict verdict = Judge(machine, kGpu, kNic);
+  ASSERT_EQ(verdict.steps.size(), 4U);
+  EXPECT_TRUE(verdict.steps[3].degraded.empty());
+  EXPECT_EQ(verdict.steps[3].limited, std::vector<std::string>{"speed"});
+  const auto topology = machine.Build();
+  const std::uint32_t uplink = topology->LinksOf(*topology->Find(kNic)).front();
+  EXPECT_EQ(WidthOf(*topology, topology->links()[uplink]).text,
+            "degraded: 2.5GT/s of 8GT/s, the port allows no more");
 }
 
 TEST(PathVerdict_SleepingDevice, MayBeIdle) {

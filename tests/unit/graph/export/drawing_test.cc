@@ -62,7 +62,7 @@ TEST(AppendDrawing_Bandwidth, IsTheThicknessOfTheWire) {
   EXPECT_TRUE(Contains(drawn, "numa:2--numa:3\" class=\"link socket-link b5"));
 }
 
-TEST(AppendDrawing_SlowerThanBothEndsCould, IsDegraded) {
+TEST(AppendDrawing_SlowerThanItCould, IsDegraded) {
   MachineFacts machine;
   machine.Link("root-port:0", "pci:a", LinkKind::kPcie, 16, 100);
   const Provenance from{Evidence::kFirmware, "test"};
@@ -73,7 +73,10 @@ TEST(AppendDrawing_SlowerThanBothEndsCould, IsDegraded) {
       {"max_width", Lanes(16), from}};
   const std::string drawn = Drawn(machine);
   EXPECT_TRUE(Contains(drawn, "class=\"link pcie b3 degraded\""));
-  EXPECT_TRUE(Contains(drawn, "<tspan class=\"warning\">16GT/s x8 of"));
+  EXPECT_TRUE(Contains(drawn, "<tspan class=\"warning\">degraded: 16GT/s x8"));
+  machine.facts().links.front().attributes.push_back(
+      {"port_max_width", Lanes(8), from});
+  EXPECT_TRUE(Contains(Drawn(machine), "class=\"link pcie b3 degraded\""));
 }
 
 TEST(AppendDrawing_TextFromOutside, IsEscaped) {
