@@ -106,6 +106,30 @@ std::string OpensText(const Vertex& vertex) {
   return text;
 }
 
+// A GPU of amdgpu stands twice, under kfd and under drm: two interfaces of one
+// device, each granted in its own way.
+void AddOtherInterfaces(const Topology& topology,
+                        const std::vector<VertexId>& whole, Remarks& access) {
+  const auto function = topology.FunctionOf(whole.front());
+  if (!function) return;
+  for (const VertexId id : whole) {
+    const Vertex& vertex = topology.vertex(id);
+    if (vertex.kind != VertexKind::kAccelerator) continue;
+    const std::string framework = TextOr(vertex, attr::kFramework);
+    for (const VertexId other :
+         topology.RelatedTo(*function, RelationKind::kAcceleratorOf)) {
+      const Vertex& twin = topology.vertex(other);
+      const std::string of_twin = TextOr(twin, attr::kFramework);
+      if (twin.kind != VertexKind::kAccelerator || of_twin == framework) {
+        continue;
+      }
+      access.push_back({"the same device stands under " + of_twin + " as " +
+                            twin.key + ", grant: " + TextOr(twin, attr::kGrant),
+                        id});
+    }
+  }
+}
+
 // Each from the nearest that says it: an engine has a node and a capacity of
 // its own, and is granted as its accelerator is.
 void AddAccess(const Topology& topology, const std::vector<VertexId>& whole,
@@ -138,6 +162,7 @@ void AddAccess(const Topology& topology, const std::vector<VertexId>& whole,
     if (!refused.empty()) access.push_back({"not offered: " + refused, id});
     AddTexts(topology.vertex(id), "vfio_blocked_by", access);
   }
+  AddOtherInterfaces(topology, whole, access);
 }
 
 void AddLinkHealth(const Topology& topology, VertexId function,

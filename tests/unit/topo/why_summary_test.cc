@@ -65,6 +65,23 @@ TEST(Summary_OfAnEngine, IsGrantedAsItsAcceleratorAtItsOwnNode) {
   EXPECT_EQ(summary.access[1].text, "3 opens in all");
 }
 
+TEST(Summary_OfOneOfTwoInterfaces, NamesTheOther) {
+  MachineFacts facts;
+  facts
+      .Relation("accelerator:kfd-2", "pci:0000:63:00.0",
+                RelationKind::kAcceleratorOf)
+      .Relation("accelerator:renderD128", "pci:0000:63:00.0",
+                RelationKind::kAcceleratorOf)
+      .Attribute("accelerator:kfd-2", attr::kFramework, std::string("kfd"))
+      .Attribute("accelerator:kfd-2", attr::kGrant, std::string("ticket"))
+      .Attribute("accelerator:renderD128", attr::kFramework, std::string("drm"))
+      .Attribute("accelerator:renderD128", attr::kGrant, std::string("fd"));
+  const Summary summary = Of(facts, "accelerator:renderD128");
+  ASSERT_EQ(summary.access.size(), 2U);
+  EXPECT_NE(summary.access[1].text.find("kfd as accelerator:kfd-2"),
+            std::string::npos);
+}
+
 TEST(Summary_Health, NamesTheLinkToo) {
   const Summary summary = Of(Queue(), "engine:wq0.1");
   EXPECT_EQ(summary.health, "degraded");
