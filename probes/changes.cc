@@ -52,8 +52,8 @@ std::string_view LastComponent(std::string_view path) {
 void Changes::Add(const Uevent& event) {
   subsystems.insert(event.subsystem);
   // More than that at once are still known by what they are
-  // (daemon/lease/device_identity.h).
-  if (event.action == "remove" && removed.size() < kMostNames) {
+  // (daemon/device_identity.h).
+  if (event.action == "remove" && removed.size() < kMostRemoved) {
     removed.emplace(LastComponent(event.devpath).substr(0, kLongestName));
   }
   std::optional<PciAddress> innermost;

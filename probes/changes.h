@@ -21,6 +21,9 @@ struct Changes {
   // Names kept of one sort. A machine's worth of functions and more than any
   // burst that is not a storm.
   static constexpr std::size_t kMostNames = 4096;
+  // Names kept of what was removed: more than the kernel says within
+  // ChangeGatherer::kMostDelay, for one that is forgotten may be leased.
+  static constexpr std::size_t kMostRemoved = 65536;
 
   // Anything may have changed: a person asks, or events were lost.
   [[nodiscard]] static Changes Everything() {

@@ -72,7 +72,16 @@ TEST(Changes, Add_OfMoreThanItKeeps_SaysEverythingAndStaysSmall) {
   }
   EXPECT_TRUE(changes.everything);
   EXPECT_LE(changes.functions.size(), Changes::kMostNames);
-  EXPECT_LE(changes.removed.size(), Changes::kMostNames);
+  // A device that left is not forgotten: its name may be leased.
+  EXPECT_EQ(changes.removed.size(), 3 * Changes::kMostNames);
+}
+
+TEST(Changes, Removed_OfAStorm_StaysBounded) {
+  Changes changes;
+  for (std::size_t i = 0; i < Changes::kMostRemoved + 10; ++i) {
+    changes.Add({"remove", "/devices/virtual/a/" + std::to_string(i), "a"});
+  }
+  EXPECT_EQ(changes.removed.size(), Changes::kMostRemoved);
 }
 
 TEST(IsIrrelevant, Subsystem_ThatNobodyKnows_Counts) {
