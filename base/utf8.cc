@@ -30,6 +30,14 @@ Decoded DecodeAt(std::string_view text, std::size_t at) {
   return {length, code};
 }
 
+// What turns the text around it, is not seen or breaks the line: a name with
+// one reads as another. Source: Unicode 15, Bidi_Control; TR 36.
+bool Misleads(std::uint32_t code) {
+  return code == 0x061c || (code >= 0x200b && code <= 0x200f) ||
+         (code >= 0x2028 && code <= 0x202e) ||
+         (code >= 0x2060 && code <= 0x2069) || code == 0xfeff;
+}
+
 }  // namespace
 
 bool IsUtf8(std::string_view text) {
@@ -47,7 +55,7 @@ std::string Printable(std::string_view text, std::size_t limit) {
     const Decoded decoded = DecodeAt(text, at);
     const std::uint32_t code = decoded.code_point;
     const bool control = code < 0x20 || (code >= 0x7f && code < 0xa0);
-    const bool keep = decoded.length != 0 && !control;
+    const bool keep = decoded.length != 0 && !control && !Misleads(code);
     if (safe.size() + std::max<std::size_t>(decoded.length, 1) > limit) {
       return safe;
     }

@@ -11,7 +11,9 @@ namespace acceld {
 [[nodiscard]] bool IsUtf8(std::string_view text);
 
 // A copy that is safe on a terminal and in a log line: control characters
-// (C0, DEL, C1) and bytes that are no UTF-8 become '?'; at most `limit` bytes.
+// (C0, DEL, C1), bytes that are no UTF-8, and characters that are not seen or
+// turn the text around (bidirectional controls) become '?'; at most `limit`
+// bytes.
 [[nodiscard]] std::string Printable(std::string_view text,
                                     std::size_t limit = 256);
 

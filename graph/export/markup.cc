@@ -30,8 +30,10 @@ void AppendCharacter(char c, std::string& out) {
 bool IsSafe(std::string_view text) {
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    // XML 1.0 names U+FFFE and U+FFFF too: they start with 0xef.
-    if (byte < 0x20 || byte == 0x7f || byte == 0xc2 || byte >= 0xed) {
+    // XML 1.0 names U+FFFE and U+FFFF too: they start with 0xef. What turns
+    // text around (base/utf8.cc) starts with 0xd8 or 0xe2.
+    if (byte < 0x20 || byte == 0x7f || byte == 0xc2 || byte == 0xd8 ||
+        byte == 0xe2 || byte >= 0xed) {
       return false;
     }
   }

@@ -63,5 +63,30 @@ RC_GTEST_PROP(PrintableProperty, AnyBytes_BecomeShortSafeUtf8,
   RC_ASSERT(Printable(safe, 20) == safe);
 }
 
+TEST(Printable_CharactersThatMislead, BecomeQuestionMarks) {
+  // Marks, embeddings, overrides and isolates; separators; zero width.
+  for (const std::string_view text : {"a\xd8\x9c"
+                                      "b",
+                                      "a\xe2\x80\x8b"
+                                      "b",
+                                      "a\xe2\x80\x8f"
+                                      "b",
+                                      "a\xe2\x80\xa8"
+                                      "b",
+                                      "a\xe2\x80\xae"
+                                      "b",
+                                      "a\xe2\x81\xa0"
+                                      "b",
+                                      "a\xe2\x81\xa9"
+                                      "b",
+                                      "a\xef\xbb\xbf"
+                                      "b"}) {
+    EXPECT_EQ(Printable(text, 80), "a?b");
+  }
+  for (const std::string text : {"a \u2192 b", "\u2013", "\u00b5s \u00d7"}) {
+    EXPECT_EQ(Printable(text, 80), text);
+  }
+}
+
 }  // namespace
 }  // namespace acceld

@@ -26,6 +26,11 @@ TEST(Escaped_WhatXmlCannotHold, BecomesQuestionMarks) {
   EXPECT_EQ(Escaped("\xed\xa0\x80"), "???");               // a surrogate
 }
 
+TEST(Escaped_WhatTurnsTextAround, BecomesQuestionMarks) {
+  EXPECT_EQ(Escaped("a\u202e<b"), "a?&lt;b");
+  EXPECT_EQ(Escaped("a\u061c"), "a?");
+}
+
 TEST(Escaped_LineFeeds, Stay) { EXPECT_EQ(Escaped("a\nb\n"), "a\nb\n"); }
 
 TEST(EscapedForScript_EndTags, CannotEndTheScript) {
