@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view kTelling[] = {
     "serial", "guid",      "uuid",    "wwid",      "wwn",       "nguid",
     "eui",    "unique_id", "hive_id", "subnqn",    "subsysnqn", "hostnqn",
-    "hostid", "hostname",  "asset",   "node_desc",
+    "hostid", "hostname",  "asset",   "node_desc", "traddr",
 };
 
 bool IsHexDigit(char c) {

@@ -51,6 +51,16 @@ TEST(StandIns, ValueTooShortForItsNumber_GetsLonger) {
   EXPECT_EQ(values.For("0xy"), "0x10");
 }
 
+TEST(Redact_NvmeAddress, OnTheNetwork_IsAStandIn) {
+  const std::string path = "sys/devices/virtual/nvme-fabrics/ctl/nvme1/address";
+  const std::string text =
+      Redacted(path, "traddr=10.1.2.3,trsvcid=4420,host_traddr=10.1.2.9\n");
+  EXPECT_TRUE(text.starts_with("traddr=")) << text;
+  EXPECT_EQ(text.find("10.1.2"), std::string::npos) << text;
+  EXPECT_EQ(Redacted(Below("nvme/nvme0/address"), "0000:00:01.0\n"),
+            "0000:00:01.0\n");
+}
+
 TEST(Redact_FilesThatIdentify, HoldStandIns) {
   EXPECT_EQ(Redacted(Below("net/eth0/address"), "38:af:29:0b:77:c1\n"),
             "00:00:00:00:00:01\n");
