@@ -81,8 +81,10 @@ Status WriteFile(const std::string& path, std::string_view text, bool force) {
     }
     return WriteNew(path, O_CREAT | O_EXCL, text);
   }
-  const std::string draft = path + ".part";
-  ACCELD_TRY_VOID(WriteNew(draft, O_CREAT | O_TRUNC | O_NOFOLLOW, text));
+  // Never a file that is there: in a directory of all (/tmp), it would be
+  // another user's, who could change it afterwards.
+  const std::string draft = path + ".part" + std::to_string(::getpid());
+  ACCELD_TRY_VOID(WriteNew(draft, O_CREAT | O_EXCL, text));
   if (::rename(draft.c_str(), path.c_str()) != 0) {
     const int why = errno;
     (void)::unlink(draft.c_str());
