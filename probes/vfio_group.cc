@@ -14,6 +14,9 @@ namespace {
 
 constexpr std::string_view kClass = "sys/class/vfio";
 constexpr std::string_view kNumberName = "vfio_cdev_number";
+// Each function of a group names those that block it: one would do, and of a
+// group of thousands all would be millions.
+constexpr std::size_t kMostNamed = 16;
 
 // Drivers that sit on a device and do no DMA.
 bool IsHarmless(std::string_view driver) {
@@ -97,7 +100,7 @@ void VfioGroups::AddMember(const std::string& name,
   if (IsHeldByVfio(reader_, driver,
                    key ? "sys/bus/pci/devices/" + name : directory)) {
     if (key) group.functions.push_back(name);
-  } else if (!IsHarmless(driver)) {
+  } else if (!IsHarmless(driver) && group.blocked_by.size() < kMostNamed) {
     group.blocked_by.push_back(name + " (" + driver + ")");
   }
 }

@@ -28,7 +28,8 @@ struct VfioGroup {
   // No IOMMU translates: whoever opens it reads and writes all memory.
   bool is_noiommu = false;
   // Members that drivers of the kernel hold: "0000:00:1f.3 (snd_hda_intel)".
-  // Bridges are no members in this sense. Empty: the group is viable.
+  // Bridges are no members in this sense. Empty: the group is viable. At most
+  // the first 16.
   std::vector<std::string> blocked_by;
   // Addresses of the PCI functions that VFIO drivers hold; who opens the group
   // has all of them.

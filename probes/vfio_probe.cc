@@ -1,9 +1,11 @@
 #include "probes/vfio_probe.h"
 
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -78,7 +80,11 @@ class VfioProbe {
     if (!group.blocked_by.empty()) {
       Add(device, "vfio_blocked_by", group.blocked_by, members);
     }
-    if (group.functions.size() > 1) {
+    auto [at, is_new] = leaders_.try_emplace(*number);
+    if (is_new) at->second = LeaderOf(group);
+    const std::string& leader = at->second;
+    const bool leads = AddressOfKey(device.owner) == leader;
+    if (leads && group.functions.size() > 1) {
       Add(device, "vfio_group_functions", group.functions, members);
     }
     if (group.is_noiommu) {
@@ -86,14 +92,31 @@ class VfioProbe {
           FromKernel("sys/kernel/iommu_groups/" + std::to_string(*number) +
                      "/name"));
     }
-    AddInstances(device, WhyNot(group));
+    AddInstances(device, WhyNot(group, leads ? std::string() : leader));
   }
 
-  static std::string WhyNot(const VfioGroup& group) {
+  // The member of the group that is offered for all of it: the first that a
+  // pipeline can ask for, else the first.
+  [[nodiscard]] std::string LeaderOf(const VfioGroup& group) const {
+    for (const std::string& address : group.functions) {
+      const PciIdentity identity = IdentityOf(index_, "pci:" + address);
+      if (FindQatVirtual(identity.vendor, identity.device) != nullptr ||
+          !VfioFunctions(identity).empty()) {
+        return address;
+      }
+    }
+    return group.functions.empty() ? std::string() : group.functions.front();
+  }
+
+  // `leader`: the member that is offered in place of this one; empty: none.
+  static std::string WhyNot(const VfioGroup& group, const std::string& leader) {
     if (group.is_noiommu) {
       return "no IOMMU confines it: whoever opens it reaches all memory";
     }
-    if (group.blocked_by.empty()) return {};
+    if (group.blocked_by.empty()) {
+      if (leader.empty()) return {};
+      return "whoever has " + leader + " of its IOMMU group has it too";
+    }
     std::string text = "the kernel holds members of its IOMMU group:";
     for (const std::string& member : group.blocked_by) {
       text.append(" ").append(member);
@@ -170,6 +193,7 @@ class VfioProbe {
   const FactReader& reader_;
   const FactIndex& index_;
   VfioGroups groups_;
+  std::unordered_map<std::int64_t, std::string> leaders_;  // by group
 };
 
 }  // namespace

@@ -1,9 +1,11 @@
 // Adds the PCI functions that VFIO drivers hold: a program may drive one by
 // itself, its DMA confined by the IOMMU to memory that the program maps.
 //
-// The group's node is opened once, so a function serves one client. One whose
-// group is not viable, or that no IOMMU confines, has `instances` 0: it can be
-// seen and is never handed out.
+// The group's node is opened once, so a function serves one client, and that
+// client has every function of the group: of several, one is offered for all,
+// the first that has `functions`. The others, one whose group is not viable and
+// one that no IOMMU confines have `instances` 0: they can be seen and are never
+// handed out by themselves.
 //
 // Source: probes/vfio_group.h, /sys/bus/pci/devices/ADDRESS/{driver,vfio-dev}.
 // Keys: accelerator:vfio-0000:6b:00.1. Runs after the PCI, IOMMU and QAT

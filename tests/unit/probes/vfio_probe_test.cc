@@ -94,6 +94,23 @@ TEST(VfioProbe, FunctionsOfOneGroup_NameEachOther) {
   EXPECT_EQ(FindAttribute(facts, kGpu, "vfio_group_functions"), nullptr);
 }
 
+TEST(VfioProbe, FunctionsOfOneGroup_AreOfferedAsOne) {
+  VfioTree machine;
+  machine.AddMember("0000:74:00.0", {0x10de, 0x1aef, 0x040300, "vfio-pci", 30});
+  machine.AddMember("0000:75:00.1", {0x144d, 0xa809, 0x010802, "vfio-pci", 30});
+  const FactSet facts = machine.Run();
+  // The first that has functions, though another comes before it.
+  EXPECT_EQ(TextOf(facts, kNvme, "instances"), "1");
+  EXPECT_EQ(FindAttribute(facts, kNvme, "not_offered"), nullptr);
+  for (const char* other :
+       {"accelerator:vfio-0000:74:00.0", "accelerator:vfio-0000:75:00.1"}) {
+    EXPECT_EQ(TextOf(facts, other, "instances"), "0") << other;
+    EXPECT_NE(FindAttribute(facts, other, "not_offered"), nullptr) << other;
+    EXPECT_EQ(FindAttribute(facts, other, "vfio_group_functions"), nullptr)
+        << other;
+  }
+}
+
 TEST(VfioProbe, GroupWithoutAnIommu_IsMarkedAndNeverOffered) {
   VfioTree machine;
   machine.tree.AddFile("sys/kernel/iommu_groups/30/name", "vfio-noiommu\n");
