@@ -42,15 +42,13 @@ bool IsDeviceNumber(std::string_view text) {
 
 // Adds "platform:NAME" with what a PCI function would have from its own
 // probes. `real` is its directory.
-std::string AddPlatformDevice(const FactReader& reader,
+std::string AddPlatformDevice(const FactReader& reader, const FactIndex& index,
                               const std::string& real) {
   std::string key = "platform:" + real.substr(real.rfind('/') + 1);
   if (!IsKey(key)) return {};
+  // By another node of the same device.
+  if (index.KindOf(key)) return key;
   FactSet& facts = reader.facts();
-  const bool is_known =
-      std::any_of(facts.entities.begin(), facts.entities.end(),
-                  [&](const EntityFact& entity) { return entity.key == key; });
-  if (is_known) return key;  // by another node of the same device
   facts.AddEntity(key, VertexKind::kPlatformDevice);
   if (auto driver = reader.LinkName(real + "/driver")) {
     facts.AddAttribute(key, attr::kDriver, *std::move(driver),
@@ -84,7 +82,8 @@ std::string AddOwner(const FactReader& reader, const FactIndex& index,
                  "PCI function " + ToString(*address) + " was not found");
     return {};
   }
-  std::string key = real ? AddPlatformDevice(reader, *real) : std::string();
+  std::string key =
+      real ? AddPlatformDevice(reader, index, *real) : std::string();
   if (key.empty()) {
     reader.Fault(device_path, ErrorCode::kNotFound, "whose device is it?");
   }
@@ -133,10 +132,9 @@ std::optional<Accelerator> AddAccelerator(const FactReader& reader,
   facts.AddRelation(made.key, made.owner, RelationKind::kAcceleratorOf,
                     FromKernel(made.device_path));
   facts.links.push_back(OnDieLink(made.owner, made.key));
-  // A platform device was only found now; the index does not know it.
-  std::optional<FactIndex> fresh;
-  if (!index.KindOf(made.owner)) fresh.emplace(facts);
-  RepeatOfFunction(reader, fresh ? *fresh : index, made.owner, made.key);
+  // A platform device was only found now.
+  if (!index.KindOf(made.owner)) index.CatchUp();
+  RepeatOfFunction(reader, index, made.owner, made.key);
   return made;
 }
 

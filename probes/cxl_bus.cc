@@ -105,6 +105,7 @@ class BusReader {
       if (!id || !device) continue;
       port.dports.push_back({*id, KeyOf(*device), *device});
     }
+    bus_.port_places.emplace(port.name, bus_.ports.size());
     bus_.ports.push_back(std::move(port));
   }
 
@@ -122,6 +123,7 @@ class BusReader {
     decoder.mode = Word(path + "/mode");
     decoder.target_type = Word(path + "/target_type");
     decoder.region = Word(path + "/region");
+    bus_.decoder_places.emplace(decoder.name, bus_.decoders.size());
     bus_.decoders.push_back(std::move(decoder));
   }
 
@@ -160,21 +162,21 @@ class BusReader {
 };
 
 template <typename T>
-const T* Find(const std::vector<T>& things, std::string_view name) {
-  const auto found =
-      std::find_if(things.begin(), things.end(),
-                   [name](const T& thing) { return thing.name == name; });
-  return found == things.end() ? nullptr : &*found;
+const T* Find(const std::vector<T>& things,
+              const std::unordered_map<std::string, std::size_t>& places,
+              const std::string& name) {
+  const auto found = places.find(name);
+  return found == places.end() ? nullptr : &things[found->second];
 }
 
 }  // namespace
 
-const CxlPort* CxlBus::FindPort(std::string_view name) const {
-  return Find(ports, name);
+const CxlPort* CxlBus::FindPort(const std::string& name) const {
+  return Find(ports, port_places, name);
 }
 
-const CxlDecoder* CxlBus::FindDecoder(std::string_view name) const {
-  return Find(decoders, name);
+const CxlDecoder* CxlBus::FindDecoder(const std::string& name) const {
+  return Find(decoders, decoder_places, name);
 }
 
 CxlBus ReadCxlBus(const FactReader& reader, const FactIndex& index) {

@@ -7,9 +7,11 @@
 // the kernel shows most of them to root only.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/units.h"
@@ -79,9 +81,13 @@ struct CxlBus {
   std::vector<CxlMemdev> memdevs;
   std::vector<CxlRegion> regions;  // of a size; others are not yet anything
 
+  // Places in `ports` and `decoders`, by name.
+  std::unordered_map<std::string, std::size_t> port_places;
+  std::unordered_map<std::string, std::size_t> decoder_places;
+
   // Null where there is none of that name.
-  [[nodiscard]] const CxlPort* FindPort(std::string_view name) const;
-  [[nodiscard]] const CxlDecoder* FindDecoder(std::string_view name) const;
+  [[nodiscard]] const CxlPort* FindPort(const std::string& name) const;
+  [[nodiscard]] const CxlDecoder* FindDecoder(const std::string& name) const;
 };
 
 // Empty on a machine without CXL. `index` knows the PCI functions and host

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -63,6 +65,10 @@ class MemoryWriter {
       const auto* number =
           node == nullptr ? nullptr : std::get_if<std::int64_t>(&node->value);
       if (number != nullptr) nodes_.push_back(static_cast<int>(*number));
+    }
+    for (const CxlDecoder& decoder : bus.decoders) {
+      const CxlPort* port = bus.FindPort(decoder.port);
+      if (port != nullptr) decoders_[port->uport].push_back(&decoder);
     }
   }
 
@@ -182,8 +188,10 @@ class MemoryWriter {
         });
       });
       names.push_back(region->name);
-      covered = Bytes(std::max(covered.value(), region->size.value()) +
-                      std::min(covered.value(), region->size.value()));
+      // Regions may claim any size; more than a number holds is all.
+      constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+      covered = Bytes(covered.value() +
+                      std::min(region->size.value(), kMost - covered.value()));
     }
     const std::string& path = regions.front()->path;
     Write(key, std::move(common));
@@ -228,12 +236,13 @@ class MemoryWriter {
   void AddUnused(const CxlMemdev& memdev) const {
     Bytes ram = memdev.ram;
     Bytes pmem = memdev.pmem;
-    for (const CxlDecoder& decoder : bus_.decoders) {
-      const CxlPort* port = bus_.FindPort(decoder.port);
-      if (port == nullptr || port->uport != memdev.real) continue;
-      Bytes& part = decoder.mode == "pmem" ? pmem : ram;
-      part = Bytes(std::max<std::int64_t>(
-          0, part.value() - decoder.device_size.value()));
+    const auto own = decoders_.find(memdev.real);
+    if (own != decoders_.end()) {
+      for (const CxlDecoder* decoder : own->second) {
+        Bytes& part = decoder->mode == "pmem" ? pmem : ram;
+        part = Bytes(std::max<std::int64_t>(
+            0, part.value() - decoder->device_size.value()));
+      }
     }
     // Two sizes of files may be any; their sum need not be a number.
     std::int64_t unused = 0;
@@ -256,6 +265,8 @@ class MemoryWriter {
   std::vector<DaxDevice> dax_;
   MemoryBlocks blocks_;
   std::vector<int> nodes_;  // with memory
+  // By the device (`uport`) whose memory they decode.
+  std::unordered_map<std::string, std::vector<const CxlDecoder*>> decoders_;
 };
 
 }  // namespace

@@ -3,10 +3,23 @@
 namespace acceld::probes {
 
 const FactIndex::Tables& FactIndex::tables() const {
-  if (tables_) return *tables_;
-  Tables& made = tables_.emplace();
-  for (std::size_t i = 0; i < entity_count_; ++i) {
-    const EntityFact& entity = facts_.entities[i];
+  if (!tables_) {
+    tables_.emplace();
+    TakeIn();
+  }
+  return *tables_;
+}
+
+void FactIndex::CatchUp() const {
+  entity_count_ = facts_.entities.size();
+  attribute_count_ = facts_.attributes.size();
+  if (tables_) TakeIn();
+}
+
+void FactIndex::TakeIn() const {
+  Tables& made = *tables_;
+  for (; entities_taken_ < entity_count_; ++entities_taken_) {
+    const EntityFact& entity = facts_.entities[entities_taken_];
     if (!made.kinds.emplace(entity.key, entity.kind).second) continue;
     if (entity.kind == VertexKind::kPciFunction ||
         entity.kind == VertexKind::kRootPort ||
@@ -14,10 +27,10 @@ const FactIndex::Tables& FactIndex::tables() const {
       made.pci_keys.push_back(entity.key);
     }
   }
-  for (std::size_t i = 0; i < attribute_count_; ++i) {
-    made.attributes[facts_.attributes[i].key].push_back(i);
+  for (; attributes_taken_ < attribute_count_; ++attributes_taken_) {
+    made.attributes[facts_.attributes[attributes_taken_].key].push_back(
+        attributes_taken_);
   }
-  return made;
 }
 
 std::optional<VertexKind> FactIndex::KindOf(const std::string& key) const {

@@ -1,9 +1,10 @@
 // FactIndex: what earlier probes found, looked up by key, so that a later probe
 // can name it and build on it.
 //
-// Sees the facts that are there when it is made. Facts may be appended while
-// it lives, not removed. Costs nothing until it is asked, so that a probe which
-// finds no device of its framework may make one. Single-threaded.
+// Sees the facts that are there when it is made or last caught up. Facts may be
+// appended while it lives, not removed. Costs nothing until it is asked, so
+// that a probe which finds no device of its framework may make one.
+// Single-threaded.
 #pragma once
 
 #include <cstddef>
@@ -34,6 +35,8 @@ class FactIndex {
   // The function or bridge at this address: "pci:...", "root-port:...".
   [[nodiscard]] std::optional<std::string> PciKey(
       const PciAddress& address) const;
+  // Takes in what was added since it was made, at the cost of that alone.
+  void CatchUp() const;
   // All of them.
   [[nodiscard]] const std::vector<std::string>& pci_keys() const {
     return tables().pci_keys;
@@ -48,9 +51,13 @@ class FactIndex {
   };
   [[nodiscard]] const Tables& tables() const;
 
+  void TakeIn() const;
+
   const FactSet& facts_;
-  std::size_t entity_count_;
-  std::size_t attribute_count_;
+  mutable std::size_t entity_count_;
+  mutable std::size_t attribute_count_;
+  mutable std::size_t entities_taken_ = 0;
+  mutable std::size_t attributes_taken_ = 0;
   mutable std::optional<Tables> tables_;  // made by the first question
 };
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -172,8 +173,7 @@ class DeviceWriter {
 };
 
 void AddDevice(const FactReader& reader, const FactIndex& index,
-               IdxdDevice device, const std::string& number,
-               const std::vector<std::string>& names) {
+               IdxdDevice device, const std::vector<std::string>& queues) {
   // The function's directory: the device's own driver is bound only while it
   // is enabled.
   const std::string path = std::string(kDevices) + "/" + device.name;
@@ -187,8 +187,7 @@ void AddDevice(const FactReader& reader, const FactIndex& index,
   device.key = accelerator->key;
   DeviceWriter(reader, index, *accelerator, device).Run();
   bool has_queues = false;
-  for (const std::string& name : names) {
-    if (DeviceNumberOfQueue(name) != number) continue;
+  for (const std::string& name : queues) {
     has_queues |= AddIdxdQueue(reader, device, name);
   }
   if (has_queues) return;
@@ -205,14 +204,20 @@ void RunIdxdProbe(const SysRoot& root, FactSet& facts) {
   const FactReader reader(root, facts);
   const FactIndex index(facts);
   const auto names = reader.Names(std::string(kDevices));
+  std::unordered_map<std::string, std::vector<std::string>> queues;
+  for (const std::string& name : names) {
+    if (const auto number = DeviceNumberOfQueue(name)) {
+      queues[*number].push_back(name);
+    }
+  }
   for (const std::string& name : names) {
     IdxdDevice device;
     device.name = name;
     if (const auto dsa = NumberAfter("dsa", name)) {
-      AddDevice(reader, index, device, *dsa, names);
+      AddDevice(reader, index, device, queues[*dsa]);
     } else if (const auto iax = NumberAfter("iax", name)) {
       device.kind = IdxdKind::kIaa;
-      AddDevice(reader, index, device, *iax, names);
+      AddDevice(reader, index, device, queues[*iax]);
     }
   }
 }
