@@ -34,6 +34,34 @@ void TrimRight(std::string& text) {
   text.erase(last == std::string::npos ? 0 : last + 1);
 }
 
+// Pseudo-files do not block; a FIFO planted in a recorded tree would.
+constexpr std::uint64_t kFileFlags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
+
+// The size that a file which can be read as it is says it has.
+Result<off_t> ReadableSize(std::string_view path, const UniqueFd& fd) {
+  struct stat status {};
+  if (::fstat(fd.get(), &status) != 0) return FailErrno(Named(path), errno);
+  if (S_ISDIR(status.st_mode)) return FailErrno(Named(path), EISDIR);
+  if (!S_ISREG(status.st_mode)) {
+    return Fail(ErrorCode::kCorruptInput, Named(path) + ": not a regular file");
+  }
+  // The kernel answers root's read of such a file with EIO, and a disk with
+  // whatever it holds: nothing, where a recording could not read.
+  if ((status.st_mode & (S_IRUSR | S_IRGRP | S_IROTH)) == 0) {
+    return FailErrno(Named(path), EACCES);
+  }
+  return status.st_size;
+}
+
+// Whether a read that filled less than its buffer was the last, which saves one
+// more for most files: a file on a disk has its size, and a text attribute of
+// sysfs, whose size is said to be a page, is one record. A file of procfs is
+// several, any of which may end a read, and says size 0: it is read to its end.
+bool EndsAtShortRead(off_t size, std::size_t read) {
+  static const long page = ::sysconf(_SC_PAGESIZE);
+  return size > 0 && (size == page || static_cast<std::size_t>(size) == read);
+}
+
 }  // namespace
 
 Result<SysRoot> SysRoot::Open(const std::string& directory) {
@@ -68,27 +96,16 @@ Result<UniqueFd> SysRoot::OpenAt(std::string_view path,
   }
 }
 
-// A file that can be read as it is: pseudo-files do not block; a FIFO planted
-// in a recorded tree would.
 Result<UniqueFd> SysRoot::OpenFile(std::string_view path) const {
-  ACCELD_TRY(UniqueFd fd, OpenAt(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
-  struct stat status {};
-  if (::fstat(fd.get(), &status) != 0) return FailErrno(Named(path), errno);
-  if (S_ISDIR(status.st_mode)) return FailErrno(Named(path), EISDIR);
-  if (!S_ISREG(status.st_mode)) {
-    return Fail(ErrorCode::kCorruptInput, Named(path) + ": not a regular file");
-  }
-  // The kernel answers root's read of such a file with EIO, and a disk with
-  // whatever it holds: nothing, where a recording could not read.
-  if ((status.st_mode & (S_IRUSR | S_IRGRP | S_IROTH)) == 0) {
-    return FailErrno(Named(path), EACCES);
-  }
+  ACCELD_TRY(UniqueFd fd, OpenAt(path, kFileFlags));
+  ACCELD_TRY([[maybe_unused]] const off_t size, ReadableSize(path, fd));
   return fd;
 }
 
 Result<std::string> SysRoot::ReadBytes(std::string_view path,
                                        std::size_t limit) const {
-  ACCELD_TRY(const UniqueFd fd, OpenFile(path));
+  ACCELD_TRY(const UniqueFd fd, OpenAt(path, kFileFlags));
+  ACCELD_TRY(const off_t size, ReadableSize(path, fd));
   std::string bytes;
   std::array<char, 4096> chunk{};
   while (true) {
@@ -98,6 +115,8 @@ Result<std::string> SysRoot::ReadBytes(std::string_view path,
     if (got == 0) return bytes;
     bytes.append(chunk.data(), static_cast<std::size_t>(got));
     if (bytes.size() > limit) return bytes;
+    const bool short_read = static_cast<std::size_t>(got) < chunk.size();
+    if (short_read && EndsAtShortRead(size, bytes.size())) return bytes;
   }
 }
 
