@@ -221,12 +221,15 @@ void AppendSection(std::string_view heading, const Look& look,
 }
 
 std::string SvaSentence(const Summary& summary) {
-  if (summary.sva == "no") return "no, because";
+  // A described machine may state the verdict alone.
+  const std::string_view tail =
+      summary.sva_reasons.empty() ? "; no reason is recorded" : ", because";
+  if (summary.sva == "no") return std::string("no").append(tail);
   if (summary.sva == "possible") {
     return "nothing that is known; only a bind proves it";
   }
   if (summary.sva == "proven") return "nothing: a bind has succeeded";
-  return "not known, because";
+  return std::string("not known").append(tail);
 }
 
 Document RemarksDocument(const Topology& topology, const Remarks& remarks) {

@@ -91,6 +91,16 @@ TEST(Summary_Health, NamesTheLinkToo) {
             std::string::npos);
 }
 
+TEST(Summary_VerdictWithoutReasons, SaysThatThereAreNone) {
+  MachineFacts facts;
+  facts.Thing("accelerator:dsa0")
+      .Attribute("accelerator:dsa0", attr::kSva, std::string("no"));
+  std::string text;
+  const auto topology = facts.Build();
+  AppendSummary(*topology, *topology->Find("accelerator:dsa0"), {}, text);
+  EXPECT_NE(text.find("no; no reason is recorded\n"), std::string::npos);
+}
+
 TEST(Summary_OfANode, SaysNothing) {
   MachineFacts facts;
   facts.Thing("numa:0");
