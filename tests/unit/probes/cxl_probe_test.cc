@@ -185,6 +185,37 @@ TEST_F(CxlProbeTest, TwoRegionsOfOneNode_KeepWhatTheyAgreeOn) {
   EXPECT_TRUE(Shares(facts, "pci:0000:81:00.0", "memory:2"));
 }
 
+TEST_F(CxlProbeTest, RegionsOfImpossibleSizes_CoverTheirNode) {
+  machine_.tree.AddNumaNode({2, "", 1000000, "", false});
+  const std::string memory = "sys/devices/system/memory/";
+  machine_.tree.AddFile(memory + "block_size_bytes", "8000000\n");
+  machine_.tree.AddFile(memory + "memory64/state", "online\n");
+  machine_.tree.AddLinkTo("sys/devices/system/node/node2/memory64",
+                          memory + "memory64");
+  // Two of them are more than 64 bits with a sign hold.
+  for (const char* region : {"region1", "region2"}) {
+    machine_.AddRegion(region, "ram", {"decoder2.0"});
+    machine_.tree.AddFile(CxlTree::Path(region) + "/size",
+                          "0x5000000000000000\n");
+  }
+  const FactSet facts = machine_.Run();
+  EXPECT_EQ(TextOf(facts, "memory:2", "cxl_region"), "region1,region2");
+  bool says_cxl = false;
+  for (const AttributeFact& fact : facts.attributes) {
+    says_cxl =
+        says_cxl ||
+        (fact.key == "memory:2" && fact.attribute.name == "memory_kind" &&
+         fact.attribute.from.source == "/sys/bus/cxl/devices/region1");
+  }
+  EXPECT_TRUE(says_cxl);
+}
+
+TEST_F(CxlProbeTest, Serial_IsNoFact) {
+  for (const AttributeFact& fact : machine_.Run().attributes) {
+    EXPECT_NE(fact.attribute.name, "serial") << fact.key;
+  }
+}
+
 TEST_F(CxlProbeTest, AcceleratorsDecoder_MakesItsMemoryADevices) {
   machine_.AddTarget("decoder2.0", "endpoint2", "region1", "ram", "0x40000000",
                      "accelerator");
