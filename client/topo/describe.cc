@@ -6,9 +6,9 @@
 
 #include "base/utf8.h"
 #include "client/topo/describe_memory.h"
-#include "client/topo/pci_class.h"
-#include "client/topo/quantity.h"
-#include "client/topo/rate_text.h"
+#include "graph/link_width.h"
+#include "graph/pci_class.h"
+#include "graph/quantity.h"
 
 namespace acceld::topo {
 namespace {
@@ -41,11 +41,11 @@ bool IsTrue(const Vertex& vertex, std::string_view name) {
   return flag != nullptr && *flag;
 }
 
-void AddUplink(const Hanging& hanging, VertexId id,
+void AddUplink(const graph::Hanging& hanging, VertexId id,
                std::vector<Token>& tokens) {
   const Link* link = hanging.UplinkOf(id);
   if (link == nullptr) return;
-  const LinkWidth width = WidthOf(hanging.topology(), *link);
+  const graph::LinkWidth width = graph::WidthOf(hanging.topology(), *link);
   Add(tokens, width.text,
       width.IsBelowMaximum() ? Role::kWarning : Role::kPlain);
 }
@@ -107,7 +107,8 @@ void AddAssumedPlace(const Vertex& vertex, std::vector<Token>& tokens) {
   Add(tokens, "on this node by assumption", Role::kWarning);
 }
 
-std::vector<Token> DescribePort(const Hanging& hanging, const Vertex& vertex) {
+std::vector<Token> DescribePort(const graph::Hanging& hanging,
+                                const Vertex& vertex) {
   std::vector<Token> tokens;
   if (vertex.kind == VertexKind::kSwitchPort) {
     Add(tokens, PortType(vertex));
@@ -128,12 +129,12 @@ std::string Model(const Vertex& vertex) {
 }
 
 std::vector<Token> DescribeFunction(const Topology& topology,
-                                    const Hanging& hanging,
+                                    const graph::Hanging& hanging,
                                     const Vertex& vertex) {
   std::vector<Token> tokens;
   Add(tokens, Model(vertex));
   const std::string kind = TextOf(vertex, attr::kClass);
-  if (!kind.empty()) Add(tokens, ClassName(kind));
+  if (!kind.empty()) Add(tokens, graph::ClassName(kind));
   Add(tokens, TextOf(vertex, attr::kDriver));
   AddUplink(hanging, vertex.id, tokens);
   Add(tokens, SharedAddressing(vertex));
@@ -192,7 +193,7 @@ void AddGrant(const Vertex& vertex, std::vector<Token>& tokens) {
 }
 
 std::vector<Token> DescribeDevice(const Topology& topology,
-                                  const Hanging& hanging,
+                                  const graph::Hanging& hanging,
                                   const Vertex& vertex) {
   std::vector<Token> tokens;
   std::string driven = TextOf(vertex, attr::kFramework);
@@ -253,7 +254,8 @@ std::string CapabilityText(const Vertex& vertex, std::string_view name) {
 
 }  // namespace
 
-std::vector<Token> Describe(const Topology& topology, const Hanging& hanging,
+std::vector<Token> Describe(const Topology& topology,
+                            const graph::Hanging& hanging,
                             const Vertex& vertex) {
   switch (vertex.kind) {
     case VertexKind::kPackage:
@@ -289,7 +291,7 @@ std::string TextOf(const Vertex& vertex, std::string_view name) {
     }
     return text;
   }
-  return Marked(*attribute);
+  return graph::Marked(*attribute);
 }
 
 const Attribute* FindHereOrOnFunction(const Topology& topology,

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "client/topo/hanging.h"
 #include "client/topo/look.h"
+#include "graph/hanging.h"
 #include "graph/topology.h"
 
 namespace acceld::topo {
@@ -17,7 +17,7 @@ namespace acceld::topo {
 // The words after the key. `hanging` tells what stands around the vertex, so
 // that a line does not repeat its parent's.
 [[nodiscard]] std::vector<Token> Describe(const graph::Topology& topology,
-                                          const Hanging& hanging,
+                                          const graph::Hanging& hanging,
                                           const graph::Vertex& vertex);
 
 // The attribute for people, with its mark; "" where it is not known.

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "client/topo/describe.h"
-#include "client/topo/quantity.h"
-#include "client/topo/rate_text.h"
+#include "graph/quantity.h"
+#include "graph/rate_text.h"
 
 namespace acceld::topo {
 namespace {
@@ -58,10 +58,10 @@ std::vector<Seen> ComputedAccesses(const Topology& topology, VertexId memory) {
     if (!HasCpus(vertex)) continue;
     const auto distance = topology.DistanceBetween(vertex.id, memory);
     if (!distance) continue;
-    const std::string_view mark = Mark(distance->evidence);
+    const std::string_view mark = graph::Mark(distance->evidence);
     std::string text = "from " + KeyOf(topology, vertex.id) + ": ";
-    text.append(Readable(distance->latency)).append(mark).append(", ");
-    text.append(Readable(distance->bandwidth)).append(mark);
+    text.append(graph::Readable(distance->latency)).append(mark).append(", ");
+    text.append(graph::Readable(distance->bandwidth)).append(mark);
     found.push_back({distance->latency.value(), std::move(text)});
   }
   return found;
@@ -86,7 +86,7 @@ void AddInitiators(std::vector<Seen> seen, std::vector<Token>& tokens) {
 
 // The memory of a node with CPUs shows what those see; any other shows
 // everybody who reaches it.
-void AddAccesses(const Topology& topology, const Hanging& hanging,
+void AddAccesses(const Topology& topology, const graph::Hanging& hanging,
                  VertexId memory, std::vector<Token>& tokens) {
   const auto own = OwnNode(topology, memory);
   const auto parent = hanging.ParentOf(memory);
@@ -104,13 +104,13 @@ void AddAccesses(const Topology& topology, const Hanging& hanging,
   }
   const graph::Link* link = hanging.UplinkOf(memory);
   if (link != nullptr && (of_cpus || (parent && parent != own))) {
-    return tokens.push_back({.text = RatesOf(*link)});
+    return tokens.push_back({.text = graph::RatesOf(*link)});
   }
   if (!stated.empty()) return AddInitiators(std::move(stated), tokens);
   if (!of_cpus) AddInitiators(ComputedAccesses(topology, memory), tokens);
 }
 
-void AddOwners(const Topology& topology, const Hanging& hanging,
+void AddOwners(const Topology& topology, const graph::Hanging& hanging,
                VertexId memory, std::vector<Token>& tokens) {
   const auto owners = topology.RelatedTo(memory, RelationKind::kSharesMemory);
   if (owners.empty()) return;
@@ -143,14 +143,14 @@ std::vector<Access> AccessesTo(const Topology& topology, VertexId memory) {
 
 std::string TextOf(const Access& access) {
   std::string text;
-  if (access.latency) text.append(Marked(*access.latency));
+  if (access.latency) text.append(graph::Marked(*access.latency));
   if (access.latency && access.bandwidth) text.append(", ");
-  if (access.bandwidth) text.append(Marked(*access.bandwidth));
+  if (access.bandwidth) text.append(graph::Marked(*access.bandwidth));
   return text;
 }
 
 std::vector<Token> DescribeMemory(const Topology& topology,
-                                  const Hanging& hanging,
+                                  const graph::Hanging& hanging,
                                   const graph::Vertex& vertex) {
   std::vector<Token> tokens;
   std::string what = TextOf(vertex, attr::kMemoryKind);

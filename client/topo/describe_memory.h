@@ -6,8 +6,8 @@
 #include <optional>
 #include <vector>
 
-#include "client/topo/hanging.h"
 #include "client/topo/look.h"
+#include "graph/hanging.h"
 #include "graph/topology.h"
 
 namespace acceld::topo {
@@ -25,7 +25,7 @@ struct Access {
 [[nodiscard]] std::string TextOf(const Access& access);
 
 [[nodiscard]] std::vector<Token> DescribeMemory(const graph::Topology& topology,
-                                                const Hanging& hanging,
+                                                const graph::Hanging& hanging,
                                                 const graph::Vertex& vertex);
 
 }  // namespace acceld::topo

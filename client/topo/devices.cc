@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "client/topo/describe.h"
-#include "client/topo/quantity.h"
 #include "client/topo/table.h"
 #include "graph/offering.h"
+#include "graph/quantity.h"
 
 namespace acceld::topo {
 namespace {
@@ -19,7 +19,7 @@ using graph::VertexId;
 std::string HereOrOnFunction(const Topology& topology, const Vertex& vertex,
                              std::string_view name) {
   const Attribute* attribute = FindHereOrOnFunction(topology, vertex, name);
-  return attribute == nullptr ? std::string() : Marked(*attribute);
+  return attribute == nullptr ? std::string() : graph::Marked(*attribute);
 }
 
 std::string CapacityOf(const Vertex& vertex) {

@@ -10,7 +10,7 @@
 
 #include "base/utf8.h"
 #include "client/topo/describe.h"
-#include "client/topo/hanging.h"
+#include "graph/hanging.h"
 
 namespace acceld::topo {
 namespace {
@@ -168,8 +168,8 @@ class VertexLines {
  private:
   const graph::Topology& before_;
   const graph::Topology& after_;
-  Hanging hanging_before_;
-  Hanging hanging_after_;
+  graph::Hanging hanging_before_;
+  graph::Hanging hanging_after_;
   Ends ends_;
   const Look& look_;
 };

@@ -6,8 +6,8 @@
 #include "client/topo/describe.h"
 #include "client/topo/name_lookup.h"
 #include "client/topo/path_text.h"
-#include "client/topo/quantity.h"
 #include "graph/path_steps.h"
+#include "graph/quantity.h"
 
 namespace acceld::topo {
 namespace {
@@ -51,7 +51,9 @@ Result<std::string> DistanceText(const Machine& machine,
   if (steps.empty()) return out;
   out.push_back('\n');
   AppendSteps(topology, steps, look, out);
-  out.append("\n").append(look.Paint(MarkLegend(), Role::kFaint)).append("\n");
+  out.append("\n")
+      .append(look.Paint(graph::MarkLegend(), Role::kFaint))
+      .append("\n");
   return out;
 }
 

@@ -7,8 +7,9 @@
 #include <vector>
 
 #include "client/topo/describe.h"
-#include "client/topo/rate_text.h"
+#include "graph/link_width.h"
 #include "graph/path_steps.h"
+#include "graph/rate_text.h"
 
 namespace acceld::topo {
 namespace {
@@ -38,7 +39,7 @@ void AddPair(Bundles& bundles, std::string kind, std::string words, VertexId a,
 bool AreLinked(const Topology& topology, VertexId a, VertexId b) {
   const auto links = topology.LinksOf(a);
   return std::any_of(links.begin(), links.end(), [&](std::uint32_t index) {
-    return OtherEnd(topology.links()[index], a) == b;
+    return graph::OtherEnd(topology.links()[index], a) == b;
   });
 }
 
@@ -54,12 +55,12 @@ bool IsShared(const Topology& topology, VertexId memory) {
 }
 
 std::string WordsOf(const Topology& topology, const Link& link) {
-  const std::string width = WidthOf(topology, link).text;
-  const std::string rates = RatesOf(link);
+  const std::string width = graph::WidthOf(topology, link).text;
+  const std::string rates = graph::RatesOf(link);
   return width.empty() ? rates : width + ", " + rates;
 }
 
-Bundles Collect(const Topology& topology, const Hanging& hanging,
+Bundles Collect(const Topology& topology, const graph::Hanging& hanging,
                 const std::function<bool(const graph::Vertex&)>& keep) {
   const auto kept = [&](VertexId a, VertexId b) {
     return keep(topology.vertex(a)) && keep(topology.vertex(b));
@@ -151,7 +152,7 @@ void AppendBundle(const Topology& topology, const Bundle& bundle,
 
 }  // namespace
 
-void AppendLinks(const Topology& topology, const Hanging& hanging,
+void AppendLinks(const Topology& topology, const graph::Hanging& hanging,
                  const Look& look,
                  const std::function<bool(const graph::Vertex&)>& keep,
                  std::string& out) {

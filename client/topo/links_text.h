@@ -6,8 +6,8 @@
 #include <functional>
 #include <string>
 
-#include "client/topo/hanging.h"
 #include "client/topo/look.h"
+#include "graph/hanging.h"
 #include "graph/topology.h"
 
 namespace acceld::topo {
@@ -15,7 +15,7 @@ namespace acceld::topo {
 // Appends one line for each bundle of links of one kind and rate, or nothing
 // where the tree shows everything. Links of which an end is not kept are left
 // out.
-void AppendLinks(const graph::Topology& topology, const Hanging& hanging,
+void AppendLinks(const graph::Topology& topology, const graph::Hanging& hanging,
                  const Look& look,
                  const std::function<bool(const graph::Vertex&)>& keep,
                  std::string& out);

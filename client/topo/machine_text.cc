@@ -9,7 +9,7 @@
 
 #include "base/utf8.h"
 #include "client/topo/describe.h"
-#include "client/topo/quantity.h"
+#include "graph/quantity.h"
 
 namespace acceld::topo {
 namespace {
@@ -176,7 +176,7 @@ void AppendTotals(const Topology& topology, const std::string& origin,
     text.append(count == 1 ? word.one : word.many);
     const Bytes capacity = CapacityOf(topology);
     if (word.kind == VertexKind::kMemoryTarget && capacity.value() != 0) {
-      text.append(" (").append(Readable(capacity)).append(" on nodes)");
+      text.append(" (").append(graph::Readable(capacity)).append(" on nodes)");
     }
     tokens.push_back({.text = std::move(text)});
   }

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "client/topo/describe.h"
-#include "client/topo/quantity.h"
 #include "graph/fabric_peers.h"
+#include "graph/quantity.h"
 
 namespace acceld::topo {
 namespace {
@@ -74,11 +74,11 @@ std::vector<std::string> RowOf(const Topology& topology, VertexId from,
     } else if (!cost.reachable) {
       row.emplace_back(look.dash());
     } else if (what == MatrixOf::kLatency) {
-      row.push_back(Readable(cost.latency));
+      row.push_back(graph::Readable(cost.latency));
     } else {
       row.push_back(cost.bandwidth >= graph::kUnlimited
                         ? "any"
-                        : Readable(cost.bandwidth));
+                        : graph::Readable(cost.bandwidth));
     }
   }
   return row;

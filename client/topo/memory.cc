@@ -7,8 +7,8 @@
 #include "base/utf8.h"
 #include "client/topo/describe.h"
 #include "client/topo/describe_memory.h"
-#include "client/topo/quantity.h"
 #include "client/topo/table.h"
+#include "graph/quantity.h"
 
 namespace acceld::topo {
 namespace {
@@ -36,11 +36,11 @@ struct View {
 View StatedView(const Topology& topology, const Access& access) {
   View view{.initiator = KeyOf(topology, access.initiator)};
   if (access.latency) {
-    view.latency = Marked(*access.latency);
+    view.latency = graph::Marked(*access.latency);
     view.source = Printable(access.latency->from.source);
   }
   if (access.bandwidth) {
-    view.bandwidth = Marked(*access.bandwidth);
+    view.bandwidth = graph::Marked(*access.bandwidth);
     view.source = Printable(access.bandwidth->from.source);
   }
   return view;
@@ -78,11 +78,12 @@ std::vector<View> ViewsOf(const Topology& topology, VertexId memory) {
     }
     const auto distance = topology.DistanceBetween(initiator, memory);
     if (!distance) continue;
-    const std::string_view mark = Mark(distance->evidence);
-    views.push_back({.initiator = KeyOf(topology, initiator),
-                     .latency = Readable(distance->latency).append(mark),
-                     .bandwidth = Readable(distance->bandwidth).append(mark),
-                     .source = "sum of the path's links"});
+    const std::string_view mark = graph::Mark(distance->evidence);
+    views.push_back(
+        {.initiator = KeyOf(topology, initiator),
+         .latency = graph::Readable(distance->latency).append(mark),
+         .bandwidth = graph::Readable(distance->bandwidth).append(mark),
+         .source = "sum of the path's links"});
   }
   return views;
 }
@@ -150,7 +151,9 @@ std::string MemoryText(const Machine& machine, const Look& look) {
   }
   if (table.empty()) return "no memory in this machine\n";
   std::string out = table.ToText(look);
-  out.append("\n").append(look.Paint(MarkLegend(), Role::kFaint)).append("\n");
+  out.append("\n")
+      .append(look.Paint(graph::MarkLegend(), Role::kFaint))
+      .append("\n");
   return out;
 }
 

@@ -14,8 +14,8 @@ using graph::Vertex;
 using graph::VertexId;
 
 // Appends the item of `id`, or, where it is not kept, those below it.
-void AppendItems(const Topology& topology, const Hanging& hanging, VertexId id,
-                 const Keep& keep, std::vector<Item>& items) {
+void AppendItems(const Topology& topology, const graph::Hanging& hanging,
+                 VertexId id, const Keep& keep, std::vector<Item>& items) {
   const Vertex& vertex = topology.vertex(id);
   if (!keep(vertex)) {
     for (const VertexId child : hanging.ChildrenOf(id)) {
@@ -35,8 +35,9 @@ void AppendItems(const Topology& topology, const Hanging& hanging, VertexId id,
 
 }  // namespace
 
-std::vector<Item> BuildOutline(const Topology& topology, const Hanging& hanging,
-                               const Keep& keep, std::optional<VertexId> top) {
+std::vector<Item> BuildOutline(const Topology& topology,
+                               const graph::Hanging& hanging, const Keep& keep,
+                               std::optional<VertexId> top) {
   std::vector<Item> items;
   if (top) {
     AppendItems(topology, hanging, *top, keep, items);

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "client/topo/hanging.h"
 #include "client/topo/look.h"
+#include "graph/hanging.h"
 #include "graph/topology.h"
 
 namespace acceld::topo {
@@ -31,8 +31,8 @@ using Keep = std::function<bool(const graph::Vertex&)>;
 // Everything below the machine, or `top` and what is below it. What hangs below
 // a vertex that is not kept hangs below the next one above that is.
 [[nodiscard]] std::vector<Item> BuildOutline(
-    const graph::Topology& topology, const Hanging& hanging, const Keep& keep,
-    std::optional<graph::VertexId> top = {});
+    const graph::Topology& topology, const graph::Hanging& hanging,
+    const Keep& keep, std::optional<graph::VertexId> top = {});
 
 // Replaces each run of at least three siblings that differ in names and
 // identities only, down to the last of what hangs below them, by one item.

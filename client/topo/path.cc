@@ -7,9 +7,9 @@
 #include "client/topo/describe.h"
 #include "client/topo/name_lookup.h"
 #include "client/topo/path_text.h"
-#include "client/topo/quantity.h"
 #include "client/topo/table.h"
 #include "graph/path_verdict.h"
+#include "graph/quantity.h"
 
 namespace acceld::topo {
 namespace {
@@ -198,7 +198,7 @@ Result<std::string> PathText(const Machine& machine, const std::string& from,
   AppendAcs(topology, verdict.acs, look, out);
   AppendEnds(topology, verdict, look, out);
   if (!verdict.steps.empty()) {
-    out.append("\n").append(look.Paint(MarkLegend(), Role::kFaint));
+    out.append("\n").append(look.Paint(graph::MarkLegend(), Role::kFaint));
     out.append("\n");
   }
   return out;

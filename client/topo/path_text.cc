@@ -4,8 +4,9 @@
 
 #include "base/utf8.h"
 #include "client/topo/describe.h"
-#include "client/topo/quantity.h"
-#include "client/topo/rate_text.h"
+#include "graph/link_width.h"
+#include "graph/quantity.h"
+#include "graph/rate_text.h"
 
 namespace acceld::topo {
 namespace {
@@ -16,7 +17,8 @@ using graph::Topology;
 using graph::VertexId;
 
 std::string BandwidthText(BytesPerSecond bandwidth) {
-  return bandwidth >= graph::kUnlimited ? "not limited" : Readable(bandwidth);
+  return bandwidth >= graph::kUnlimited ? "not limited"
+                                        : graph::Readable(bandwidth);
 }
 
 std::string HopsText(int hops) {
@@ -45,13 +47,13 @@ void AppendStep(const Topology& topology, const PathStep& step,
     tokens.push_back({.text = "part of the same device", .role = Role::kFaint});
   } else {
     tokens.push_back({.text = std::string(Name(step.link->kind))});
-    const LinkWidth width = WidthOf(topology, *step.link);
+    const graph::LinkWidth width = graph::WidthOf(topology, *step.link);
     if (!width.text.empty()) {
       tokens.push_back(
           {.text = width.text,
            .role = width.IsBelowMaximum() ? Role::kWarning : Role::kPlain});
     }
-    tokens.push_back({.text = TextOf(step.rate)});
+    tokens.push_back({.text = graph::TextOf(step.rate)});
     if (step.weakest) {
       tokens.push_back({.text = look.unicode ? "◀ weakest" : "<- weakest",
                         .role = Role::kWarning});
@@ -131,7 +133,7 @@ void AppendMeasures(const Topology& topology, VertexId from, VertexId to,
                     const std::vector<PathStep>& steps, const Look& look,
                     std::string& out) {
   const std::string remark = WhereFrom(topology, from, to, distance, steps);
-  AppendField("latency", Readable(distance.latency), "", look, out);
+  AppendField("latency", graph::Readable(distance.latency), "", look, out);
   AppendField("bandwidth", BandwidthText(distance.bandwidth), remark, look,
               out);
   AppendField("hops", HopsText(distance.hops), "", look, out);

@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "client/topo/describe.h"
-#include "client/topo/hanging.h"
 #include "client/topo/links_text.h"
 #include "client/topo/machine_text.h"
 #include "client/topo/outline.h"
-#include "client/topo/quantity.h"
+#include "graph/hanging.h"
 #include "graph/machine_document.h"
+#include "graph/quantity.h"
 
 namespace acceld::topo {
 namespace {
@@ -32,7 +32,7 @@ bool IsIo(VertexKind kind) {
 }
 
 // Where a vertex is, for a list that shows no tree.
-Token PlaceOf(const graph::Topology& topology, const Hanging& hanging,
+Token PlaceOf(const graph::Topology& topology, const graph::Hanging& hanging,
               graph::VertexId id) {
   const auto node = topology.NumaNodeOf(id);
   const auto place = node && *node != id ? node : hanging.ParentOf(id);
@@ -49,14 +49,14 @@ bool Holds(const std::vector<VertexKind>& kinds, VertexKind kind) {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
-bool HangsBelow(const Hanging& hanging, graph::VertexId id,
+bool HangsBelow(const graph::Hanging& hanging, graph::VertexId id,
                 graph::VertexId top) {
   std::optional<graph::VertexId> at = id;
   while (at && *at != top) at = hanging.ParentOf(*at);
   return at.has_value();
 }
 
-Keep KeepOf(const Hanging& hanging, const ShowOptions& options) {
+Keep KeepOf(const graph::Hanging& hanging, const ShowOptions& options) {
   return [&hanging, &options](const graph::Vertex& vertex) {
     if (!options.io && IsIo(vertex.kind)) return false;
     if (!options.bridges && IsBridge(vertex.kind)) return false;
@@ -73,8 +73,9 @@ std::string NamesOf(const std::vector<VertexKind>& kinds) {
   return names;
 }
 
-std::string ListOnly(const graph::Topology& topology, const Hanging& hanging,
-                     const ShowOptions& options, const Look& look) {
+std::string ListOnly(const graph::Topology& topology,
+                     const graph::Hanging& hanging, const ShowOptions& options,
+                     const Look& look) {
   std::string out;
   for (const graph::Vertex& vertex : topology.vertices()) {
     if (!Holds(options.only, vertex.kind)) continue;
@@ -115,7 +116,7 @@ void AppendRest(const graph::Topology& topology, const ShowOptions& options,
 std::string ShowText(const Machine& machine, const ShowOptions& options,
                      const Look& look) {
   const graph::Topology& topology = *machine.topology;
-  const Hanging hanging(topology);
+  const graph::Hanging hanging(topology);
   if (!options.only.empty()) {
     return ListOnly(topology, hanging, options, look);
   }
@@ -129,7 +130,7 @@ std::string ShowText(const Machine& machine, const ShowOptions& options,
   AppendLinks(topology, hanging, look, keep, out);
   if (!options.from) AppendRest(topology, options, look, out);
   if (!topology.vertices().empty()) {
-    out.append("\n").append(look.Paint(MarkLegend(), Role::kFaint));
+    out.append("\n").append(look.Paint(graph::MarkLegend(), Role::kFaint));
     out.push_back('\n');
   }
   return out;
@@ -139,7 +140,7 @@ Document ShowDocument(const Machine& machine, const ShowOptions& options) {
   const graph::Topology& topology = *machine.topology;
   graph::ExportOptions wanted;
   wanted.kinds = options.only;
-  const Hanging hanging(topology);
+  const graph::Hanging hanging(topology);
   const bool filters = !options.io || !options.bridges ||
                        !options.ignore.empty() || options.from;
   if (filters) wanted.shows = KeepOf(hanging, options);

@@ -6,7 +6,7 @@
 
 #include "base/utf8.h"
 #include "client/topo/describe.h"
-#include "client/topo/hanging.h"
+#include "graph/hanging.h"
 
 namespace acceld::topo {
 namespace {
@@ -91,7 +91,7 @@ std::set<std::string> KeysOfMoved(const graph::Diff& diff) {
 
 void AddVertices(const graph::Topology& topology, Change change,
                  const graph::Diff& diff, Lines& lines) {
-  const Hanging hanging(topology);
+  const graph::Hanging hanging(topology);
   for (const VertexChange& vertex : diff.vertices) {
     if (vertex.change != change) continue;
     const std::string key = Printable(vertex.key);

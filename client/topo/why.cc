@@ -4,11 +4,12 @@
 
 #include "base/utf8.h"
 #include "client/topo/describe.h"
-#include "client/topo/hanging.h"
 #include "client/topo/name_lookup.h"
-#include "client/topo/rate_text.h"
 #include "client/topo/table.h"
 #include "client/topo/why_summary.h"
+#include "graph/hanging.h"
+#include "graph/link_width.h"
+#include "graph/rate_text.h"
 
 namespace acceld::topo {
 namespace {
@@ -72,8 +73,8 @@ Table LinksOf(const Topology& topology, VertexId id) {
         TextOf(out) == TextOf(in) && SourceOf(out) == SourceOf(in);
     const auto add = [&](std::string way, const graph::Rate& rate) {
       table.AddRow({std::string(Name(link.kind)),
-                    KeyOf(topology, OtherEnd(link, id)), std::move(way),
-                    TextOf(rate), WidthOf(topology, link).text,
+                    KeyOf(topology, graph::OtherEnd(link, id)), std::move(way),
+                    graph::TextOf(rate), graph::WidthOf(topology, link).text,
                     SourceOf(rate)});
     };
     add(same ? "both" : "out", out);

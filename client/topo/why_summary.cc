@@ -6,7 +6,7 @@
 
 #include "base/utf8.h"
 #include "client/topo/describe.h"
-#include "client/topo/rate_text.h"
+#include "graph/link_width.h"
 
 namespace acceld::topo {
 namespace {
@@ -170,7 +170,7 @@ void AddLinkHealth(const Topology& topology, VertexId function,
   for (const std::uint32_t index : topology.LinksOf(function)) {
     const graph::Link& link = topology.links()[index];
     if (link.kind != LinkKind::kPcie || link.to != function) continue;
-    const LinkWidth width = WidthOf(topology, link);
+    const graph::LinkWidth width = graph::WidthOf(topology, link);
     if (!width.IsBelowMaximum()) continue;
     remarks.push_back({"its PCIe link is " + width.text, function});
   }

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "client/topo/quantity.h"
 #include "client/topo/table.h"
+#include "graph/quantity.h"
 
 namespace acceld::topo {
 namespace {
@@ -47,13 +47,13 @@ TEST(LookFor_LocaleC, IsAscii) {
 }
 
 TEST(Readable_Quantities, HaveThreeDigits) {
-  EXPECT_EQ(Readable(Bytes(0)), "0B");
-  EXPECT_EQ(Readable(Bytes(std::int64_t{1466} << 20)), "1.43GiB");
-  EXPECT_EQ(Readable(Bytes(std::int64_t{64} << 30)), "64GiB");
-  EXPECT_EQ(Readable(BytesPerSecond(31'507'692'307)), "31.5GB/s");
-  EXPECT_EQ(Readable(BytesPerSecond(999'999'999'999)), "1TB/s");
-  EXPECT_EQ(Readable(Nanoseconds(820)), "820ns");
-  EXPECT_EQ(Readable(Nanoseconds(1250)), "1.25us");
+  EXPECT_EQ(graph::Readable(Bytes(0)), "0B");
+  EXPECT_EQ(graph::Readable(Bytes(std::int64_t{1466} << 20)), "1.43GiB");
+  EXPECT_EQ(graph::Readable(Bytes(std::int64_t{64} << 30)), "64GiB");
+  EXPECT_EQ(graph::Readable(BytesPerSecond(31'507'692'307)), "31.5GB/s");
+  EXPECT_EQ(graph::Readable(BytesPerSecond(999'999'999'999)), "1TB/s");
+  EXPECT_EQ(graph::Readable(Nanoseconds(820)), "820ns");
+  EXPECT_EQ(graph::Readable(Nanoseconds(1250)), "1.25us");
 }
 
 TEST(Table_TooWide, WrapsItsWidestColumn) {
