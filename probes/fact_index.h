@@ -30,6 +30,7 @@ class FactIndex {
 
   [[nodiscard]] std::optional<VertexKind> KindOf(const std::string& key) const;
   // Best evidence first, then the first recorded; null where it is not known.
+  // Stands until the next attribute is added to the facts.
   [[nodiscard]] const Attribute* Get(const std::string& key,
                                      std::string_view name) const;
   // The function or bridge at this address: "pci:...", "root-port:...".

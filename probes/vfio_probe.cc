@@ -70,12 +70,14 @@ class VfioProbe {
       return;
     }
     const VfioGroup& group = groups_.Get(*number);
-    AddVfioNodes(reader_, device.key, group.node, device.device_path);
+    const std::string path =
+        "sys/kernel/iommu_groups/" + std::to_string(*number);
     Add(device, "vfio_group", group.node, attribute->from);
-    const Provenance members{Evidence::kComputed,
-                             "the drivers of /sys/kernel/iommu_groups/" +
-                                 std::to_string(*number) +
-                                 "/devices (probes/vfio_group.h)"};
+    // Neither of what the index gave stands any more: facts were added.
+    AddVfioNodes(reader_, device.key, group.node, device.device_path);
+    const Provenance members{
+        Evidence::kComputed,
+        "the drivers of /" + path + "/devices (probes/vfio_group.h)"};
     Add(device, "vfio_viable", group.blocked_by.empty(), members);
     if (!group.blocked_by.empty()) {
       Add(device, "vfio_blocked_by", group.blocked_by, members);
@@ -88,9 +90,7 @@ class VfioProbe {
       Add(device, "vfio_group_functions", group.functions, members);
     }
     if (group.is_noiommu) {
-      Add(device, "vfio_noiommu", true,
-          FromKernel("sys/kernel/iommu_groups/" + std::to_string(*number) +
-                     "/name"));
+      Add(device, "vfio_noiommu", true, FromKernel(path + "/name"));
     }
     AddInstances(device, WhyNot(group, leads ? std::string() : leader));
   }
