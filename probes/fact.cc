@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "base/utf8.h"
+
 namespace acceld::probes {
 namespace {
 
@@ -32,8 +34,10 @@ void FactSet::AddRelation(std::string from, std::string to, RelationKind kind,
       {std::move(from), std::move(to), kind, {}, std::move(provenance)});
 }
 
-void FactSet::AddFault(std::string where, const Error& error) {
-  faults.push_back({error.code, std::move(where), error.message});
+void FactSet::AddFault(std::string_view where, const Error& error) {
+  constexpr std::size_t kLongest = 512;
+  faults.push_back({error.code, Printable(where, kLongest),
+                    Printable(error.message, kLongest)});
 }
 
 void FactSet::Append(FactSet other) {

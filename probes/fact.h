@@ -13,6 +13,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/attribute.h"
@@ -84,8 +85,9 @@ struct FactSet {
                     AttributeValue value, Provenance from);
   void AddRelation(std::string from, std::string to, RelationKind kind,
                    Provenance provenance);
-  // Records `error` as a fault on `where`.
-  void AddFault(std::string where, const Error& error);
+  // Records `error` as a fault on `where`; both without control characters and
+  // bytes that are no text, which a file's name or content may have.
+  void AddFault(std::string_view where, const Error& error);
   // Adds all facts of `other`, in their order.
   void Append(FactSet other);
 

@@ -86,10 +86,7 @@ std::vector<std::string> FactReader::Names(const std::string& path) const {
 
 void FactReader::Fault(std::string_view path, ErrorCode code,
                        std::string what) const {
-  constexpr std::size_t kLongest = 512;
-  const std::string where = "/" + std::string(path);
-  facts_.AddFault(Printable(where, kLongest),
-                  Error{code, Printable(what, kLongest), 0});
+  facts_.AddFault("/" + std::string(path), Error{code, std::move(what), 0});
 }
 
 void FactReader::FaultUnlessAbsent(const std::string& path,
