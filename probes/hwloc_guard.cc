@@ -121,19 +121,32 @@ class Search {
   std::optional<HwlocHazard> found_;
 };
 
-// The lists by which hwloc sizes what it allocates.
+HwlocHazard HazardAt(std::string_view path, std::string_view what) {
+  return {
+      "/" + std::string(path),
+      {ErrorCode::kCorruptInput, "hwloc is not run: " + std::string(what), 0}};
+}
+
+// The lists by which hwloc sizes what it allocates. It asserts that there is a
+// node where there is a directory of nodes (list_sysfsnode).
 std::optional<HwlocHazard> FindAbsurdList(const SysRoot& root) {
-  for (const char* path :
-       {"sys/devices/system/cpu/online", "sys/devices/system/node/online"}) {
+  constexpr std::string_view kCpus = "sys/devices/system/cpu/online";
+  constexpr std::string_view kNodes = "sys/devices/system/node/online";
+  for (const std::string_view path : {kCpus, kNodes}) {
     const auto text = root.ReadAttribute(path);
-    if (!text) continue;
+    if (!text && text.error().code == ErrorCode::kNotFound) continue;
+    if (!text) return HazardAt(path, text.error().message);
     const auto list = ParseCpuList(*text);
-    if (list) continue;
-    return HwlocHazard{"/" + std::string(path),
-                       {ErrorCode::kCorruptInput,
-                        "hwloc is not run: " + list.error().message, 0}};
+    if (!list) return HazardAt(path, list.error().message);
+    if (list->empty() && path == kNodes) return HazardAt(path, "no node");
   }
-  return std::nullopt;
+  const std::string_view folder = kNodes.substr(0, kNodes.rfind('/'));
+  const auto names = root.List(folder);
+  if (!names || root.Exists(kNodes)) return std::nullopt;
+  for (const std::string& name : *names) {
+    if (name.starts_with("node")) return std::nullopt;
+  }
+  return HazardAt(folder, "no node");
 }
 
 }  // namespace

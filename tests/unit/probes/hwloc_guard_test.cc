@@ -72,6 +72,18 @@ TEST_F(HwlocGuard, AbsurdNumbers_AreHazards) {
   ExpectHazard("/sys/devices/system/node/node4294967295");
 }
 
+// Found by tests/fuzz/sysfs_fuzz.cc.
+TEST_F(HwlocGuard, NodesWithoutANode_AreAHazard) {
+  tree_.AddFile("sys/devices/system/node/online", "\n");
+  ExpectHazard("/sys/devices/system/node/online");
+  tree_.Remove("sys/devices/system/node/online");
+  EXPECT_FALSE(FindHwlocHazard(tree_.directory()));
+  tree_.Remove("sys/devices/system/node/node0");
+  ExpectHazard("/sys/devices/system/node");
+  tree_.Remove("sys/devices/system/node");
+  EXPECT_FALSE(FindHwlocHazard(tree_.directory()));
+}
+
 TEST_F(HwlocGuard, Hazard_IsAFaultOfTheProbe_AndHwlocIsNotRun) {
   tree_.AddDirectory("proc");
   ASSERT_EQ(::mkfifo(At("proc/cpuinfo").c_str(), 0600), 0);
