@@ -62,6 +62,9 @@ class Comparison:
         self.differences = []  # (reader, what, subject, ours, theirs, explanation)
 
     def check(self, reader, what, subject, ours, theirs):
+        # Where neither says anything, nothing was compared.
+        if ours == theirs and ours in (None, "", [], 0, (None, None)):
+            return
         count = self.counts.setdefault((reader, what), [0, 0])
         count[1] += 1
         if ours == theirs:
