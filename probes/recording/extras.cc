@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view kHwloc = "hwloc";
 constexpr std::string_view kLspci = "lspci";
 constexpr std::string_view kNumactl = "numactl, hwloc";
-constexpr std::string_view kLater = "probes to come";
+constexpr std::string_view kProbes = "the probes";
 
 // Sources: Documentation/ABI/{stable,testing} of Linux 6.1 to 6.12; hwloc 2.9
 // to 2.12 topology-linux.c; pciutils 3.9 lib/sysfs.c.
@@ -61,7 +61,7 @@ constexpr Extra kExtras[] = {
      "next-level-cache cache-level d-cache-size d-cache-line-size d-cache-sets "
      "i-cache-size i-cache-line-size i-cache-sets cache-unified",
      kHwloc},
-    {"sys/firmware/acpi/tables", "HMAT SRAT SLIT DMAR IVRS CEDT", kLater},
+    {"sys/firmware/acpi/tables", "HMAT SRAT SLIT DMAR IVRS CEDT", kProbes},
     {"proc",
      "cpuinfo meminfo version cmdline sys/kernel/osrelease hwloc-nofile-info",
      kHwloc},
@@ -76,19 +76,19 @@ constexpr Extra kExtras[] = {
      kLspci},
     {"sys/bus/pci/slots/*", "address", kLspci},
     {"sys/kernel/iommu_groups/#", "type name reserved_regions devices/*@",
-     kLater},
+     kProbes},
     {"sys/class/iommu/*",
      "devices/*@ intel-iommu/version intel-iommu/cap intel-iommu/ecap "
      "intel-iommu/domains_supported amd-iommu/cap amd-iommu/features",
-     kLater},
+     kProbes},
     {"sys/class/drm/*", "dev device@", kHwloc},
-    {"sys/class/accel/*", "dev device@", kLater},
+    {"sys/class/accel/*", "dev device@", kProbes},
     {"sys/class/uacce/*",
-     "api flags algorithms available_instances dev device@", kLater},
+     "api flags algorithms available_instances dev device@", kProbes},
     {"sys/class/ve/*", "dev device@ model num_of_core memory_size cache_llc",
      kHwloc},
-    {"sys/class/vfio-dev/*", "dev device@", kLater},
-    {"sys/class/apex/*", "dev device@", kLater},
+    {"sys/class/vfio-dev/*", "dev device@", kProbes},
+    {"sys/class/apex/*", "dev device@", kProbes},
     {"sys/class/dma/*", "device@", kHwloc},
     {"sys/class/infiniband/*",
      "node_type hca_type fw_ver board_id device@ ports/#/state "
@@ -96,18 +96,18 @@ constexpr Extra kExtras[] = {
      kHwloc},
     {"sys/class/net/*", "type dev_port device@", kHwloc},
     {"sys/class/nvme/*", "model firmware_rev transport address device@",
-     kLater},
+     kProbes},
     {"sys/class/block/*",
      "dev size queue/hw_sector_size device@ device/devtype device/numa_node",
      kHwloc},
-    {"sys/class/fpga_region/*", "compat_id device@ dfl-port.#/afu_id", kLater},
-    {"sys/class/fpga_manager/*", "name state device@", kLater},
-    {"sys/bus/dfl/devices/*", "type feature_id driver@", kLater},
+    {"sys/class/fpga_region/*", "compat_id device@ dfl-port.#/afu_id", kProbes},
+    {"sys/class/fpga_manager/*", "name state device@", kProbes},
+    {"sys/bus/dfl/devices/*", "type feature_id driver@", kProbes},
     {"sys/bus/dsa/devices/*",
      "max_groups max_engines max_work_queues max_work_queues_size numa_node "
      "pasid_enabled state type mode size group_id op_cap version threshold "
      "ats_disable prs_disable driver@",
-     kLater},
+     kProbes},
     {"sys/bus/dax/devices/*", "size target_node numa_node align driver@",
      kHwloc},
     {"sys/bus/dax/drivers/kmem", "dax*@", kHwloc},
@@ -119,8 +119,8 @@ constexpr Extra kExtras[] = {
      "firmware_version driver@ target# dport#@",
      kHwloc},
     {"sys/class/mdev_bus/*/mdev_supported_types/*",
-     "name device_api available_instances", kLater},
-    {"sys/bus/mdev/devices/*", "mdev_type@ iommu_group@ driver@", kLater},
+     "name device_api available_instances", kProbes},
+    {"sys/bus/mdev/devices/*", "mdev_type@ iommu_group@ driver@", kProbes},
 };
 
 bool IsPattern(std::string_view part) {
