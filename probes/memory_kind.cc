@@ -36,10 +36,9 @@ void TakeGpuMemory(std::span<const NumaNode> nodes, Kinds& kinds) {
   for (const NumaNode& node : nodes) {
     if (node.gpu.empty() || node.memory == Bytes(0)) continue;
     kinds.try_emplace(
-        node.index,
-        Sourced<MemoryKind>{
-            MemoryKind::kDevice,
-            {Evidence::kFirmware, "/" + NumaStatusPath(node.gpu)}});
+        node.index, Sourced<MemoryKind>{
+                        MemoryKind::kDevice,
+                        {Evidence::kFirmware, "/" + NumaStatusPath(node.gpu)}});
   }
 }
 

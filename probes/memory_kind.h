@@ -27,7 +27,8 @@ namespace acceld::probes {
 // What this gives up: the HBM of a CPU that has no DDR, and kinds behind
 // firmware that hides them, count as ddr. An NVDIMM or CXL region whose target
 // is a node does not make the node's memory that kind: DRAM may share the
-// node. Source: /sys/bus/dax/devices, /sys/devices/virtual/memory_tiering/memory_tierN/nodelist.
+// node. Source: /sys/bus/dax/devices,
+// /sys/devices/virtual/memory_tiering/memory_tierN/nodelist.
 void AddMemoryKinds(const SysRoot& root, std::span<const NumaNode> nodes,
                     const AccessMatrix& matrix, FactSet& facts);
 

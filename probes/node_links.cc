@@ -198,8 +198,9 @@ LinkFact NodeLink(const NumaNode& from, const NumaNode& to, LinkKind kind,
   return link;
 }
 
-// A package is a socket; a GPU's memory is behind a fabric (NVLink). Nodes whose packages are not known are taken to be in
-// different ones: the worse of the two.
+// A package is a socket; a GPU's memory is behind a fabric (NVLink). Nodes
+// whose packages are not known are taken to be in different ones: the worse of
+// the two.
 LinkKind KindBetween(const NumaNode& a, const NumaNode& b,
                      const PackageOfNode& packages) {
   if (!a.gpu.empty() || !b.gpu.empty()) return LinkKind::kFabric;

@@ -38,8 +38,8 @@ struct Lease {
   pid_t pid = 0;       // of the asker, for people only: never for authority
   LeaseState state = LeaseState::kGranted;
   SteadyTime since;
-  std::vector<std::string> stages;   // names, for people
-  std::vector<std::string> devices;  // keys, one per grant of a device
+  std::vector<std::string> stages;         // names, for people
+  std::vector<std::string> devices;        // keys, one per grant of a device
   std::vector<DeviceIdentity> identities;  // as devices
   Document placement;
   placement::Occupancy::Charges charges;
