@@ -78,6 +78,8 @@ Document Describe(const Grant& grant, std::size_t index) {
     members.emplace_back("link", grant.link);
     members.emplace_back("size", grant.size);
   }
+  if (!grant.role.empty()) members.emplace_back("role", grant.role);
+  if (!grant.details.is_null()) members.emplace_back("details", grant.details);
   members.emplace_back("fd", static_cast<std::int64_t>(index));
   return members;
 }
@@ -151,6 +153,10 @@ std::optional<Grant> ReadGrant(const Document& document, std::string pointer,
   grant.kind = reader.RequiredString("kind").value_or("");
   grant.device = reader.RequiredString("device").value_or("");
   grant.function = reader.String("function").value_or("");
+  grant.role = reader.String("role").value_or("");
+  if (const Document::Object* details = reader.Object("details")) {
+    grant.details = *details;
+  }
   if (grant.kind == "buffer") {
     grant.link = reader.Integer("link", 0, kMax).value_or(-1);
     grant.size = reader.Integer("size", 0, kMax).value_or(-1);

@@ -31,11 +31,17 @@ inline constexpr std::size_t kMaxSessionMessageBytes = 65536;
 struct Grant {
   std::string stage;  // of a buffer: the stage that the link comes from
   std::int64_t replica = 0;
-  std::string kind;        // "fd", "soft", "buffer"
+  std::string kind;  // "fd", "ticket", "path", "soft", "buffer"
+  // What a descriptor of a device is: "" the device itself (or its ticket);
+  // "group", "container", "iommufd": what VFIO needs beside it.
+  std::string role;
   std::string device;      // key; of a buffer: the memory target
   std::string function;    // of a buffer: ""
   std::int64_t link = -1;  // of a buffer: index into the request's links
   std::int64_t size = 0;   // of a buffer: bytes
+  // What a client needs to know to use the descriptor: an object, or null
+  // where there is nothing to say. docs/session-socket.md lists its members.
+  Document details;
   UniqueFd fd;
 };
 

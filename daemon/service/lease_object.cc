@@ -39,6 +39,8 @@ api::WireDocument DetailsOf(const api::Grant& grant,
   details.Set("function", grant.function);
   details.Set("replica", grant.replica);
   details.Set("receipt", receipt);
+  if (!grant.role.empty()) details.Set("role", grant.role);
+  if (!grant.details.is_null()) details.Set("details", grant.details);
   if (grant.kind == "buffer") {
     details.Set("link", grant.link);
     details.Set("size", grant.size);

@@ -116,6 +116,21 @@ TEST(SessionTest, Grants_SentAndReceived_AreTheSame) {
   EXPECT_EQ(MarkOf(got->grants[1].fd), 101);
 }
 
+TEST(SessionTest, RoleAndDetails_Arrive) {
+  const Pair pair = MakePair();
+  std::vector<Grant> sent = Grants(2);
+  sent[1].role = "container";
+  sent[1].details = Document::Object{{"iommu", "type1v2"}};
+  ASSERT_TRUE(SendGrants(pair.daemon.get(), "/org/acceld1/lease/7", sent));
+  const auto got = ReceiveSessionMessage(pair.client.get());
+  ASSERT_TRUE(got) << got.error().message;
+  ASSERT_EQ(got->grants.size(), 2U);
+  EXPECT_EQ(got->grants[0].role, "");
+  EXPECT_TRUE(got->grants[0].details.is_null());
+  EXPECT_EQ(got->grants[1].role, "container");
+  EXPECT_EQ(got->grants[1].details, sent[1].details);
+}
+
 TEST(SessionTest, ReceivedDescriptor_IsCloseOnExec) {
   const Pair pair = MakePair();
   ASSERT_TRUE(SendGrants(pair.daemon.get(), "l", Grants(1)));
