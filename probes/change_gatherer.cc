@@ -8,6 +8,7 @@ namespace acceld::probes {
 void ChangeGatherer::Add(const Uevent& event, SteadyTime now) {
   if (IsIrrelevant(event.subsystem)) return;
   pending_.Add(event);
+  health_.Note(event);
   Touch(now);
 }
 
@@ -23,6 +24,7 @@ std::optional<SteadyTime> ChangeGatherer::due() const {
 
 Changes ChangeGatherer::Take() {
   first_.reset();
+  pending_.health = health_;
   return std::exchange(pending_, {});
 }
 

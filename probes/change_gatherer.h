@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "probes/changes.h"
+#include "probes/event_health.h"
 #include "probes/uevent.h"
 
 namespace acceld::probes {
@@ -37,6 +38,7 @@ class ChangeGatherer {
   void Touch(SteadyTime now);
 
   Changes pending_;
+  EventHealth health_;  // of all events so far
   std::optional<SteadyTime> first_;
   SteadyTime last_;
 };

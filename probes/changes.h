@@ -8,10 +8,12 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include "probes/event_health.h"
 #include "probes/pci_address.h"
 #include "probes/uevent.h"
 
@@ -55,6 +57,9 @@ struct Changes {
   // whether or not something of that name came again: what was open of them is
   // dead.
   std::set<std::string, std::less<>> removed;
+  // All that events have said of health by now, these and earlier ones.
+  // Nothing: as before.
+  std::optional<EventHealth> health;
 };
 
 // Whether no probe reads anything of this subsystem, so that its events are

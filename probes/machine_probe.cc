@@ -21,6 +21,7 @@ MachineProbe::MachineProbe(std::shared_ptr<const SysRoot> root)
 void MachineProbe::Probe() { (void)Update(Changes::Everything()); }
 
 bool MachineProbe::Update(const Changes& changes) {
+  if (changes.health) event_health_ = *changes.health;
   if (ends_.empty() && !changes.everything) {
     return Update(Changes::Everything());
   }
@@ -39,6 +40,7 @@ bool MachineProbe::Update(const Changes& changes) {
     }
     ends.push_back(EndOf(facts));
   }
+  event_health_.AddTo(*root_, facts);
   ends_ = std::move(ends);
   const bool differs = facts != facts_;
   facts_ = std::move(facts);

@@ -3,8 +3,10 @@
 // change runs again only what the change can have made old.
 //
 // What it says after any sequence of changes equals what ProbeMachine would
-// say, but for values that change without an event (a link that retrains, a
-// counter of errors): Probe() reads those again.
+// say, with what the events have said of health laid over it (no file holds
+// that, so reading the machine afresh does not give it); but for values that
+// change without an event (a link that retrains, a counter of errors): Probe()
+// reads those again.
 // Single-threaded; one at a time is enough.
 #pragma once
 
@@ -14,6 +16,7 @@
 
 #include "base/sys_root.h"
 #include "probes/changes.h"
+#include "probes/event_health.h"
 #include "probes/fact.h"
 #include "probes/probe.h"
 
@@ -27,7 +30,7 @@ class MachineProbe {
   // The facts of the last Probe() or Update().
   [[nodiscard]] const FactSet& facts() const { return facts_; }
 
-  // Reads the whole machine.
+  // Reads the whole machine. What events said of health stands.
   void Probe();
   // Reads what `changes` can have changed; the first time, everything. Whether
   // the facts differ from before.
@@ -47,7 +50,8 @@ class MachineProbe {
   void CopyPart(const Mark& from, const Mark& to, FactSet& facts) const;
 
   std::shared_ptr<const SysRoot> root_;
-  FactSet facts_;
+  FactSet facts_;  // the probes', then what event_health_ adds
+  EventHealth event_health_;
   std::vector<Mark> ends_;  // as AllProbes(); empty: never probed
   std::vector<std::unique_ptr<ProbeMemory>> memories_;  // as AllProbes()
 };

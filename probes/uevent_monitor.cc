@@ -57,9 +57,14 @@ UeventMonitor::Batch UeventMonitor::Receive() {
       batch.lost = errno == ENOBUFS;
       return batch;
     }
+    const auto variable = [&](const char* name) {
+      return Text(udev_device_get_property_value(device.get(), name));
+    };
     batch.events.push_back({Text(udev_device_get_action(device.get())),
                             Text(udev_device_get_devpath(device.get())),
-                            Text(udev_device_get_subsystem(device.get()))});
+                            Text(udev_device_get_subsystem(device.get())),
+                            variable("WEDGED"), variable("ERROR_EVENT"),
+                            variable("DEVICE_ONLINE")});
   }
   return batch;
 }

@@ -123,6 +123,22 @@ TEST_F(HotplugTest, Device_ThatWasAwayForAMoment_TakesItsLeaseAlong) {
   EXPECT_TRUE(client.Acquire(Json(kPack)));
 }
 
+TEST_F(HotplugTest, Device_ThatIsSaidToBeBroken_IsNotPlacedUntilItRecovers) {
+  client::Client client = Connect();
+  const probes::Uevent event{"change", "/devices/pci0000:75/0000:75:00.0",
+                             "pci"};
+  ASSERT_TRUE(sender_->Send(
+      event,
+      std::string("ERROR_EVENT=FAILED_RECOVERY\0DEVICE_ONLINE=0\0", 44)));
+  ASSERT_TRUE(Eventually([&] { return announced_->count() > 0; }));
+  EXPECT_FALSE(client.Acquire(Json(kPack)));
+  ASSERT_TRUE(sender_->Send(
+      event,
+      std::string("ERROR_EVENT=SUCCESSFUL_RECOVERY\0DEVICE_ONLINE=1\0", 48)));
+  ASSERT_TRUE(Eventually([&] { return announced_->count() > 1; }));
+  EXPECT_TRUE(client.Acquire(Json(kPack)));
+}
+
 TEST_F(HotplugTest, HostileEvents_ChangeNothing) {
   client::Client client = Connect();
   const std::uint64_t generation = Generation(client);

@@ -65,12 +65,15 @@ class UeventMonitorTest : public ::testing::Test {
 TEST_F(UeventMonitorTest, Event_ComesWithItsActionPathAndSubsystem) {
   ASSERT_TRUE(
       sender_->Send({"change", "/devices/virtual/drm/acceld-test", "drm"},
-                    std::string("WEDGED=rebind\0", 14)));
+                    std::string("WEDGED=rebind\0DEVICE_ONLINE=0\0", 30)));
   Drain();
   ASSERT_EQ(seen_.size(), 1U);
   EXPECT_EQ(seen_[0].action, "change");
   EXPECT_EQ(seen_[0].devpath, "/devices/virtual/drm/acceld-test");
   EXPECT_EQ(seen_[0].subsystem, "drm");
+  EXPECT_EQ(seen_[0].wedged, "rebind");
+  EXPECT_EQ(seen_[0].error_event, "");
+  EXPECT_EQ(seen_[0].device_online, "0");
   EXPECT_FALSE(lost_);
 }
 

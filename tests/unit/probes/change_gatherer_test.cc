@@ -71,6 +71,20 @@ TEST(ChangeGatherer, LostEvents_ChangeEverything) {
   EXPECT_TRUE(gatherer.Take().everything);
 }
 
+TEST(ChangeGatherer, WhatEventsSaidOfHealth_IsHandedOverFromThenOn) {
+  FakeClock clock;
+  ChangeGatherer gatherer;
+  Uevent wedged{"change", "/devices/pci0000:00/0000:00:02.0/drm/card0", "drm"};
+  wedged.wedged = "rebind";
+  gatherer.Add(wedged, clock.Now());
+  EXPECT_FALSE(gatherer.Take().health->empty());
+  gatherer.AddLost(clock.Now());
+  EXPECT_FALSE(gatherer.Take().health->empty());
+  gatherer.Add({"unbind", "/devices/pci0000:00/0000:00:02.0", "pci"},
+               clock.Now());
+  EXPECT_TRUE(gatherer.Take().health->empty());
+}
+
 TEST(ChangeGatherer, Storm_OfTenThousandEvents_IsTakenAHandfulOfTimes) {
   FakeClock clock;
   Taker taker(clock);

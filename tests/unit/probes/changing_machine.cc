@@ -74,6 +74,8 @@ std::vector<Uevent> ChangingMachine::Change() {
       ChangeFunction(address, events);
       break;
     case 7:
+      SpeakOfHealth(address, events);
+      break;
     case 8:
     case 9:
       ChangeClassDevice(address, events);
@@ -167,6 +169,21 @@ void ChangingMachine::ChangeClassDevice(const std::string& address,
                           "226:" + std::to_string(choose_(100)));
   class_devices_[name] = {address, subsystem, path};
   events.push_back({"add", path.substr(3), subsystem});
+}
+
+// Of a function, or of its graphics.
+void ChangingMachine::SpeakOfHealth(const std::string& address,
+                                    Events& events) {
+  if (!present_.contains(address)) return;
+  Uevent event{"change", DevpathOf(address), "pci"};
+  if (Flip()) {
+    event.error_event = Flip() ? "FAILED_RECOVERY" : "SUCCESSFUL_RECOVERY";
+  } else {
+    event.devpath += "/drm/card0";
+    event.subsystem = "drm";
+    event.wedged = Flip() ? "none" : "rebind,bus-reset";
+  }
+  events.push_back(event);
 }
 
 void ChangingMachine::RemoveClassDevice(const std::string& name,

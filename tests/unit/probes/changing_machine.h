@@ -29,6 +29,7 @@ class ChangingMachine {
   void RemoveFunction(const std::string& address, Events& events);
   void ChangeFunction(const std::string& address, Events& events);
   void ChangeClassDevice(const std::string& address, Events& events);
+  void SpeakOfHealth(const std::string& address, Events& events);
   void RemoveClassDevice(const std::string& name, Events& events);
   void ChangeGroup(Events& events);
   void ChangeUnit(Events& events);
