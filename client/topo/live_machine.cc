@@ -8,6 +8,7 @@
 #include "probes/change_gatherer.h"
 #include "probes/machine_probe.h"
 #include "probes/probe.h"
+#include "probes/recording/recorded_root.h"
 #include "probes/uevent_monitor.h"
 
 namespace acceld::topo {
@@ -99,6 +100,7 @@ Result<std::unique_ptr<LiveMachine>> FollowEvents(const std::string& directory,
   // Before the machine is read: what happens meanwhile is not missed.
   ACCELD_TRY(auto monitor, probes::UeventMonitor::Open());
   ACCELD_TRY(SysRoot opened, SysRoot::Open(directory));
+  ACCELD_TRY_VOID(recording::CheckHoldsMachine(opened, directory));
   const auto root = std::make_shared<const SysRoot>(std::move(opened));
   probes::PrepareHwloc(*root);
   return std::make_unique<Probed>(std::move(monitor), root, std::move(origin),

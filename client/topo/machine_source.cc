@@ -61,9 +61,6 @@ Result<Machine> LoadMachine(const SourceOptions& options, std::string* notice) {
                recording::RecordedRoot::Open(options.sysroot));
     const SysRoot& recorded = opened.root();
     probes::PrepareHwloc(recorded);
-    if (!recorded.Exists("sys")) {
-      *notice = options.sysroot + " holds no sys/: it is no recorded tree";
-    }
     return Build(probes::ProbeMachine(recorded),
                  "recorded in " + options.sysroot);
   }

@@ -12,9 +12,9 @@
 namespace acceld::topo {
 
 // Without options, asks the daemon; where none answers, probes this machine
-// and puts one line about it into `*notice` (so too where a recorded tree
-// looks like none). Errors: kNotFound, kInvalidArgument (a document
-// that is none), kIo, kPermissionDenied, and what the daemon says.
+// and puts one line about it into `*notice`. Errors: kNotFound,
+// kInvalidArgument (a document or a recorded machine that is none), kIo,
+// kPermissionDenied, and what the daemon says.
 [[nodiscard]] Result<Machine> LoadMachine(const SourceOptions& options,
                                           std::string* notice);
 

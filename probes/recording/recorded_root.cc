@@ -30,6 +30,7 @@ Result<RecordedRoot> RecordedRoot::Open(const std::string& path) {
   if (::stat(path.c_str(), &status) != 0) return FailErrno(path, errno);
   if (!S_ISREG(status.st_mode)) {
     ACCELD_TRY(SysRoot root, SysRoot::Open(path));
+    ACCELD_TRY_VOID(CheckHoldsMachine(root, path));
     return RecordedRoot(std::nullopt, std::move(root));
   }
   ACCELD_TRY(TemporaryTree tree, TemporaryTree::Make());
@@ -38,7 +39,17 @@ Result<RecordedRoot> RecordedRoot::Open(const std::string& path) {
   if (!directory.valid()) return FailErrno(tree.path(), errno);
   ACCELD_TRY_VOID(Unpack(path, directory));
   ACCELD_TRY(SysRoot root, FindMachine(tree.path()));
+  ACCELD_TRY_VOID(CheckHoldsMachine(root, path));
   return RecordedRoot(std::move(tree), std::move(root));
+}
+
+Status CheckHoldsMachine(const SysRoot& root, const std::string& path) {
+  if (root.is_live() || root.Exists("sys/.")) return {};
+  return Fail(ErrorCode::kInvalidArgument,
+              path +
+                  " is no recorded machine: it has no directory sys "
+                  "(expected is a folder with sys/ and proc/, or an archive "
+                  "of one, as `accel-topo gather` makes it)");
 }
 
 }  // namespace acceld::recording

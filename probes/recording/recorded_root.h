@@ -19,7 +19,8 @@ class RecordedRoot {
   // An archive is unpacked into a temporary directory that lives as long as
   // this. Where its one directory, and not its root, holds sys/, that is the
   // root. Requires: no second thread yet.
-  // Errors: as SysRoot::Open for a directory, and as Unpack for a file.
+  // Errors: as SysRoot::Open for a directory, and as Unpack for a file;
+  // kInvalidArgument where it holds no recorded machine.
   [[nodiscard]] static Result<RecordedRoot> Open(const std::string& path);
 
   // The tree as the probes see it.
@@ -32,5 +33,10 @@ class RecordedRoot {
   std::optional<TemporaryTree> tree_;  // of an archive
   SysRoot root_;
 };
+
+// Whether `root`, which a person named as `path`, is a recorded machine: it has
+// a directory sys. "/" needs none. Errors: kInvalidArgument.
+[[nodiscard]] Status CheckHoldsMachine(const SysRoot& root,
+                                       const std::string& path);
 
 }  // namespace acceld::recording

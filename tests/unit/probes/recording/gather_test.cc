@@ -138,8 +138,9 @@ TEST(GatheredMachine_WithFaults, HasTheSameFacts) {
   ExpectSameMachine(machine.tree);
 }
 
-TEST(GatheredMachine_Empty, IsEmpty) {
-  const SysTree tree;
+TEST(GatheredMachine_WithoutDevices, HasNone) {
+  SysTree tree;
+  tree.AddNumaNode({0, "0-3", 1'000'000, "10", false});
   EXPECT_EQ(FactsOfRecording(tree), Facts(tree.root()));
 }
 

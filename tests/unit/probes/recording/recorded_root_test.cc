@@ -75,6 +75,19 @@ TEST_F(RecordedRootTest, WhatIsNoArchive_LeavesNothing) {
   EXPECT_TRUE(NothingLeft());
 }
 
+TEST_F(RecordedRootTest, WhatHoldsNoSys_IsRefused) {
+  folder_.AddFile("tree/sysfs/a", "4");
+  folder_.AddFile("wrong/sys", "a file");
+  folder_.AddFile("other.tar", TarMaker().File("home/a", "1").Bytes("none"));
+  for (const char* name : {"tree", "wrong", "other.tar"}) {
+    const auto opened = RecordedRoot::Open(folder_.At(name));
+    ASSERT_FALSE(opened) << name;
+    EXPECT_EQ(opened.error().code, ErrorCode::kInvalidArgument);
+    EXPECT_NE(opened.error().message.find(folder_.At(name)), std::string::npos);
+  }
+  EXPECT_TRUE(NothingLeft());
+}
+
 TEST_F(RecordedRootTest, NoSuchFile_IsNotFound) {
   const auto opened = RecordedRoot::Open(folder_.At("nothing"));
   ASSERT_FALSE(opened);
