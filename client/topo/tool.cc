@@ -52,4 +52,9 @@ int Tool::Complain(const Error& error) const {
   return static_cast<int>(client::ExitCodeOf(error.code));
 }
 
+int Tool::ComplainOfUsage(std::string_view text) const {
+  Note(text);
+  return static_cast<int>(client::ExitCode::kUsage);
+}
+
 }  // namespace acceld::topo

@@ -37,6 +37,9 @@ struct Tool {
   // Tells a fault, each line of its message by itself. Returns the exit status
   // for it.
   [[nodiscard]] int Complain(const Error& error) const;
+  // Tells that options do not go together. Returns the exit status of a wrong
+  // command line.
+  [[nodiscard]] int ComplainOfUsage(std::string_view text) const;
 };
 
 }  // namespace acceld::topo

@@ -32,11 +32,6 @@ SourceOptions SourceOf(const std::string& name, const SourceOptions& live) {
 enum class Answer { kSame = 0, kDifferent = 1, kTrouble = 2 };
 
 Result<int> Compare(const Tool& tool, const Options& options) {
-  if (!tool.source.host.empty() || !tool.source.sysroot.empty()) {
-    return Fail(ErrorCode::kInvalidArgument,
-                "diff takes its machines as A and B, not with --host or "
-                "--sysroot");
-  }
   ACCELD_TRY(const Machine before,
              tool.Load(SourceOf(options.before, tool.source)));
   ACCELD_TRY(const Machine after,
@@ -70,6 +65,10 @@ Runner DeclareDiff(CLI::App& app) {
       "live\n"
       "  accel-topo diff --ignore-volatile node1/ node2/");
   return [options](const Tool& tool) -> Result<int> {
+    if (!tool.source.host.empty() || !tool.source.sysroot.empty()) {
+      return tool.ComplainOfUsage(
+          "diff takes its machines as A and B, not with --host or --sysroot");
+    }
     auto answer = Compare(tool, *options);
     if (answer) return answer;
     const int status = tool.Complain(answer.error());

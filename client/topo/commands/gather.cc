@@ -54,10 +54,6 @@ class ProgressLine {
 
 // The daemon is never asked: it gives facts, and a recording is of files.
 Result<recording::RecordedRoot> OpenSource(const SourceOptions& source) {
-  if (!source.host.empty()) {
-    return Fail(ErrorCode::kInvalidArgument,
-                "gather records files; a described machine (--host) has none");
-  }
   return recording::RecordedRoot::Open(source.sysroot.empty() ? "/"
                                                               : source.sysroot);
 }
@@ -79,6 +75,10 @@ struct Options {
 };
 
 Result<int> Run(const Tool& tool, const Options& options) {
+  if (!tool.source.host.empty()) {
+    return tool.ComplainOfUsage(
+        "gather records files; a described machine (--host) has none");
+  }
   const std::string& file = options.file;
   // First, so that a bad name is told before the machine is read.
   ACCELD_TRY(const auto compression, recording::CompressionFor(file));

@@ -79,13 +79,11 @@ TEST(DiffDocument_OfAChange, HoldsBothSidesAndTheirSources) {
   EXPECT_EQ(*value.Find("after")->Find("source"), Document("test"));
 }
 
-// The status of `accel-topo diff` of two documents in a folder.
-int StatusOf(const std::string& a, const std::string& b) {
-  const auto parsed = [&] {
-    const std::vector<const char*> line = {"accel-topo", "diff", a.c_str(),
-                                           b.c_str()};
-    return ParseCommandLine(static_cast<int>(line.size()), line.data());
-  }();
+// The status of `accel-topo` with these arguments.
+int StatusOf(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "accel-topo");
+  const auto parsed =
+      ParseCommandLine(static_cast<int>(arguments.size()), arguments.data());
   CommandLine line = std::get<CommandLine>(parsed);
   line.tool.out = std::fopen("/dev/null", "we");
   line.tool.messages = line.tool.out;
@@ -101,9 +99,19 @@ TEST(DiffCommand_Status, IsThatOfDiff) {
   TempDir folder;
   folder.AddFile("a.json", std::string(kFormat) + R"(1", "kind": "numa"}]})");
   folder.AddFile("b.json", std::string(kFormat) + R"(2", "kind": "numa"}]})");
-  EXPECT_EQ(StatusOf(folder.At("a.json"), folder.At("a.json")), 0);
-  EXPECT_EQ(StatusOf(folder.At("a.json"), folder.At("b.json")), 1);
-  EXPECT_GE(StatusOf(folder.At("a.json"), folder.At("none.json")), 2);
+  const std::string a = folder.At("a.json");
+  const std::string b = folder.At("b.json");
+  const std::string none = folder.At("none.json");
+  EXPECT_EQ(StatusOf({"diff", a.c_str(), a.c_str()}), 0);
+  EXPECT_EQ(StatusOf({"diff", a.c_str(), b.c_str()}), 1);
+  EXPECT_GE(StatusOf({"diff", a.c_str(), none.c_str()}), 2);
+}
+
+TEST(DiffCommand_WithAMachineOfItsOwn, IsAWrongCommandLine) {
+  for (const char* option : {"--host", "--sysroot"}) {
+    EXPECT_EQ(StatusOf({option, "x", "diff", "a.json", "b.json"}), 2) << option;
+  }
+  EXPECT_EQ(StatusOf({"--host", "x", "gather", "y.tar"}), 2);
 }
 
 }  // namespace
