@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,5 +19,27 @@ struct Holder {
 
   friend bool operator==(const Holder&, const Holder&) = default;
 };
+
+// Processes with an open file or a mapping of the character device `device`,
+// sorted by pid, at most 64 (who reads that many knows that it is not closed).
+// With `filesystem`, only of the nodes on that filesystem (st_dev): what was
+// opened by another path does not count. An O_PATH descriptor (a ticket, a pin)
+// is no open device. This process counts like every other.
+//
+// Not seen: a descriptor on its way through a socket, one registered with
+// io_uring and closed since, and a mapping to which the driver gave another
+// file. A process of root's that not even this one may look into (a security
+// module's rule, one outside this container) is passed over: it is no client's.
+// Processes may come and go meanwhile; asks no filesystem for anything
+// that it would have to fetch, so that a dead server cannot block it. Takes
+// microseconds for each open file of the machine; not for the loop thread.
+//
+// `proc` is where procfs is mounted. Errors: kPermissionDenied (reading what
+// others have open takes CAP_SYS_PTRACE, and mappings CAP_SYS_ADMIN or
+// CAP_CHECKPOINT_RESTORE), kIo, kNoMemory.
+// Source: proc_pid_fd(5), proc_pid_fdinfo(5), proc_pid_map_files(5).
+[[nodiscard]] Result<std::vector<Holder>> FindHolders(
+    dev_t device, std::optional<dev_t> filesystem = std::nullopt,
+    const std::string& proc = "/proc");
 
 }  // namespace acceld::daemon
