@@ -15,7 +15,7 @@ build=(
   bazel-bootstrap bazel-platforms bazel-rules-java bazel-rules-proto
   bazel-skylib ca-certificates g++ git libarchive-dev libbenchmark-dev
   libboost-dev libboost-graph-dev libcli11-dev libexpected-dev libfmt-dev libgmock-dev
-  libgtest-dev libhwloc-dev libisal-dev librapidcheck-dev
+  libgtest-dev libhwloc-dev libisal-dev liblzma-dev librapidcheck-dev
   libsdbus-c++-bin libsdbus-c++-dev libseccomp-dev libspdlog-dev libssl-dev libsystemd-dev
   libudev-dev libvalijson-dev nlohmann-json3-dev pkg-config python3 zlib1g-dev
 )

@@ -15,6 +15,7 @@
 
 #include "base/utf8.h"
 #include "probes/recording/link_text.h"
+#include "probes/recording/xz_stream.h"
 
 namespace acceld::recording {
 namespace {
@@ -42,20 +43,33 @@ Error ArchiveError(archive* opened, std::string_view what) {
           0};
 }
 
-Result<Archive> OpenArchive(const UniqueFd& file, const std::string& name) {
+// How libarchive asks for the next bytes of an .xz file.
+la_ssize_t ReadXz(archive* opened, void* stream, const void** bytes) {
+  const auto got = static_cast<XzStream*>(stream)->Next();
+  if (!got) {
+    ::archive_set_error(opened, EINVAL, "%s", got.error().message.c_str());
+    return -1;
+  }
+  *bytes = got->data();
+  return static_cast<la_ssize_t>(got->size());
+}
+
+// `xz` reads `file` and must outlive the archive.
+Result<Archive> OpenArchive(const UniqueFd& file, XzStream& xz,
+                            const std::string& name) {
   Archive opened(::archive_read_new());
   if (opened == nullptr) return Fail(ErrorCode::kNoMemory, "libarchive");
   archive* raw = opened.get();
   (void)::archive_read_support_format_tar(raw);
   (void)::archive_read_support_filter_zstd(raw);
-  (void)::archive_read_support_filter_xz(raw);
   (void)::archive_read_support_filter_gzip(raw);
   (void)::archive_read_support_filter_bzip2(raw);
   // Names are bytes; without this, those beyond ASCII depend on the locale.
   (void)::archive_read_set_options(raw, "hdrcharset=BINARY");
-  if (::archive_read_open_fd(raw, file.get(), kBlock) != ARCHIVE_OK) {
-    return Fail(ArchiveError(raw, name));
-  }
+  const int done = XzStream::IsOne(file)
+                       ? ::archive_read_open(raw, &xz, nullptr, ReadXz, nullptr)
+                       : ::archive_read_open_fd(raw, file.get(), kBlock);
+  if (done != ARCHIVE_OK) return Fail(ArchiveError(raw, name));
   return opened;
 }
 
@@ -217,7 +231,8 @@ Status Unpack(const std::string& archive, const UniqueFd& directory,
   const UniqueFd file(
       ::open(archive.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   if (!file.valid()) return FailErrno(archive, errno);
-  ACCELD_TRY(const Archive opened, OpenArchive(file, archive));
+  XzStream xz(file);
+  ACCELD_TRY(const Archive opened, OpenArchive(file, xz, archive));
   auto done = Unpacker(opened.get(), directory, limits).Run(archive);
   if (!done) return Fail(std::move(done.error()).In(archive));
   return {};

@@ -4,7 +4,10 @@
 // inside.
 //
 // The archive is decoded by libarchive (tar, plain or in zstd, xz, gzip or
-// bzip2). Its own writer of files is not used: its guards work on names, from
+// bzip2). What decompressing takes of memory is bounded: xz by
+// XzStream::kMostMemory, zstd by libzstd's own default, a window of 128 MiB
+// (ZSTD_WINDOWLOG_LIMIT_DEFAULT); gzip and bzip2 take no more than 8 MiB.
+// libarchive's own writer of files is not used: its guards work on names, from
 // the process's current directory. Here each name is opened below the
 // directory by the kernel, which follows no link on the way (openat2).
 //

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <zlib.h>
 
 #include <filesystem>
 #include <fstream>
@@ -73,6 +74,61 @@ TEST_F(UnpackTest, SoundArchive_InEachCompression_IsTheTree) {
     EXPECT_EQ(root.ReadLink("sys/link").value(), "a");
     EXPECT_EQ(root.ReadFile("proc/caf\xc3\xa9\xff").value(), "1");
   }
+}
+
+// The archive in xz, whose dictionary is now said to be of 4 GiB.
+// Source: The .xz File Format 1.1.0, 3.1 "Block Header", 5.3.1 "LZMA2".
+std::string WithHugeDictionary(std::string xz) {
+  constexpr std::size_t kHeader = 12;  // after the stream's own
+  constexpr std::size_t kSum = 4;      // CRC-32 of the block's header
+  const std::size_t size =
+      (static_cast<unsigned char>(xz.at(kHeader)) + 1U) * 4U;
+  const std::size_t filter = xz.find("\x21\x01", kHeader);
+  EXPECT_LT(filter, kHeader + size);
+  xz.at(filter + 2) = 40;
+  const auto* bytes = reinterpret_cast<const unsigned char*>(xz.data());
+  const auto sum = ::crc32(0, bytes + kHeader, static_cast<uInt>(size - kSum));
+  for (std::size_t i = 0; i < kSum; ++i) {
+    xz.at(kHeader + size - kSum + i) = static_cast<char>(sum >> (8 * i));
+  }
+  return xz;
+}
+
+TEST_F(UnpackTest, XzThatAsksForAHugeDictionary_IsRefused) {
+  const std::string sound = TarMaker().File("sys/a", "1").Bytes("xz");
+  const Status done = Run(WithHugeDictionary(sound));
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, ErrorCode::kCorruptInput);
+  EXPECT_NE(done.error().message.find("MiB of memory"), std::string::npos)
+      << done.error().message;
+  EXPECT_TRUE(fs::is_empty(folder_.At("to")));
+}
+
+// What follows the archive's own end is not looked at.
+TEST_F(UnpackTest, XzThatIsCutOff_IsRefused) {
+  const std::string sound =
+      TarMaker().File("sys/a", std::string(5000, 'a')).Bytes("xz");
+  for (std::size_t size = 6; size < sound.size() / 2; size += 7) {
+    fs::remove_all(folder_.At("to/sys"));
+    EXPECT_FALSE(Run(sound.substr(0, size))) << size;
+  }
+}
+
+// Source: RFC 8878, 3.1.1.1.2 "Window Descriptor".
+TEST_F(UnpackTest, ZstdThatAsksForAHugeWindow_IsRefused) {
+  std::string zstd = TarMaker().File("sys/a", "1").Bytes("zstd");
+  ASSERT_EQ(zstd.at(4) & 0x20, 0) << "a window descriptor follows";
+  const auto say = [&](int exponent) {
+    zstd.at(5) = static_cast<char>((exponent - 10) << 3);
+  };
+  say(27);
+  EXPECT_TRUE(Run(zstd));
+  fs::remove_all(folder_.At("to/sys"));
+  say(31);
+  const Status done = Run(zstd);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, ErrorCode::kCorruptInput);
+  EXPECT_TRUE(fs::is_empty(folder_.At("to")));
 }
 
 TEST_F(UnpackTest, FileThatNobodyMayRead_StaysSoForRoot) {
