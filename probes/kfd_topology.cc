@@ -78,6 +78,14 @@ std::vector<KfdProperties> ReadAll(const FactReader& reader,
   return all;
 }
 
+// Both are 32 bits wide in the driver. Cut to that, larger ones would be the
+// address of another function.
+bool HasPciAddress(const KfdProperties& properties) {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
+  return properties.Get("domain") <= kMost &&
+         properties.Get("location_id") <= kMost;
+}
+
 }  // namespace
 
 std::uint64_t KfdProperties::Get(std::string_view name) const {
@@ -100,6 +108,11 @@ std::vector<KfdNode> ReadKfdNodes(const FactReader& reader) {
     auto properties = ReadProperties(reader, node.path);
     if (!properties) continue;
     node.properties = *std::move(properties);
+    if (!HasPciAddress(node.properties)) {
+      reader.Fault(node.properties.path, ErrorCode::kCorruptInput,
+                   "domain or location_id has more than 32 bits");
+      continue;
+    }
     node.links = ReadAll(reader, node.path + "/io_links");
     if (node.IsGpu()) {
       node.name = reader.Text(node.path + "/name").value_or("");

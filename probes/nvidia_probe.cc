@@ -99,7 +99,7 @@ class Prober {
     reader_.facts().AddAttribute(key, name, std::move(value), std::move(from));
   }
 
-  [[nodiscard]] NvidiaGpu AddGpu(const std::string& address) const {
+  [[nodiscard]] NvidiaGpu AddGpu(const std::string& address) {
     NvidiaGpu gpu;
     const std::string directory = std::string(kNvidiaGpus) + "/" + address;
     const std::string path = directory + "/information";
@@ -140,10 +140,17 @@ class Prober {
   // The key; empty, with a fault, where no node belongs to the GPU.
   [[nodiscard]] std::string AddAccelerator(const std::string& address,
                                            const std::string& path,
-                                           const std::string& minor) const {
+                                           const std::string& minor) {
     const auto number = ParseInteger(minor);
     if (!number || *number < 0 || *number >= kMostMinors) {
       reader_.Fault(path, ErrorCode::kCorruptInput, "no Device Minor");
+      return {};
+    }
+    const auto [first, is_new] = gpus_by_minor_.emplace(*number, address);
+    if (!is_new) {
+      reader_.Fault(path, ErrorCode::kCorruptInput,
+                    "Device Minor " + minor + " is that of the GPU at " +
+                        first->second + ": left out");
       return {};
     }
     const auto made = probes::AddAccelerator(
@@ -214,6 +221,7 @@ class Prober {
   const FactReader& reader_;
   const FactIndex& index_;
   std::string version_;
+  std::map<std::int64_t, std::string> gpus_by_minor_;  // addresses
 };
 
 }  // namespace

@@ -47,7 +47,9 @@ std::vector<RdmaPort> ReadRdmaPorts(const FactReader& reader,
   std::vector<int> numbers;
   for (const std::string& name : reader.Names(directory)) {
     const auto number = ParseInteger(name);
-    if (number && *number >= 0 && *number <= kMostPorts) {
+    // As the kernel writes it: "007" and "0x7" would be read as port 7.
+    if (number && *number >= 0 && *number <= kMostPorts &&
+        std::to_string(*number) == name) {
       numbers.push_back(static_cast<int>(*number));
     } else {
       reader.Fault(directory, ErrorCode::kCorruptInput, "no port's number");

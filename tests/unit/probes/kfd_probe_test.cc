@@ -264,6 +264,20 @@ TEST(KfdProbe, LinesThatLie_AreFaults_AndTheOthersStand) {
       FindLink(facts, Kfd(3), "memory:0000:30:00.0")->forward.bandwidth);
 }
 
+TEST(KfdProbe, AddressOfTooManyBits_IsAFaultAndNotAnotherFunction) {
+  for (const char* property : {"domain", "location_id"}) {
+    TwoHives machine;
+    const std::string path = KfdTree::PathOf(3) + "/properties";
+    machine.tree.AddFile(path, std::string(property) +
+                                   " 4294979584\nsimd_count 416\n"
+                                   "location_id 12288\n");
+    const FactSet facts = machine.Run();
+    EXPECT_EQ(FaultAt(facts, "/" + path), ErrorCode::kCorruptInput) << property;
+    EXPECT_FALSE(HasEntity(facts, Kfd(3), VertexKind::kAccelerator));
+    EXPECT_TRUE(HasEntity(facts, Kfd(2), VertexKind::kAccelerator));
+  }
+}
+
 TEST(KfdProbe, LinksToItselfAndToNobody_AreNone) {
   TwoHives machine;
   machine.kfd.AddLink(2, 2, kXgmi, 15, 50'000);

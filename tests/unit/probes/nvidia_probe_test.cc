@@ -102,6 +102,20 @@ TEST(NvidiaProbe, ExcludedGpu_HasFailed) {
   EXPECT_NE(TextOf(facts, kGpu0, "health_reason"), "");
 }
 
+TEST(NvidiaProbe, SecondGpuOfOneMinor_IsAFaultAndNotTheFirst) {
+  NvidiaTree machine;
+  machine.AddGpu("0000:07:00.0", 0, "NVIDIA A100-SXM4-80GB");
+  machine.AddGpu("0000:0a:00.0", 0, "NVIDIA H100 80GB HBM3");
+  const FactSet facts = machine.Run();
+  EXPECT_EQ(FaultAt(facts, "/proc/driver/nvidia/gpus/0000:0a:00.0/information"),
+            ErrorCode::kCorruptInput);
+  EXPECT_EQ(TextOf(facts, kGpu0, "model"), "NVIDIA A100-SXM4-80GB");
+  EXPECT_EQ(FindRelation(facts, kGpu0, "pci:0000:0a:00.0",
+                         RelationKind::kAcceleratorOf),
+            nullptr);
+  EXPECT_TRUE(graph::Topology::Build(facts, 1)->Find(kGpu0));
+}
+
 TEST(NvidiaProbe, WhatTheDriverDoesNotKnowYet_IsLeftOut) {
   NvidiaTree machine;
   machine.AddGpu("0000:07:00.0", 0, "Unknown");

@@ -144,6 +144,18 @@ TEST_F(RdmaProbeTest, LyingFiles_AreFaultsAndTheRestStands) {
   EXPECT_EQ(TextOf(facts, kNic, "board_id"), "MT_0000000222");
 }
 
+TEST_F(RdmaProbeTest, PortNumberThatTheKernelWouldNotWrite_IsAFault) {
+  const std::string before = TextOf(machine_.Run(), kNic, "ports");
+  for (const char* name : {"007", "0x7", "+7", "-7"}) {
+    Write(std::string("ports/") + name + "/state", "4: ACTIVE\n");
+  }
+  Write("ports/7/state", "1: DOWN\n");
+  const FactSet facts = machine_.Run();
+  EXPECT_EQ(FaultAt(facts, "/sys/class/infiniband/mlx5_0/ports"),
+            ErrorCode::kCorruptInput);
+  EXPECT_EQ(TextOf(facts, kNic, "ports"), before + ",7: DOWN");
+}
+
 TEST(RdmaPort, Rates_AreParsedAsTheKernelWritesThem) {
   EXPECT_EQ(ParseRdmaRate("2.5 Gb/sec (1X SDR)"), BytesPerSecond(312'500'000));
   EXPECT_EQ(ParseRdmaRate("100 Gb/sec (4X EDR)"),
