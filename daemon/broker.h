@@ -2,6 +2,7 @@
 // no D-Bus. Loop thread only; solving happens on SolverThreads.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -13,11 +14,14 @@
 #include "base/clock.h"
 #include "base/document.h"
 #include "base/result.h"
+#include "base/sys_root.h"
 #include "base/unique_fd.h"
 #include "daemon/event_loop.h"
+#include "daemon/grant/binding.h"
 #include "daemon/grant/granter.h"
 #include "daemon/lease/deliveries.h"
 #include "daemon/lease/lease_table.h"
+#include "daemon/lease/quarantine.h"
 #include "daemon/lease/quota.h"
 #include "daemon/machine.h"
 #include "daemon/solve.h"
@@ -52,7 +56,9 @@ class Broker {
     Machine& machine;
     Granter& granter;
     SolverThreads& threads;
+    OffLoop& off_loop;  // where devices are given back
     const Clock& clock;
+    const SysRoot& live;  // the live machine's root
   };
   // `policy_directory` is read again by ReloadPolicy().
   Broker(const Parts& parts, std::shared_ptr<const policy::Policy> policy,
@@ -105,7 +111,9 @@ class Broker {
                                    const std::string& stage,
                                    const BoundReport& report);
   using ReleaseDone = std::function<void(Status)>;
-  // Answers once the lease's devices are proven closed. Errors: kNotFound.
+  // Answers once the lease's devices are proven closed and given back, or after
+  // kReleasePatience, with devices still in quarantine. Errors: kNotFound.
+  static constexpr std::chrono::seconds kReleasePatience{2};
   void Release(const Asker& asker, const LeaseId& id, ReleaseDone done);
 
   // A lease that `asker` may see: its own, or any for an administrator.
@@ -134,8 +142,11 @@ class Broker {
   // The last bind result reported for a device ("ok", "errno 95"), or "".
   [[nodiscard]] std::string BoundVerdict(const std::string& device) const;
 
-  // Ends every lease; used at shutdown.
-  void RevokeAll(const std::string& reason);
+  // Ends every lease and makes no more; calls `stopped` once what they had is
+  // given back, or after kStopPatience: the kernel frees what somebody still
+  // holds when he ends.
+  static constexpr std::chrono::seconds kStopPatience{3};
+  void Stop(const std::string& reason, std::function<void()> stopped);
   // A soft queue is proven closed.
   void OnQueueClosed(soft::QueueId queue);
   // The worker behind these queues died.
@@ -150,15 +161,32 @@ class Broker {
   void StartSolving(const std::shared_ptr<Pending>& pending);
   void OnSolved(const std::shared_ptr<Pending>& pending,
                 Result<SolvedRequest> solved);
-  [[nodiscard]] Result<Acquired> Commit(Pending& pending,
-                                        const SolvedRequest& solved);
-  [[nodiscard]] Result<std::unique_ptr<Lease>> MakeLease(
-      Pending& pending, const SolvedRequest& solved);
+  // Takes what the placement needs out of what is free, if it still stands.
+  [[nodiscard]] Status Reserve(Pending& pending);
+  void StartBinding(const std::shared_ptr<Pending>& pending);
+  void OnBound(const std::shared_ptr<Pending>& pending, Status bound);
+  [[nodiscard]] Status StillGood(const Pending& pending) const;
+  // Everything is bound: makes the lease and hands it over.
+  void Finish(const std::shared_ptr<Pending>& pending);
+  // Starts anew where `why` is kStale, some times; else answers.
+  void Retry(const std::shared_ptr<Pending>& pending, Error why);
+  [[nodiscard]] Result<std::unique_ptr<Lease>> MakeLease(Pending& pending);
+  [[nodiscard]] static std::vector<std::unique_ptr<Binding>> TakeBindings(
+      Pending& pending);
+  // Frees what was reserved and bound, off the loop where that takes time.
+  void GiveBack(Pending& pending);
   [[nodiscard]] Status HandOver(Lease& lease, bool keep);
   void End(const LeaseId& id, LeaseState how, const std::string& reason,
            ReleaseDone done);
+  // Puts the bindings into quarantine; bindings[i] is of devices[i].
+  void StartEnding(std::unique_ptr<Ending> ending, uid_t user,
+                   const std::vector<std::string>& devices,
+                   std::vector<std::unique_ptr<Binding>> bindings);
+  // Whether others may use a device while somebody still holds what he had.
+  [[nodiscard]] bool IsForMany(const std::string& device) const;
   // Frees the devices of leases that ended and are proven closed.
   void FreeClosed();
+  void FinishStopping();
   [[nodiscard]] Status RequireAdministrator(const Asker& asker) const;
   // A new snapshot is in force, after `changes`: revokes the leases on devices
   // that it does not have, that are others now, or that were away in between.
@@ -172,7 +200,12 @@ class Broker {
   LeaseTable leases_;
   Deliveries deliveries_;
   std::vector<std::unique_ptr<Ending>> endings_;
+  Quarantine quarantine_;
   std::map<std::string, std::string> bound_;  // device -> verdict
+  std::function<void()> stopped_;             // of Stop()
+  EventLoop::Source stop_patience_;
+  bool is_stopping_ = false;
+  int binds_ = 0;  // running on solver threads
 };
 
 }  // namespace acceld::daemon

@@ -1,11 +1,10 @@
-// Broker, second half: what happens to a lease after it was granted.
+// Broker, second part: what happens to a lease after it was granted.
 #include <algorithm>
 #include <chrono>
 #include <utility>
 
 #include "base/log.h"
 #include "daemon/broker.h"
-#include "daemon/broker_state.h"
 #include "daemon/device_identity.h"
 
 namespace acceld::daemon {
@@ -104,78 +103,6 @@ void Broker::Release(const Asker& asker, const LeaseId& id, ReleaseDone done) {
   } else {
     End(id, LeaseState::kRevoked, "an administrator ended the lease",
         std::move(done));
-  }
-}
-
-void Broker::End(const LeaseId& id, LeaseState how, const std::string& reason,
-                 ReleaseDone done) {
-  if (leases_.Find(id) == nullptr) return;
-  const std::unique_ptr<Lease> lease = leases_.Remove(id);
-  lease->state = how;
-  if (how == LeaseState::kRevoked) {
-    // A client that does not read its session socket learns it by the signal.
-    (void)api::SendRevoked(lease->session.get(), LeasePath(id), reason);
-  }
-  std::erase_if(lease->queues, [&](soft::QueueId queue) {
-    return !parts_.granter.Close(lease->owner, queue);
-  });
-  Log(LogLevel::kInfo, "lease_ended",
-      {{"lease", id},
-       {"uid", lease->owner},
-       {"state", Name(how)},
-       {"reason", reason}});
-  if (observer_ != nullptr) observer_->OnLeaseEnded(*lease, reason);
-  auto ending = std::make_unique<Ending>();
-  ending->id = id;
-  ending->charges = std::move(lease->charges);
-  ending->lease_charge = std::move(lease->lease_charge);
-  ending->quota = std::move(lease->quota);
-  ending->queues = std::move(lease->queues);
-  ending->done = std::move(done);
-  endings_.push_back(std::move(ending));
-  FreeClosed();
-}
-
-void Broker::FreeClosed() {
-  const auto closed = std::stable_partition(
-      endings_.begin(), endings_.end(),
-      [](const auto& ending) { return !ending->queues.empty(); });
-  std::vector<std::unique_ptr<Ending>> done(
-      std::make_move_iterator(closed), std::make_move_iterator(endings_.end()));
-  endings_.erase(closed, endings_.end());
-  for (const auto& ending : done) {
-    leases_.Free(ending->charges);
-    Log(LogLevel::kDebug, "lease_freed", {{"lease", ending->id}});
-    ending->lease_charge = Ledger::Charge();
-    ending->quota = Ledger::Charge();
-    if (ending->done) ending->done({});
-  }
-}
-
-void Broker::OnQueueClosed(soft::QueueId queue) {
-  for (const auto& ending : endings_) std::erase(ending->queues, queue);
-  FreeClosed();
-}
-
-void Broker::OnQueuesLost(const std::vector<soft::QueueId>& queues) {
-  std::vector<LeaseId> lost;
-  for (Lease* lease : leases_.All()) {
-    const auto before = lease->queues.size();
-    std::erase_if(lease->queues, [&](soft::QueueId queue) {
-      return std::find(queues.begin(), queues.end(), queue) != queues.end();
-    });
-    if (lease->queues.size() != before) lost.push_back(lease->id);
-  }
-  for (const LeaseId& id : lost) {
-    End(id, LeaseState::kRevoked, "the worker of a software accelerator died",
-        nullptr);
-  }
-  for (const soft::QueueId queue : queues) OnQueueClosed(queue);
-}
-
-void Broker::RevokeAll(const std::string& reason) {
-  for (const Lease* lease : leases_.All()) {
-    End(LeaseId(lease->id), LeaseState::kRevoked, reason, nullptr);
   }
 }
 

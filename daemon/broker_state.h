@@ -1,33 +1,62 @@
-// The broker's private parts, shared by its two source files.
+// The broker's private parts, shared by its source files.
 #pragma once
 
+#include <exception>
+#include <memory>
+#include <new>
+#include <optional>
+#include <string>
 #include <vector>
 
+#include "base/log.h"
 #include "daemon/broker.h"
+#include "daemon/grant/binder.h"
 
 namespace acceld::daemon {
+
+// Runs `work` on a solver thread: what it throws ends this request, not the
+// daemon.
+template <typename Value, typename Work>
+Result<Value> Guarded(Work work) {
+  try {
+    return work();
+  } catch (const std::bad_alloc&) {
+    return Fail(ErrorCode::kNoMemory, "out of memory");
+  } catch (const std::exception& bug) {
+    Log(LogLevel::kError, "solver_bug", {{"what", bug.what()}});
+    return Fail(ErrorCode::kInternal, "a bug; see the daemon's log");
+  }
+}
 
 // An Acquire on its way.
 struct Broker::Pending {
   Asker asker;
   Document pipeline;
   UniqueFd session;
+  std::optional<ClientProcess> client;  // that made the session socket
   bool keep = false;
   AcquireDone done;
   Ledger::Charge lease_charge;
   int retries = 0;
-  Snapshot snapshot;       // that the running solve uses
-  Granter::Opened opened;  // nodes that the solve opened
+  Snapshot snapshot;  // that the running solve uses
+  // From here on: of the placement that was reserved.
+  SolvedRequest solved;
+  LeaseCharges charges;
+  Ledger::Charge quota;
+  std::vector<Bound> bound;
 };
 
-// A lease that ended, until its devices are proven closed.
+// A lease that ended, or one that came to nothing, until its devices are proven
+// closed and given back.
 struct Broker::Ending {
-  LeaseId id;
-  placement::Occupancy::Charges charges;
+  LeaseId id;  // empty: it came to nothing
+  LeaseCharges charges;
   Ledger::Charge lease_charge;
   Ledger::Charge quota;
   std::vector<soft::QueueId> queues;  // not yet proven closed
+  int bindings = 0;                   // not yet given back
   ReleaseDone done;
+  EventLoop::Source patience;  // answers `done` when it runs out
 };
 
 }  // namespace acceld::daemon

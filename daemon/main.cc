@@ -21,8 +21,10 @@
 #include "daemon/event_loop.h"
 #include "daemon/grant/device_opener.h"
 #include "daemon/grant/granter.h"
+#include "daemon/grant/node_binder.h"
 #include "daemon/hotplug/follower.h"
 #include "daemon/machine.h"
+#include "daemon/off_loop.h"
 #include "daemon/options.h"
 #include "daemon/service/service.h"
 #include "daemon/soft/worker_pool.h"
@@ -35,6 +37,8 @@ namespace acceld::daemon {
 namespace {
 
 constexpr unsigned kMaxSolverThreads = 4;
+// They give devices back, which may take a driver seconds: not the solvers'.
+constexpr unsigned kCleanerThreads = 2;
 
 GrantMode GrantModeOf(const Options& options, Mode mode) {
   if (mode == Mode::kLive) return GrantMode::kDevices;
@@ -96,10 +100,14 @@ Status Serve(const Options& options) {
   Broker* broker_of_pool = nullptr;  // set before the loop runs
   ACCELD_TRY(const auto pool, MakePool(options, broker_of_pool, clock));
   const NodeOpener opener;
-  Granter granter(GrantModeOf(options, machine.mode()), *pool, opener, live);
+  NodeBinder nodes(opener);
+  const Binders binders{.node = &nodes};
+  Granter granter(GrantModeOf(options, machine.mode()), *pool, binders, live);
   auto threads = std::make_unique<SolverThreads>(SolverThreadCount());
-  Broker broker({*loop, machine, granter, *threads, clock}, std::move(policy),
-                options.policy_directory);
+  auto cleaners = std::make_unique<SolverThreads>(kCleanerThreads);
+  ThreadsOffLoop off_loop(*loop, *cleaners);
+  Broker broker({*loop, machine, granter, *threads, off_loop, clock, live},
+                std::move(policy), options.policy_directory);
   broker_of_pool = &broker;
   ACCELD_TRY(const auto workers,
              loop->WatchFd(pool->epoll_fd(), EPOLLIN,
@@ -121,8 +129,8 @@ Status Serve(const Options& options) {
   shut_down = [&] {
     (void)sd_notify(0, "STOPPING=1");
     if (!bus_lost) service->Leave();
-    broker.RevokeAll(bus_lost ? "the bus went away" : "acceld stops");
-    loop->Stop();
+    broker.Stop(bus_lost ? "the bus went away" : "acceld stops",
+                [&] { loop->Stop(); });
   };
   reload = [&broker] {
     if (auto loaded = broker.LoadPolicy(); !loaded) {
@@ -134,6 +142,7 @@ Status Serve(const Options& options) {
   const Status ran = loop->Run();
   // What still runs or was posted may hold replies of the service.
   threads.reset();
+  cleaners.reset();
   loop->DropPosted();
   service.reset();
   if (bus_lost) return Fail(ErrorCode::kUnavailable, "the bus went away");

@@ -84,7 +84,7 @@ Result<SolvedRequest> SolvePipeline(const Document& pipeline,
       .deadline = DeadlineOf(request, policy.limits(), clock)};
   placement::CandidateSet candidates = placement::FindCandidates(
       request, *snapshot.topology, *snapshot.occupancy, policy, subject,
-      snapshot.grantable);
+      snapshot.refusal);
   ACCELD_TRY(placement::Solved solved,
              ToResult(placement::Solve(request, candidates, *snapshot.topology,
                                        *snapshot.occupancy, policy.objective(),
@@ -101,7 +101,7 @@ Status StillStands(const SolvedRequest& solved, const policy::Subject& subject,
                    const Snapshot& now) {
   const placement::CandidateSet candidates =
       placement::FindCandidates(solved.request, *now.topology, *now.occupancy,
-                                *now.policy, subject, now.grantable);
+                                *now.policy, subject, now.refusal);
   const Status verified = placement::Verify(
       solved.request, candidates, *now.topology, *now.occupancy,
       now.policy->objective(), solved.solved.placement);

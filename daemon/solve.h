@@ -22,7 +22,7 @@ struct Snapshot {
   std::shared_ptr<const placement::Occupancy> occupancy;
   std::uint64_t occupancy_version = 0;
   std::shared_ptr<const policy::Policy> policy;
-  placement::Grantable grantable;
+  placement::GrantRefusal refusal;
 };
 
 struct SolvedRequest {

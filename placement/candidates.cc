@@ -24,7 +24,7 @@ struct Question {
   const Occupancy& occupancy;
   const policy::Policy& policy;
   const policy::Subject& subject;
-  const Grantable& grantable;
+  const GrantRefusal& refusal;
 };
 
 // Each answers with the text of a rejection, or nothing.
@@ -130,8 +130,9 @@ Answer Sva(const Question& q) {
 }
 
 Answer Grant(const Question& q) {
-  if (q.grantable(q.device.vertex())) return std::nullopt;
-  return "cannot be handed out by this daemon";
+  const Answer refusal = q.refusal(q.device.vertex());
+  if (!refusal) return std::nullopt;
+  return "cannot be handed out: " + *refusal;
 }
 
 Answer Quarantine(const Question& q) {
@@ -190,7 +191,7 @@ CandidateSet FindCandidates(const Request& request,
                             const Occupancy& occupancy,
                             const policy::Policy& policy,
                             const policy::Subject& subject,
-                            const Grantable& grantable) {
+                            const GrantRefusal& refusal) {
   std::vector<DeviceView> devices;
   for (const graph::VertexId id : FindDevices(topology)) {
     devices.emplace_back(topology, id);
@@ -200,7 +201,7 @@ CandidateSet FindCandidates(const Request& request,
     StageCandidates& found = candidates.stages.emplace_back();
     for (const DeviceView& device : devices) {
       auto rejection = Examine({request, stage, device, topology, occupancy,
-                                policy, subject, grantable});
+                                policy, subject, refusal});
       if (rejection) {
         found.rejections.push_back(*std::move(rejection));
       } else {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,8 +42,10 @@ struct StageCandidates {
                                          // never shown to the caller
 };
 
-// What of the machine the daemon can hand out; decides kGrant.
-using Grantable = std::function<bool(const graph::Vertex& device)>;
+// Why this daemon cannot hand a device out; nothing where it can. Decides
+// kGrant.
+using GrantRefusal =
+    std::function<std::optional<std::string>(const graph::Vertex& device)>;
 
 struct CandidateSet {
   std::vector<StageCandidates> stages;  // as request.stages
@@ -53,6 +56,6 @@ struct CandidateSet {
                                           const Occupancy& occupancy,
                                           const policy::Policy& policy,
                                           const policy::Subject& subject,
-                                          const Grantable& grantable);
+                                          const GrantRefusal& refusal);
 
 }  // namespace acceld::placement

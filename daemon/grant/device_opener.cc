@@ -35,7 +35,8 @@ bool IsAbsence(int error) {
 
 }  // namespace
 
-Result<UniqueFd> NodeOpener::Open(const std::string& path, dev_t device) const {
+Result<UniqueFd> NodeOpener::Open(const OpenToken& /*token*/,
+                                  const std::string& path, dev_t device) const {
   const UniqueFd pin(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
   if (!pin.valid()) {
     if (!IsAbsence(errno)) return FailErrno("find the device node", errno);

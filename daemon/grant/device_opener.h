@@ -1,4 +1,5 @@
-// Opens the device nodes that may be opened by the daemon (grant kind `fd`).
+// Opens the device nodes that may be opened by the daemon (grant kind `fd`):
+// who calls it shows the token that says so (open_token.h).
 // The seam through which tests replace the kernel.
 #pragma once
 
@@ -9,6 +10,7 @@
 #include "base/attribute.h"
 #include "base/result.h"
 #include "base/unique_fd.h"
+#include "daemon/grant/open_token.h"
 
 namespace acceld::daemon {
 
@@ -20,13 +22,15 @@ class DeviceOpener {
   // driver's open() runs, so that a node that was replaced opens nothing.
   // Errors: kDeviceGone (absent, or another device), kBusy, kPermissionDenied,
   // kIo. Thread-safe.
-  [[nodiscard]] virtual Result<UniqueFd> Open(const std::string& path,
+  [[nodiscard]] virtual Result<UniqueFd> Open(const OpenToken& token,
+                                              const std::string& path,
                                               dev_t device) const = 0;
 };
 
 class NodeOpener final : public DeviceOpener {
  public:
-  [[nodiscard]] Result<UniqueFd> Open(const std::string& path,
+  [[nodiscard]] Result<UniqueFd> Open(const OpenToken& token,
+                                      const std::string& path,
                                       dev_t device) const override;
 };
 

@@ -1,6 +1,9 @@
 #include "daemon/grant/granter.h"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "daemon/grant/buffer.h"
@@ -10,13 +13,40 @@
 namespace acceld::daemon {
 namespace {
 
-// The grant kind of a device (of an engine: its accelerator's), "" where the
-// probe gave none.
-std::string_view KindOf(const graph::Topology& topology,
-                        graph::VertexId device) {
-  const placement::DeviceView view(topology, device);
-  const auto* text = view.GetAs<std::string>(attr::kGrant);
+std::string_view TextOf(const placement::DeviceView& device,
+                        std::string_view attribute) {
+  const auto* text = device.GetAs<std::string>(attribute);
   return text == nullptr ? std::string_view() : std::string_view(*text);
+}
+
+// Who hands a device (of an engine: its accelerator) out: a binder, or the soft
+// workers, or nobody, with the reason.
+struct Source {
+  Binder* binder = nullptr;
+  std::string why_not;
+};
+
+Source SourceOf(const placement::DeviceView& device, const Binders& binders) {
+  const std::string_view kind = TextOf(device, attr::kGrant);
+  const std::string_view framework = TextOf(device, attr::kFramework);
+  if (kind == "soft") return {};
+  Source source;
+  if (kind == "fd" && (framework == "vfio" || framework == "mdev")) {
+    source.binder = binders.vfio;
+  } else if (kind == "fd") {
+    source.binder = binders.node;
+  } else if (kind == "ticket" || kind == "path") {
+    source.binder = binders.ticket;
+  } else {
+    source.why_not = "programs do not open it";
+    return source;
+  }
+  if (source.binder == nullptr) {
+    source.why_not = "this daemon makes no grants of kind " +
+                     std::string(kind) + " for framework " +
+                     std::string(framework);
+  }
+  return source;
 }
 
 std::optional<std::int64_t> OsIndexOf(const graph::Vertex& vertex) {
@@ -37,47 +67,55 @@ std::string CpusNear(const graph::Topology& topology, graph::VertexId device) {
 
 }  // namespace
 
-// The function of the soft queue that stands in for a device. What software
-// does not do (compute/gpu) gets a queue that copies: enough for a client to
-// bind, to move its buffers and to be written against.
-std::string Granter::QueueFunction(const std::string& asked) const {
-  if (mode_ != GrantMode::kStandIn || soft::FindFunction(asked) != nullptr) {
-    return asked;
-  }
-  return "copy";
-}
-
-placement::Grantable Granter::Grantable(
+placement::GrantRefusal Granter::Refusal(
     std::shared_ptr<const graph::Topology> topology) const {
   if (mode_ != GrantMode::kDevices) {
-    return [](const graph::Vertex&) { return true; };
+    return [](const graph::Vertex&) { return std::nullopt; };
   }
-  return [topology = std::move(topology)](const graph::Vertex& device) {
-    const std::string_view kind = KindOf(*topology, device.id);
-    return kind == "soft" || kind == "fd";
+  return [topology = std::move(topology), binders = binders_](
+             const graph::Vertex& device) -> std::optional<std::string> {
+    Source source =
+        SourceOf(placement::DeviceView(*topology, device.id), binders);
+    if (source.why_not.empty()) return std::nullopt;
+    return std::move(source.why_not);
   };
 }
 
-Result<Granter::Opened> Granter::OpenNodes(
-    const SolvedRequest& solved, const graph::Topology& topology) const {
-  Opened opened(solved.solved.placement.stages.size());
-  if (mode_ != GrantMode::kDevices) return opened;
-  for (std::size_t i = 0; i < opened.size(); ++i) {
-    const auto& assignment = solved.solved.placement.stages[i];
-    const graph::Vertex& device = topology.vertex(assignment.device);
-    if (KindOf(topology, device.id) != "fd") continue;
-    const auto node = NodeOf(placement::DeviceView(topology, device.id));
-    if (!node) return Fail(Error(node.error()).In(device.key));
-    auto fd = opener_.Open(node->path, node->number);
-    if (!fd) return Fail(std::move(fd.error()).In(device.key));
-    opened[i] = *std::move(fd);
+bool Granter::NeedsBind(const SolvedRequest& solved,
+                        const graph::Topology& topology) const {
+  if (mode_ != GrantMode::kDevices) return false;
+  const auto& stages = solved.solved.placement.stages;
+  return std::any_of(stages.begin(), stages.end(), [&](const auto& stage) {
+    const placement::DeviceView device(topology, stage.device);
+    return SourceOf(device, binders_).binder != nullptr;
+  });
+}
+
+Status Granter::Bind(const Grantee& grantee, const SolvedRequest& solved,
+                     const graph::Topology& topology,
+                     std::vector<Bound>& bound) const {
+  for (const auto& assignment : solved.solved.placement.stages) {
+    const placement::DeviceView device(topology, assignment.device);
+    Binder* binder = mode_ == GrantMode::kDevices
+                         ? SourceOf(device, binders_).binder
+                         : nullptr;
+    if (binder == nullptr) {
+      bound.emplace_back();
+      continue;
+    }
+    const placement::Stage& stage = solved.request.stages[assignment.stage];
+    auto one = binder->Bind(
+        {grantee, topology, assignment.device, stage, assignment.replica});
+    if (!one) return Fail(std::move(one.error()).In(device.vertex().key));
+    for (api::Grant& grant : one->grants) grant.function = stage.function;
+    bound.push_back(*std::move(one));
   }
-  return opened;
+  return {};
 }
 
 Result<Granter::Granted> Granter::Make(uid_t user, const SolvedRequest& solved,
                                        const graph::Topology& topology,
-                                       Opened opened) {
+                                       std::vector<Bound>& bound) {
   Granted granted;
   const auto undo = [&](Error error) {
     for (const soft::QueueId queue : granted.queues) (void)Close(user, queue);
@@ -85,31 +123,43 @@ Result<Granter::Granted> Granter::Make(uid_t user, const SolvedRequest& solved,
   };
   const auto& assignments = solved.solved.placement.stages;
   for (std::size_t i = 0; i < assignments.size(); ++i) {
-    const placement::Stage& stage = solved.request.stages[assignments[i].stage];
-    api::Grant grant;
-    grant.stage = stage.name;
-    grant.replica = assignments[i].replica;
-    grant.device = topology.vertex(assignments[i].device).key;
-    grant.function = stage.function;
-    grant.kind = opened[i].valid() ? "fd" : "soft";
-    grant.fd = std::move(opened[i]);
-    if (!grant.fd.valid()) {
-      const soft::QueueId queue(next_queue_++);
-      // A described machine's CPUs are not this machine's.
-      const std::string cpus = mode_ == GrantMode::kDevices
-                                   ? CpusNear(topology, assignments[i].device)
-                                   : std::string();
-      auto end = pool_.Attach(user, queue, QueueFunction(stage.function), cpus);
-      if (!end) return undo(std::move(end.error()));
-      grant.fd = *std::move(end);
-      granted.queues.push_back(queue);
+    if (i < bound.size() && bound[i].binding != nullptr) {
+      auto grants = std::exchange(bound[i].grants, {});
+      std::move(grants.begin(), grants.end(),
+                std::back_inserter(granted.grants));
+      continue;
     }
-    granted.grants.push_back(std::move(grant));
+    const placement::Stage& stage = solved.request.stages[assignments[i].stage];
+    auto grant = MakeSoft(user, stage.function, topology, assignments[i].device,
+                          granted);
+    if (!grant) return undo(std::move(grant.error()));
+    grant->stage = stage.name;
+    grant->replica = assignments[i].replica;
+    granted.grants.push_back(*std::move(grant));
   }
   if (auto added = AddBuffers(solved, topology, granted.grants); !added) {
     return undo(std::move(added.error()));
   }
   return granted;
+}
+
+Result<api::Grant> Granter::MakeSoft(uid_t user, const std::string& function,
+                                     const graph::Topology& topology,
+                                     graph::VertexId device, Granted& granted) {
+  api::Grant grant;
+  grant.kind = "soft";
+  grant.device = topology.vertex(device).key;
+  grant.function = function;
+  const bool is_real = mode_ == GrantMode::kDevices;
+  // What software does not do (compute/gpu) gets a queue that copies: enough
+  // for a client to bind, to move its buffers and to be written against.
+  const bool can_do = is_real || soft::FindFunction(function) != nullptr;
+  const soft::QueueId queue(next_queue_++);
+  // A described machine's CPUs are not this machine's.
+  ACCELD_TRY(grant.fd, pool_.Attach(user, queue, can_do ? function : "copy",
+                                    is_real ? CpusNear(topology, device) : ""));
+  granted.queues.push_back(queue);
+  return grant;
 }
 
 Status Granter::AddBuffers(const SolvedRequest& solved,

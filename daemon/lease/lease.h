@@ -9,6 +9,8 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +21,8 @@
 #include "base/unique_fd.h"
 #include "daemon/device_identity.h"
 #include "daemon/event_loop.h"
+#include "daemon/grant/binding.h"
+#include "daemon/lease/client_process.h"
 #include "daemon/lease/quota.h"
 #include "daemon/soft/control.h"
 #include "placement/occupancy.h"
@@ -31,6 +35,14 @@ enum class LeaseState { kGranted, kActive, kReleased, kRevoked };
 // From MakeRandomId(): cannot be guessed, names the D-Bus object.
 using LeaseId = std::string;
 
+// What a lease takes of the machine.
+struct LeaseCharges {
+  placement::Occupancy::Charges what;
+  // The process whose PASID it uses, where it is one; shared by its leases and
+  // not counted in `what`.
+  std::optional<ProcessId> pasid_of;
+};
+
 struct Lease {
   LeaseId id;
   uid_t owner = 0;
@@ -42,11 +54,13 @@ struct Lease {
   std::vector<std::string> devices;        // keys, one per grant of a device
   std::vector<DeviceIdentity> identities;  // as devices
   Document placement;
-  placement::Occupancy::Charges charges;
+  LeaseCharges charges;
   Ledger::Charge lease_charge;        // the lease itself
   Ledger::Charge quota;               // its devices and buffers
   std::vector<soft::QueueId> queues;  // soft queues that are open
-  std::vector<api::Grant> untaken;    // kept for Take
+  // What was bound, one per entry of devices; null where it is a soft queue.
+  std::vector<std::unique_ptr<Binding>> bindings;
+  std::vector<api::Grant> untaken;  // kept for Take
   UniqueFd session;
   EventLoop::Source lifeline;  // watches `session` for its end
 };

@@ -1,10 +1,22 @@
 #include "daemon/lease/lease_table.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
 
 namespace acceld::daemon {
+namespace {
+
+placement::Occupancy::Charges BlockOf(const std::string& device) {
+  placement::DeviceUse use;
+  use.quarantined = 1;
+  placement::Occupancy::Charges charges;
+  charges.devices.push_back({device, use});
+  return charges;
+}
+
+}  // namespace
 
 LeaseTable::LeaseTable()
     : occupancy_(std::make_shared<placement::Occupancy>()) {}
@@ -18,8 +30,15 @@ placement::Occupancy& LeaseTable::Change() {
   return *occupancy_;
 }
 
+void LeaseTable::Charge(const LeaseCharges& charges) {
+  placement::Occupancy& occupancy = Change();
+  occupancy.Add(charges.what);
+  if (charges.pasid_of && ++pasids_[*charges.pasid_of] == 1) {
+    ++occupancy.live_pasids;
+  }
+}
+
 Lease& LeaseTable::Insert(std::unique_ptr<Lease> lease) {
-  Change().Add(lease->charges);
   const auto [at, inserted] = leases_.emplace(lease->id, std::move(lease));
   ACCELD_CHECK(inserted);
   return *at->second;
@@ -44,8 +63,36 @@ std::unique_ptr<Lease> LeaseTable::Remove(std::string_view id) {
   return lease;
 }
 
-void LeaseTable::Free(const placement::Occupancy::Charges& charges) {
-  Change().Remove(charges);
+void LeaseTable::Free(const LeaseCharges& charges) {
+  placement::Occupancy& occupancy = Change();
+  occupancy.Remove(charges.what);
+  if (!charges.pasid_of) return;
+  const auto found = pasids_.find(*charges.pasid_of);
+  ACCELD_CHECK(found != pasids_.end());
+  if (--found->second > 0) return;
+  pasids_.erase(found);
+  --occupancy.live_pasids;
+}
+
+void LeaseTable::FreeDevice(LeaseCharges& charges, const std::string& device) {
+  auto& devices = charges.what.devices;
+  const auto found =
+      std::find_if(devices.begin(), devices.end(), [&](const auto& charge) {
+        return charge.key == device && charge.use.instances > 0;
+      });
+  ACCELD_CHECK(found != devices.end());
+  placement::Occupancy::Charges one;
+  one.devices.push_back(std::move(*found));
+  devices.erase(found);
+  Change().Remove(one);
+}
+
+void LeaseTable::Block(const std::string& device) {
+  Change().Add(BlockOf(device));
+}
+
+void LeaseTable::Unblock(const std::string& device) {
+  Change().Remove(BlockOf(device));
 }
 
 }  // namespace acceld::daemon

@@ -6,9 +6,11 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "daemon/lease/client_process.h"
 #include "daemon/lease/lease.h"
 #include "placement/occupancy.h"
 
@@ -25,7 +27,9 @@ class LeaseTable {
   // Grows with every change of the occupancy.
   [[nodiscard]] std::uint64_t version() const { return version_; }
 
-  // Adds a lease and its charges. Requires: a new id.
+  // Takes from the machine what a lease that is being made needs.
+  void Charge(const LeaseCharges& charges);
+  // Requires: a new id, and charges that were charged.
   Lease& Insert(std::unique_ptr<Lease> lease);
   // A lease that has not ended; null where there is none.
   [[nodiscard]] Lease* Find(std::string_view id);
@@ -35,7 +39,17 @@ class LeaseTable {
   // Requires: it is in the table.
   [[nodiscard]] std::unique_ptr<Lease> Remove(std::string_view id);
   // Gives back what a removed lease took: its devices are proven closed.
-  void Free(const placement::Occupancy::Charges& charges);
+  void Free(const LeaseCharges& charges);
+  // Gives back one open of `device` ahead of the rest, and takes it out of
+  // `charges`. Requires: they were charged.
+  void FreeDevice(LeaseCharges& charges, const std::string& device);
+  // Keeps everybody from `device` until each call was taken back.
+  void Block(const std::string& device);
+  void Unblock(const std::string& device);
+  // Whether a lease uses the PASID of this process.
+  [[nodiscard]] bool HasPasid(const ProcessId& process) const {
+    return pasids_.contains(process);
+  }
 
  private:
   placement::Occupancy& Change();
@@ -43,6 +57,7 @@ class LeaseTable {
   std::map<LeaseId, std::unique_ptr<Lease>, std::less<>> leases_;
   std::shared_ptr<placement::Occupancy> occupancy_;
   std::uint64_t version_ = 0;
+  std::map<ProcessId, std::int64_t> pasids_;  // leases that use it
 };
 
 }  // namespace acceld::daemon

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -42,7 +43,8 @@ struct Planning {
         occupancy(std::move(taken)),
         candidates(placement::FindCandidates(
             request, *topology, occupancy, *policy::Policy::Default(),
-            policy::Subject{}, [](const graph::Vertex&) { return true; })) {}
+            policy::Subject{},
+            [](const graph::Vertex&) { return std::nullopt; })) {}
 
   [[nodiscard]] placement::Outcome Solve() const {
     const FakeClock clock;

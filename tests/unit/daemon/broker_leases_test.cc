@@ -83,13 +83,15 @@ TEST_F(BrokerLeases, TwoUsers_EachEndIsToldOfOnce) {
   EXPECT_EQ(observer_.ended[1].id, alice);
 }
 
-TEST_F(BrokerLeases, RevokeAll_SendsRevokedAndTellsTheObserver) {
+TEST_F(BrokerLeases, Stop_SendsRevokedAndTellsTheObserver) {
   Serve();
   SessionPair alices;
   SessionPair bobs;
   const LeaseId alice = Lend(alice_, alices);
   Lend(bob_, bobs);
-  broker_->RevokeAll("acceld stops");
+  int stopped = 0;
+  broker_->Stop("acceld stops", [&] { ++stopped; });
+  EXPECT_EQ(stopped, 1);  // nothing is bound
   EXPECT_TRUE(broker_->LeasesOf(root_user_).empty());
   ASSERT_EQ(observer_.ended.size(), 2U);
   for (const EndedLease& lease : observer_.ended) {

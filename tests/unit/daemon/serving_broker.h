@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "daemon/broker.h"
+#include "daemon/off_loop.h"
 #include "tests/support/run_loop.h"
 #include "tests/support/session_pair.h"
 #include "tests/support/soft_pool.h"
@@ -70,16 +71,21 @@ class ServingBroker : public ::testing::Test {
         {{"10.json", R"({"version": 1, "default": "allow")" + members + "}"}});
     ASSERT_TRUE(policy) << policy.error().message;
     StartPool();
-    granter_.emplace(mode, *pool_, opener_, *live_);
+    granter_.emplace(mode, *pool_, binders_, *live_);
     threads_.emplace(2U);
-    broker_.emplace(
-        Broker::Parts{*loop_, *machine_, *granter_, *threads_, clock_},
-        *std::move(policy), "/nonexistent");
+    cleaners_.emplace(1U);
+    off_loop_.emplace(*loop_, *cleaners_);
+    broker_.emplace(Broker::Parts{*loop_, *machine_, *granter_, *threads_,
+                                  *off_loop_, clock_, *live_},
+                    *std::move(policy), "/nonexistent");
     broker_->SetObserver(&observer_);
   }
 
   // As the daemon leaves: jobs hold what the broker's callers gave it.
-  ~ServingBroker() override { threads_.reset(); }
+  ~ServingBroker() override {
+    threads_.reset();
+    cleaners_.reset();
+  }
 
   struct Acquiring {
     std::optional<Result<Broker::Acquired>> answer;
@@ -122,7 +128,7 @@ class ServingBroker : public ::testing::Test {
 
   RecordingObserver observer_;
   SteadyClock clock_;
-  NodeOpener opener_;
+  Binders binders_;  // set before Serve()
   std::unique_ptr<EventLoop> loop_;
   std::optional<Machine> machine_;
   std::optional<SysRoot> live_;
@@ -130,6 +136,8 @@ class ServingBroker : public ::testing::Test {
   std::optional<EventLoop::Source> workers_;
   std::optional<Granter> granter_;
   std::optional<SolverThreads> threads_;
+  std::optional<SolverThreads> cleaners_;
+  std::optional<ThreadsOffLoop> off_loop_;
   std::optional<Broker> broker_;
 
  private:

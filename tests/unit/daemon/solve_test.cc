@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -31,7 +32,7 @@ Snapshot Bench(placement::Occupancy taken = {}) {
   return Snapshot{BenchMachine().Build(),
                   std::make_shared<const placement::Occupancy>(taken), 1,
                   policy::Policy::Default(),
-                  [](const graph::Vertex&) { return true; }};
+                  [](const graph::Vertex&) { return std::nullopt; }};
 }
 
 void ExpectCode(const Result<SolvedRequest>& solved, ErrorCode code) {
@@ -82,7 +83,7 @@ TEST(SolvePipeline, DevicesThatThePolicyHides_AreUnsatisfiable) {
 TEST(SolvePipeline, DevicesThatCannotBeGranted_AreUnsatisfiable) {
   const FakeClock clock;
   Snapshot snapshot = Bench();
-  snapshot.grantable = [](const graph::Vertex&) { return false; };
+  snapshot.refusal = [](const graph::Vertex&) { return "nobody can"; };
   ExpectCode(SolvePipeline(Json(kCopy), kRoot, snapshot, clock),
              ErrorCode::kUnsatisfiable);
 }

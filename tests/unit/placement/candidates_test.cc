@@ -22,14 +22,14 @@ struct Case {
   std::string request = kCopy;
   Occupancy occupancy;
   policy::Subject subject;
-  bool grantable = true;
+  std::optional<std::string> refusal;
 
   // Why accelerator:a is rejected; nothing where it is a candidate.
   [[nodiscard]] std::optional<Rejection> OfA() const {
     const auto topology = machine.Build();
     const CandidateSet found = FindCandidates(
         RequestOf(request), *topology, occupancy, *policy::Policy::Default(),
-        subject, [&](const graph::Vertex&) { return grantable; });
+        subject, [&](const graph::Vertex&) { return refusal; });
     for (const Rejection& rejection : found.stages.front().rejections) {
       if (topology->vertex(rejection.device).key == "accelerator:a") {
         return rejection;
@@ -163,7 +163,7 @@ TEST(FindCandidates, SvaRequiredAndKnownNotToWork_IsRejected) {
 
 TEST(FindCandidates, NotGrantable_IsRejected) {
   Case one;
-  one.grantable = false;
+  one.refusal = "no binder";
   EXPECT_EQ(one.Reason(), RejectionReason::kGrant);
 }
 

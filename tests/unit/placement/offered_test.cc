@@ -2,6 +2,7 @@
 // on machines whose devices belong to VFIO, QAT, mdev and FPGAs.
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <set>
 #include <string>
 
@@ -35,7 +36,7 @@ std::set<std::string> OfferedOf(const probes::FactSet& facts,
         FindCandidates(RequestOf(R"({"stages": [{"name": "s", "function": ")" +
                                  function + R"("}]})"),
                        *topology, {}, *policy::Policy::Default(), {},
-                       [](const graph::Vertex&) { return true; });
+                       [](const graph::Vertex&) { return std::nullopt; });
     for (const graph::VertexId device : found.stages.front().devices) {
       offered.insert(topology->vertex(device).key);
     }

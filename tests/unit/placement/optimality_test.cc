@@ -36,9 +36,10 @@ struct Solvable {
   explicit Solvable(RandomCase drawn)
       : random(std::move(drawn)),
         topology(graph::Topology::Build(random.facts, 1)),
-        candidates(FindCandidates(random.request, *topology, random.occupancy,
-                                  *policy::Policy::Default(), policy::Subject{},
-                                  [](const graph::Vertex&) { return true; })) {}
+        candidates(FindCandidates(
+            random.request, *topology, random.occupancy,
+            *policy::Policy::Default(), policy::Subject{},
+            [](const graph::Vertex&) { return std::nullopt; })) {}
 
   [[nodiscard]] Outcome Solve() const {
     const FakeClock clock;

@@ -21,13 +21,15 @@ using acceld::testing::TempDir;
 // Documentation/admin-guide/devices.txt: 1 char, 5 = /dev/zero.
 const dev_t kZero = makedev(1, 5);
 
+OpenToken Token() { return *OpenToken::For("drm", "i915"); }
+
 void ExpectCode(const Result<UniqueFd>& result, ErrorCode code) {
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(result.error().code, code) << result.error().message;
 }
 
 TEST(NodeOpener, RightNumber_OpensReadWriteAndCloseOnExec) {
-  const auto fd = NodeOpener().Open("/dev/zero", kZero);
+  const auto fd = NodeOpener().Open(Token(), "/dev/zero", kZero);
   ASSERT_TRUE(fd.has_value()) << fd.error().message;
   struct stat status {};
   ASSERT_EQ(::fstat(fd->get(), &status), 0);
@@ -40,21 +42,23 @@ TEST(NodeOpener, RightNumber_OpensReadWriteAndCloseOnExec) {
 }
 
 TEST(NodeOpener, AnotherNumber_IsGone) {
-  ExpectCode(NodeOpener().Open("/dev/zero", makedev(1, 3)),
+  ExpectCode(NodeOpener().Open(Token(), "/dev/zero", makedev(1, 3)),
              ErrorCode::kDeviceGone);
 }
 
 TEST(NodeOpener, Missing_IsGone) {
   const TempDir dir;
-  ExpectCode(NodeOpener().Open(dir.At("zero"), kZero), ErrorCode::kDeviceGone);
-  ExpectCode(NodeOpener().Open(dir.At("none/zero"), kZero),
+  ExpectCode(NodeOpener().Open(Token(), dir.At("zero"), kZero),
+             ErrorCode::kDeviceGone);
+  ExpectCode(NodeOpener().Open(Token(), dir.At("none/zero"), kZero),
              ErrorCode::kDeviceGone);
 }
 
 TEST(NodeOpener, SymlinkToTheDevice_IsRefused) {
   TempDir dir;
   dir.AddLink("zero", "/dev/zero");
-  ExpectCode(NodeOpener().Open(dir.At("zero"), kZero), ErrorCode::kDeviceGone);
+  ExpectCode(NodeOpener().Open(Token(), dir.At("zero"), kZero),
+             ErrorCode::kDeviceGone);
 }
 
 TEST(NodeOpener, AnythingButACharacterDevice_IsRefused) {
@@ -63,8 +67,10 @@ TEST(NodeOpener, AnythingButACharacterDevice_IsRefused) {
   dir.AddDirectory("directory");
   dir.AddFifo("fifo");  // an open of it would hang
   for (const char* name : {"file", "directory", "fifo"}) {
-    ExpectCode(NodeOpener().Open(dir.At(name), 0), ErrorCode::kDeviceGone);
-    ExpectCode(NodeOpener().Open(dir.At(name), kZero), ErrorCode::kDeviceGone);
+    ExpectCode(NodeOpener().Open(Token(), dir.At(name), 0),
+               ErrorCode::kDeviceGone);
+    ExpectCode(NodeOpener().Open(Token(), dir.At(name), kZero),
+               ErrorCode::kDeviceGone);
   }
 }
 
@@ -73,7 +79,7 @@ TEST(NodeOpener, NoDescriptorsLeft_IsNotTakenForAbsence) {
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
   const rlimit none{0, before.rlim_max};
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
-  const auto fd = NodeOpener().Open("/dev/zero", kZero);
+  const auto fd = NodeOpener().Open(Token(), "/dev/zero", kZero);
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
   ExpectCode(fd, ErrorCode::kNoMemory);
 }

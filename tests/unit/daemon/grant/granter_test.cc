@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <memory>
@@ -39,18 +38,49 @@ constexpr std::string_view kCopy =
                    "buffer": {"size": "64KiB", "kind": "ddr"}}],
         "client": {"cpus": "0"}})";
 
-// Opens a memory file for every node, or fails as told.
-class FakeOpener final : public DeviceOpener {
+// Counts what is bound; binds a memory file for every device, or fails.
+class FakeBinder final : public Binder {
  public:
-  [[nodiscard]] Result<UniqueFd> Open(const std::string& path,
-                                      dev_t device) const override {
-    opened.push_back(path + " " + std::to_string(gnu_dev_major(device)) + ":" +
-                     std::to_string(gnu_dev_minor(device)));
-    if (failure) return Fail(*failure);
-    return UniqueFd(::memfd_create("device", MFD_CLOEXEC));
+  explicit FakeBinder(std::string kind) : kind_(std::move(kind)) {}
+
+  [[nodiscard]] Result<Bound> Bind(const BindRequest& request) override {
+    const std::string key = request.topology.vertex(request.device).key;
+    asked.push_back(key + " " + request.stage.name + " " +
+                    std::to_string(request.replica));
+    if (static_cast<int>(asked.size()) == fails_at) {
+      return Fail(ErrorCode::kDeviceGone, "gone");
+    }
+    Bound bound;
+    bound.binding = std::make_unique<FakeBinding>(held);
+    api::Grant grant;
+    grant.stage = request.stage.name;
+    grant.replica = request.replica;
+    grant.device = key;
+    grant.kind = kind_;
+    grant.fd = UniqueFd(::memfd_create("device", MFD_CLOEXEC));
+    bound.grants.push_back(std::move(grant));
+    return bound;
   }
-  mutable std::vector<std::string> opened;
-  std::optional<Error> failure;
+
+  std::vector<std::string> asked;
+  int fails_at = 0;  // which call fails; 0: none
+  int held = 0;
+
+ private:
+  class FakeBinding final : public Binding {
+   public:
+    explicit FakeBinding(int& held) : held_(held) { ++held_; }
+    ~FakeBinding() override { --held_; }
+    void Revoke() noexcept override {}
+    [[nodiscard]] Result<std::vector<Holder>> FindHolders() override {
+      return std::vector<Holder>{};
+    }
+    [[nodiscard]] Status Restore() override { return {}; }
+
+   private:
+    int& held_;
+  };
+  std::string kind_;
 };
 
 ino_t InodeOf(const UniqueFd& fd) {
@@ -87,14 +117,14 @@ class GranterTest : public ::testing::Test {
  protected:
   void Use(GrantMode mode, MachineFacts facts = Facts()) {
     topology_ = facts.Build();
-    granter_.emplace(mode, soft_.pool(), opener_, root_);
+    granter_.emplace(mode, soft_.pool(), binders_, root_);
   }
 
   SolvedRequest Solved(std::string_view pipeline) {
     const FakeClock clock;
     const Snapshot snapshot{
         topology_, std::make_shared<const placement::Occupancy>(), 0,
-        policy::Policy::Default(), granter_->Grantable(topology_)};
+        policy::Policy::Default(), granter_->Refusal(topology_)};
     auto solved =
         SolvePipeline(*ParseJson(pipeline), policy::Subject{}, snapshot, clock);
     EXPECT_TRUE(solved) << (solved ? "" : solved.error().message);
@@ -103,16 +133,17 @@ class GranterTest : public ::testing::Test {
 
   Result<Granter::Granted> Grant(std::string_view pipeline) {
     const SolvedRequest solved = Solved(pipeline);
-    auto opened = granter_->OpenNodes(solved, *topology_);
-    if (!opened) return Fail(opened.error());
-    return granter_->Make(kUser, solved, *topology_, *std::move(opened));
+    bound_.clear();
+    const auto bound = granter_->Bind({kUser, -1}, solved, *topology_, bound_);
+    if (!bound) return Fail(bound.error());
+    return granter_->Make(kUser, solved, *topology_, bound_);
   }
 
   std::vector<std::string> Grantables() const {
-    const auto grantable = granter_->Grantable(topology_);
+    const auto refusal = granter_->Refusal(topology_);
     std::vector<std::string> keys;
     for (const graph::Vertex& vertex : topology_->vertices()) {
-      if (vertex.kind == VertexKind::kAccelerator && grantable(vertex)) {
+      if (vertex.kind == VertexKind::kAccelerator && !refusal(vertex)) {
         keys.push_back(vertex.key);
       }
     }
@@ -122,15 +153,59 @@ class GranterTest : public ::testing::Test {
   SysTree tree_;
   SysRoot root_ = tree_.root();
   SoftPool soft_;
-  FakeOpener opener_;
+  FakeBinder nodes_{"fd"};
+  FakeBinder tickets_{"ticket"};
+  FakeBinder vfio_{"fd"};
+  Binders binders_{&nodes_, &tickets_, &vfio_};
+  std::vector<Bound> bound_;
   std::shared_ptr<const graph::Topology> topology_;
   std::optional<Granter> granter_;
 };
 
-TEST_F(GranterTest, Devices_CanGrantOnlyWhatItOpensOrServes) {
+TEST_F(GranterTest, Devices_CanGrantOnlyWhatItBindsOrServes) {
   Use(GrantMode::kDevices);
   EXPECT_EQ(Grantables(),
             (std::vector<std::string>{std::string(kGpu), "accelerator:soft0"}));
+  MachineFacts facts = Facts();
+  facts.Attribute("accelerator:a", attr::kGrant, std::string("ticket"))
+      .Attribute("accelerator:b", attr::kGrant, std::string("none"));
+  Use(GrantMode::kDevices, std::move(facts));
+  EXPECT_EQ(Grantables(),
+            (std::vector<std::string>{"accelerator:a", std::string(kGpu),
+                                      "accelerator:soft0"}));
+}
+
+TEST_F(GranterTest, NoBinder_IsNotGrantable) {
+  binders_ = {};
+  Use(GrantMode::kDevices);
+  EXPECT_EQ(Grantables(), std::vector<std::string>{"accelerator:soft0"});
+  const auto refusal = granter_->Refusal(topology_);
+  const auto why = refusal(topology_->vertex(*topology_->Find(kGpu)));
+  ASSERT_TRUE(why.has_value());
+  EXPECT_NE(why->find("drm"), std::string::npos);
+}
+
+TEST_F(GranterTest, Framework_ChoosesTheBinder) {
+  MachineFacts facts = Facts();
+  facts.Attribute("accelerator:a", attr::kGrant, std::string("ticket"))
+      .Attribute("accelerator:b", attr::kGrant, std::string("path"));
+  for (const std::string vfio : {"x-vfio", "y-mdev"}) {
+    facts.Thing("accelerator:" + vfio)
+        .Relation("accelerator:" + vfio, "pci:c", RelationKind::kAcceleratorOf)
+        .Attribute("accelerator:" + vfio, attr::kFramework, vfio.substr(2))
+        .Attribute("accelerator:" + vfio, attr::kGrant, std::string("fd"))
+        .Attribute("accelerator:" + vfio, attr::kFunctions,
+                   std::vector<std::string>{"cipher/aes-xts"});
+  }
+  Use(GrantMode::kDevices, std::move(facts));
+  ASSERT_TRUE(Grant(R"({"stages": [
+      {"name": "t", "function": "copy", "count": 2},
+      {"name": "v", "function": "cipher/aes-xts", "count": 2},
+      {"name": "n", "function": "compute/gpu"}],
+      "constraints": [{"distinct": "device", "stages": ["t", "v", "n"]}]})"));
+  EXPECT_EQ(tickets_.asked.size(), 2U);
+  EXPECT_EQ(vfio_.asked.size(), 2U);
+  EXPECT_EQ(nodes_.asked.size(), 1U);
 }
 
 TEST_F(GranterTest, StandInAndPlanOnly_TakeEveryDevice) {
@@ -141,24 +216,24 @@ TEST_F(GranterTest, StandInAndPlanOnly_TakeEveryDevice) {
   }
 }
 
-TEST_F(GranterTest, Grantable_OutlivesTheGranter) {
+TEST_F(GranterTest, Refusal_OutlivesTheGranter) {
   Use(GrantMode::kDevices);
-  const auto grantable = granter_->Grantable(topology_);
+  const auto refusal = granter_->Refusal(topology_);
   const graph::Vertex gpu = topology_->vertex(*topology_->Find(kGpu));
   granter_.reset();
   topology_.reset();
-  EXPECT_TRUE(grantable(gpu));
+  EXPECT_FALSE(refusal(gpu));
 }
 
-TEST_F(GranterTest, FdGrant_CarriesTheDescriptorThatWasOpened) {
+TEST_F(GranterTest, BoundGrant_CarriesTheDescriptorOfTheBinder) {
   Use(GrantMode::kDevices);
   const SolvedRequest solved = Solved(kRender);
-  auto opened = granter_->OpenNodes(solved, *topology_);
-  ASSERT_TRUE(opened.has_value()) << opened.error().message;
-  ASSERT_EQ(opened->size(), 1U);
-  const ino_t inode = InodeOf(opened->front());
-  const auto granted =
-      granter_->Make(kUser, solved, *topology_, *std::move(opened));
+  EXPECT_TRUE(granter_->NeedsBind(solved, *topology_));
+  const auto bound = granter_->Bind({kUser, -1}, solved, *topology_, bound_);
+  ASSERT_TRUE(bound.has_value()) << bound.error().message;
+  ASSERT_EQ(bound_.size(), 1U);
+  const ino_t inode = InodeOf(bound_[0].grants.at(0).fd);
+  const auto granted = granter_->Make(kUser, solved, *topology_, bound_);
   ASSERT_TRUE(granted.has_value()) << granted.error().message;
   ASSERT_EQ(granted->grants.size(), 1U);
   const api::Grant& grant = granted->grants[0];
@@ -169,37 +244,39 @@ TEST_F(GranterTest, FdGrant_CarriesTheDescriptorThatWasOpened) {
   EXPECT_EQ(InodeOf(grant.fd), inode);
   EXPECT_TRUE(granted->queues.empty());
   EXPECT_TRUE(soft_.pool().worker_pids().empty());
-  EXPECT_EQ(opener_.opened,
-            std::vector<std::string>{"/dev/dri/renderD128 226:128"});
+  EXPECT_EQ(nodes_.held, 1);  // the binding stays with the caller
+  EXPECT_NE(bound_[0].binding, nullptr);
 }
 
-TEST_F(GranterTest, OpenerFails_NamesTheDeviceAndKeepsTheCode) {
+TEST_F(GranterTest, BinderFails_NamesTheDeviceAndKeepsTheCode) {
   Use(GrantMode::kDevices);
-  opener_.failure = Error{ErrorCode::kDeviceGone, "gone", 0};
+  nodes_.fails_at = 1;
   const auto granted = Grant(kRender);
   ASSERT_FALSE(granted.has_value());
   EXPECT_EQ(granted.error().code, ErrorCode::kDeviceGone);
   EXPECT_NE(granted.error().message.find(kGpu), std::string::npos);
 }
 
-TEST_F(GranterTest, NodeNotKnown_NamesTheDevice) {
-  MachineFacts facts = Facts();
-  std::erase_if(facts.facts().attributes, [](const auto& fact) {
-    return fact.attribute.name == attr::kDeviceNumber;
-  });
-  Use(GrantMode::kDevices, std::move(facts));
-  const auto granted = Grant(kRender);
-  ASSERT_FALSE(granted.has_value());
-  EXPECT_EQ(granted.error().code, ErrorCode::kUnsupported);
-  EXPECT_NE(granted.error().message.find(kGpu), std::string::npos);
-  EXPECT_TRUE(opener_.opened.empty());
+TEST_F(GranterTest, BinderFailsAtAnyStep_LeavesTheStepsBeforeToTheCaller) {
+  Use(GrantMode::kDevices);
+  for (int step = 1; step <= 3; ++step) {
+    nodes_.asked.clear();
+    nodes_.fails_at = step;
+    ASSERT_FALSE(Grant(R"({"stages": [{"name": "s", "function": "compute/gpu",
+                                       "count": 3}]})"));
+    EXPECT_EQ(static_cast<int>(nodes_.asked.size()), step);
+    EXPECT_EQ(nodes_.asked.back(),
+              std::string(kGpu) + " s " + std::to_string(step - 1));
+    EXPECT_EQ(static_cast<int>(bound_.size()), step - 1);
+    EXPECT_EQ(nodes_.held, step - 1);
+  }
 }
 
-TEST_F(GranterTest, StandIn_OpensNoNodeAndServesAQueue) {
+TEST_F(GranterTest, StandIn_BindsNothingAndServesAQueue) {
   Use(GrantMode::kStandIn);
   const auto granted = Grant(kRender);
   ASSERT_TRUE(granted.has_value()) << granted.error().message;
-  EXPECT_TRUE(opener_.opened.empty());
+  EXPECT_TRUE(nodes_.asked.empty());
   ASSERT_EQ(granted->grants.size(), 1U);
   EXPECT_EQ(granted->grants[0].kind, "soft");
   EXPECT_EQ(granted->grants[0].function, "compute/gpu");

@@ -30,8 +30,13 @@ std::unique_ptr<Lease> MakeLease(const std::string& id,
   auto lease = std::make_unique<Lease>();
   lease->id = id;
   lease->sender = ":1." + id;
-  lease->charges = std::move(charges);
+  lease->charges.what = std::move(charges);
   return lease;
+}
+
+Lease& Insert(LeaseTable& table, std::unique_ptr<Lease> lease) {
+  table.Charge(lease->charges);
+  return table.Insert(std::move(lease));
 }
 
 TEST(LeaseTable, Empty_TakesNothing) {
@@ -41,10 +46,10 @@ TEST(LeaseTable, Empty_TakesNothing) {
   EXPECT_EQ(table.Find("a"), nullptr);
 }
 
-TEST(LeaseTable, Insert_ChargesTheOccupancy) {
+TEST(LeaseTable, Charge_ChargesTheOccupancy) {
   LeaseTable table;
   const auto before = table.version();
-  Lease& lease = table.Insert(MakeLease("a", ChargesOn("d", 3, 100)));
+  Lease& lease = Insert(table, MakeLease("a", ChargesOn("d", 3, 100)));
   EXPECT_EQ(table.Find("a"), &lease);
   EXPECT_EQ(table.occupancy()->devices.at("d").instances, 3);
   EXPECT_EQ(table.occupancy()->memory.at("memory:0"), Bytes(100));
@@ -54,10 +59,10 @@ TEST(LeaseTable, Insert_ChargesTheOccupancy) {
 
 TEST(LeaseTable, SnapshotTakenBefore_IsNotChangedByLaterLeases) {
   LeaseTable table;
-  table.Insert(MakeLease("a", ChargesOn("d", 3, 100)));
+  Insert(table, MakeLease("a", ChargesOn("d", 3, 100)));
   const auto snapshot = table.occupancy();
-  table.Insert(MakeLease("b", ChargesOn("d", 4, 50)));
-  table.Insert(MakeLease("c", ChargesOn("e", 1, 1)));
+  Insert(table, MakeLease("b", ChargesOn("d", 4, 50)));
+  Insert(table, MakeLease("c", ChargesOn("e", 1, 1)));
   EXPECT_EQ(snapshot->devices.size(), 1U);
   EXPECT_EQ(snapshot->devices.at("d").instances, 3);
   EXPECT_EQ(snapshot->memory.at("memory:0"), Bytes(100));
@@ -67,7 +72,7 @@ TEST(LeaseTable, SnapshotTakenBefore_IsNotChangedByLaterLeases) {
 
 TEST(LeaseTable, SnapshotTakenBefore_IsNotChangedByFree) {
   LeaseTable table;
-  table.Insert(MakeLease("a", ChargesOn("d", 3, 100)));
+  Insert(table, MakeLease("a", ChargesOn("d", 3, 100)));
   const auto snapshot = table.occupancy();
   const auto lease = table.Remove("a");
   table.Free(lease->charges);
@@ -77,7 +82,7 @@ TEST(LeaseTable, SnapshotTakenBefore_IsNotChangedByFree) {
 
 TEST(LeaseTable, Remove_KeepsTheChargesUntilFree) {
   LeaseTable table;
-  table.Insert(MakeLease("a", ChargesOn("d", 3, 100)));
+  Insert(table, MakeLease("a", ChargesOn("d", 3, 100)));
   const auto inserted = table.version();
   const auto lease = table.Remove("a");
   EXPECT_EQ(table.Find("a"), nullptr);
@@ -88,9 +93,9 @@ TEST(LeaseTable, Remove_KeepsTheChargesUntilFree) {
 
 TEST(LeaseTable, Free_IsTheExactInverseInAnyOrder) {
   LeaseTable table;
-  table.Insert(MakeLease("a", ChargesOn("d", 3, 100)));
-  table.Insert(MakeLease("b", ChargesOn("d", 4, 50)));
-  table.Insert(MakeLease("c", ChargesOn("e", 1, 7)));
+  Insert(table, MakeLease("a", ChargesOn("d", 3, 100)));
+  Insert(table, MakeLease("b", ChargesOn("d", 4, 50)));
+  Insert(table, MakeLease("c", ChargesOn("e", 1, 7)));
   for (const char* id : {"a", "c"}) table.Free(table.Remove(id)->charges);
   EXPECT_EQ(table.occupancy()->devices.size(), 1U);
   EXPECT_EQ(table.occupancy()->devices.at("d").instances, 4);
@@ -103,10 +108,56 @@ TEST(LeaseTable, Free_IsTheExactInverseInAnyOrder) {
   EXPECT_GT(table.version(), before);
 }
 
+TEST(LeaseTable, FreeDevice_GivesBackOneOpenAndTheRestLater) {
+  LeaseTable table;
+  LeaseCharges charges;
+  charges.what.devices = {{"d", {1, 0, 0, Bytes()}},
+                          {"d", {0, 0, 0, Bytes(64)}},
+                          {"d", {1, 0, 0, Bytes()}},
+                          {"e", {1, 1, 0, Bytes()}}};
+  table.Charge(charges);
+  table.FreeDevice(charges, "d");
+  EXPECT_EQ(table.occupancy()->devices.at("d").instances, 1);
+  EXPECT_EQ(table.occupancy()->devices.at("d").memory, Bytes(64));
+  table.FreeDevice(charges, "e");
+  EXPECT_FALSE(table.occupancy()->devices.contains("e"));
+  table.Free(charges);
+  EXPECT_TRUE(table.occupancy()->devices.empty());
+}
+
+TEST(LeaseTable, Block_HoldsUntilEachIsTakenBack) {
+  LeaseTable table;
+  table.Block("d");
+  table.Block("d");
+  table.Unblock("d");
+  EXPECT_EQ(table.occupancy()->devices.at("d").quarantined, 1);
+  table.Unblock("d");
+  EXPECT_TRUE(table.occupancy()->devices.empty());
+}
+
+TEST(LeaseTable, LeasesOfOneProcess_CostOnePasid) {
+  LeaseTable table;
+  const LeaseCharges mine{{}, ProcessId{10, 7}};
+  const LeaseCharges reused{{}, ProcessId{10, 8}};  // the number came again
+  table.Charge(mine);
+  table.Charge(mine);
+  EXPECT_EQ(table.occupancy()->live_pasids, 1);
+  EXPECT_TRUE(table.HasPasid({10, 7}));
+  EXPECT_FALSE(table.HasPasid({10, 8}));
+  table.Charge(reused);
+  EXPECT_EQ(table.occupancy()->live_pasids, 2);
+  table.Free(mine);
+  EXPECT_EQ(table.occupancy()->live_pasids, 2);
+  table.Free(mine);
+  EXPECT_EQ(table.occupancy()->live_pasids, 1);
+  table.Free(reused);
+  EXPECT_EQ(table.occupancy()->live_pasids, 0);
+}
+
 TEST(LeaseTable, All_ListsEveryLease) {
   LeaseTable table;
-  table.Insert(MakeLease("b"));
-  table.Insert(MakeLease("a"));
+  Insert(table, MakeLease("b"));
+  Insert(table, MakeLease("a"));
   std::set<std::string> ids;
   for (const Lease* lease : table.All()) ids.insert(lease->id);
   EXPECT_EQ(ids, (std::set<std::string>{"a", "b"}));

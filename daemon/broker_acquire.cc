@@ -1,0 +1,304 @@
+// Broker, first part: from a request to a lease. Solved on a thread, reserved
+// in the loop, bound on a thread, handed over in the loop: what is being bound
+// is reserved, so that two requests never bind the same.
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "base/log.h"
+#include "daemon/broker.h"
+#include "daemon/broker_state.h"
+#include "daemon/device_identity.h"
+#include "daemon/lease/lifeline.h"
+#include "daemon/lease/random_id.h"
+#include "placement/device_view.h"
+
+namespace acceld::daemon {
+namespace {
+
+// How often an Acquire is solved anew because others took what it chose.
+constexpr int kMaxRetries = 3;
+
+std::string Joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    if (!text.empty()) text.push_back(',');
+    text.append(word);
+  }
+  return text;
+}
+
+// But for the lease itself, which was charged when it was asked for.
+Holdings HoldingsOf(const SolvedRequest& solved) {
+  Holdings holdings;
+  holdings.instances =
+      static_cast<std::int64_t>(solved.solved.placement.stages.size());
+  for (const auto& buffer : solved.solved.placement.buffers) {
+    holdings.buffers =
+        holdings.buffers + solved.request.links[buffer.link].buffer->size;
+  }
+  return holdings;
+}
+
+Error Stale() {
+  return Error{ErrorCode::kStale, "the machine changed while solving", 0};
+}
+
+}  // namespace
+
+Status Broker::Admit(const AcquireRequest& request) const {
+  if (parts_.granter.mode() == GrantMode::kPlanOnly) {
+    return Fail(ErrorCode::kUnsupported,
+                "acceld serves a recorded or described machine: it can be "
+                "looked at and planned on. Start acceld with --stand-in=soft "
+                "to let software accelerators stand in for its devices");
+  }
+  return CheckSessionSocket(request.session.get());
+}
+
+void Broker::Acquire(const Asker& asker, AcquireRequest request,
+                     AcquireDone done) {
+  if (auto admitted = Admit(request); !admitted) {
+    done(Fail(std::move(admitted.error())));
+    return;
+  }
+  // Before any work: who holds all it may makes the daemon do nothing.
+  Holdings lease;
+  lease.leases = 1;
+  auto charge = ledger_.Take(asker.subject.uid, lease, policy_->limits());
+  if (!charge) {
+    done(Fail(std::move(charge.error())));
+    return;
+  }
+  auto client =
+      FindClientProcess(request.session.get(), asker.subject.uid, parts_.live);
+  if (!client) {
+    done(Fail(std::move(client.error()).In("session")));
+    return;
+  }
+  auto pending = std::make_shared<Pending>();
+  pending->asker = asker;
+  pending->client = *std::move(client);
+  pending->lease_charge = *std::move(charge);
+  pending->pipeline = std::move(request.pipeline);
+  pending->session = std::move(request.session);
+  pending->keep = request.keep;
+  pending->done = std::move(done);
+  StartSolving(pending);
+}
+
+void Broker::StartSolving(const std::shared_ptr<Pending>& pending) {
+  pending->snapshot = TakeSnapshot();
+  auto job = [this, mine = pending]() mutable {
+    auto answer =
+        std::make_shared<Result<SolvedRequest>>(Guarded<SolvedRequest>([&] {
+          return SolvePipeline(mine->pipeline, mine->asker.subject,
+                               mine->snapshot, parts_.clock);
+        }));
+    // Handed back whole, as in Plan().
+    parts_.loop.Post([this, mine = std::move(mine), answer] {
+      OnSolved(mine, std::move(*answer));
+    });
+  };
+  const uid_t user = pending->asker.subject.uid;
+  if (auto submitted = parts_.threads.Submit(user, std::move(job));
+      !submitted) {
+    pending->done(Fail(std::move(submitted.error())));
+  }
+}
+
+void Broker::Retry(const std::shared_ptr<Pending>& pending, Error why) {
+  if (why.code == ErrorCode::kStale && ++pending->retries <= kMaxRetries) {
+    StartSolving(pending);
+  } else {
+    pending->done(Fail(std::move(why)));
+  }
+}
+
+void Broker::OnSolved(const std::shared_ptr<Pending>& pending,
+                      Result<SolvedRequest> solved) {
+  if (!solved) {
+    pending->done(Fail(std::move(solved.error())));
+    return;
+  }
+  pending->solved = *std::move(solved);
+  if (auto reserved = Reserve(*pending); !reserved) {
+    Retry(pending, std::move(reserved.error()));
+  } else if (parts_.granter.NeedsBind(pending->solved,
+                                      *pending->snapshot.topology)) {
+    StartBinding(pending);
+  } else {
+    Finish(pending);
+  }
+}
+
+Status Broker::Reserve(Pending& pending) {
+  if (is_stopping_) return Fail(ErrorCode::kUnavailable, "acceld stops");
+  const Snapshot now = TakeSnapshot();
+  if (now.topology != pending.snapshot.topology ||
+      now.policy != pending.snapshot.policy) {
+    return Fail(Stale());
+  }
+  if (now.occupancy_version != pending.snapshot.occupancy_version) {
+    ACCELD_TRY_VOID(StillStands(pending.solved, pending.asker.subject, now));
+  }
+  ACCELD_TRY(pending.quota,
+             ledger_.Take(pending.asker.subject.uid, HoldingsOf(pending.solved),
+                          policy_->limits()));
+  LeaseCharges charges;
+  charges.what = placement::ChargesOf(pending.solved.request, *now.topology,
+                                      pending.solved.solved.placement);
+  if (charges.what.pasids == 1 && pending.client) {
+    charges.what.pasids = 0;
+    charges.pasid_of = pending.client->id;
+  }
+  leases_.Charge(charges);
+  pending.charges = std::move(charges);
+  return {};
+}
+
+void Broker::StartBinding(const std::shared_ptr<Pending>& pending) {
+  auto job = [this, mine = pending]() mutable {
+    const Grantee grantee{mine->asker.subject.uid,
+                          mine->client ? mine->client->handle.get() : -1};
+    auto answer = std::make_shared<Status>(Guarded<void>([&] {
+      return parts_.granter.Bind(grantee, mine->solved,
+                                 *mine->snapshot.topology, mine->bound);
+    }));
+    parts_.loop.Post([this, mine = std::move(mine), answer] {
+      OnBound(mine, std::move(*answer));
+    });
+  };
+  const uid_t user = pending->asker.subject.uid;
+  if (auto submitted = parts_.threads.Submit(user, std::move(job));
+      !submitted) {
+    GiveBack(*pending);
+    pending->done(Fail(std::move(submitted.error())));
+    return;
+  }
+  ++binds_;
+}
+
+void Broker::OnBound(const std::shared_ptr<Pending>& pending, Status bound) {
+  --binds_;
+  if (bound) bound = StillGood(*pending);
+  if (bound) {
+    Finish(pending);
+    return;
+  }
+  GiveBack(*pending);
+  Retry(pending, std::move(bound.error()));
+}
+
+// The devices are reserved, so nobody took them; but they may have left, and
+// the policy may have changed, while they were being bound.
+Status Broker::StillGood(const Pending& pending) const {
+  if (is_stopping_) return Fail(ErrorCode::kUnavailable, "acceld stops");
+  const graph::Topology& then = *pending.snapshot.topology;
+  const bool same_policy = pending.snapshot.policy == policy_;
+  for (const auto& assignment : pending.solved.solved.placement.stages) {
+    const placement::DeviceView device(then, assignment.device);
+    const std::string& key = device.vertex().key;
+    if (IdentityOf(then, key) != IdentityOf(*topology(), key)) {
+      return Fail(Stale());
+    }
+    const std::string& function =
+        pending.solved.request.stages[assignment.stage].function;
+    if (!same_policy &&
+        !policy_->Decide(pending.asker.subject, device, function).allowed) {
+      return Fail(Stale());
+    }
+  }
+  return {};
+}
+
+void Broker::Finish(const std::shared_ptr<Pending>& pending) {
+  auto made = MakeLease(*pending);
+  if (!made) {
+    GiveBack(*pending);
+    pending->done(Fail(std::move(made.error())));
+    return;
+  }
+  Lease& lease = leases_.Insert(*std::move(made));
+  if (auto sent = HandOver(lease, pending->keep); !sent) {
+    // Some may have arrived: what was opened stays charged until it is closed.
+    End(LeaseId(lease.id), LeaseState::kReleased, "", nullptr);
+    pending->done(Fail(std::move(sent.error())));
+    return;
+  }
+  Log(LogLevel::kInfo, "lease_granted",
+      {{"lease", lease.id},
+       {"uid", lease.owner},
+       {"devices", Joined(lease.devices)},
+       {"cost", pending->solved.solved.placement.total},
+       {"generation", topology()->generation()}});
+  pending->done(Acquired{lease.id, lease.placement});
+}
+
+Result<std::unique_ptr<Lease>> Broker::MakeLease(Pending& pending) {
+  const graph::Topology& topology = *pending.snapshot.topology;
+  auto lease = std::make_unique<Lease>();
+  ACCELD_TRY(lease->id, MakeRandomId());
+  ACCELD_TRY(
+      lease->lifeline,
+      WatchLifeline(parts_.loop, pending.session.get(), [this, id = lease->id] {
+        End(id, LeaseState::kReleased, "", nullptr);
+      }));
+  ACCELD_TRY(auto granted,
+             parts_.granter.Make(pending.asker.subject.uid, pending.solved,
+                                 topology, pending.bound));
+  lease->queues = std::move(granted.queues);
+  lease->owner = pending.asker.subject.uid;
+  lease->sender = pending.asker.sender;
+  lease->pid = pending.asker.pid;
+  lease->since = parts_.clock.Now();
+  lease->placement = placement::ToDocument(pending.solved.request, topology,
+                                           pending.solved.solved);
+  for (const auto& assignment : pending.solved.solved.placement.stages) {
+    const std::string& key = topology.vertex(assignment.device).key;
+    lease->stages.push_back(
+        pending.solved.request.stages[assignment.stage].name);
+    lease->devices.push_back(key);
+    lease->identities.push_back(IdentityOf(topology, key));
+  }
+  lease->bindings = TakeBindings(pending);
+  lease->untaken = std::move(granted.grants);
+  lease->session = std::move(pending.session);
+  lease->charges = std::move(pending.charges);
+  lease->lease_charge = std::move(pending.lease_charge);
+  lease->quota = std::move(pending.quota);
+  return lease;
+}
+
+Status Broker::HandOver(Lease& lease, bool keep) {
+  if (keep) return {};
+  lease.state = LeaseState::kActive;
+  const std::vector<api::Grant> grants = std::exchange(lease.untaken, {});
+  return api::SendGrants(lease.session.get(), LeasePath(lease.id), grants);
+}
+
+// One for each stage of the placement; null where nothing was bound.
+std::vector<std::unique_ptr<Binding>> Broker::TakeBindings(Pending& pending) {
+  std::vector<std::unique_ptr<Binding>> bindings(
+      pending.solved.solved.placement.stages.size());
+  for (std::size_t i = 0; i < pending.bound.size(); ++i) {
+    bindings[i] = std::move(pending.bound[i].binding);
+  }
+  pending.bound.clear();
+  return bindings;
+}
+
+void Broker::GiveBack(Pending& pending) {
+  const graph::Topology& topology = *pending.snapshot.topology;
+  std::vector<std::string> devices;
+  for (const auto& assignment : pending.solved.solved.placement.stages) {
+    devices.push_back(topology.vertex(assignment.device).key);
+  }
+  auto ending = std::make_unique<Ending>();
+  ending->charges = std::exchange(pending.charges, {});
+  ending->quota = std::exchange(pending.quota, {});
+  StartEnding(std::move(ending), pending.asker.subject.uid, devices,
+              TakeBindings(pending));
+}
+
+}  // namespace acceld::daemon

@@ -1,0 +1,136 @@
+// Broker, third part: how leases end, and what has to happen before their
+// devices are free.
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "base/log.h"
+#include "daemon/broker.h"
+#include "daemon/broker_state.h"
+#include "placement/device_view.h"
+
+namespace acceld::daemon {
+
+void Broker::End(const LeaseId& id, LeaseState how, const std::string& reason,
+                 ReleaseDone done) {
+  if (leases_.Find(id) == nullptr) return;
+  const std::unique_ptr<Lease> lease = leases_.Remove(id);
+  lease->state = how;
+  if (how == LeaseState::kRevoked) {
+    // A client that does not read its session socket learns it by the signal.
+    (void)api::SendRevoked(lease->session.get(), LeasePath(id), reason);
+  }
+  std::erase_if(lease->queues, [&](soft::QueueId queue) {
+    return !parts_.granter.Close(lease->owner, queue);
+  });
+  Log(LogLevel::kInfo, "lease_ended",
+      {{"lease", id},
+       {"uid", lease->owner},
+       {"state", Name(how)},
+       {"reason", reason}});
+  if (observer_ != nullptr) observer_->OnLeaseEnded(*lease, reason);
+  lease->untaken.clear();
+  auto ending = std::make_unique<Ending>();
+  ending->id = id;
+  ending->charges = std::move(lease->charges);
+  ending->lease_charge = std::move(lease->lease_charge);
+  ending->quota = std::move(lease->quota);
+  ending->queues = std::move(lease->queues);
+  ending->done = std::move(done);
+  StartEnding(std::move(ending), lease->owner, lease->devices,
+              std::move(lease->bindings));
+}
+
+void Broker::StartEnding(std::unique_ptr<Ending> ending, uid_t user,
+                         const std::vector<std::string>& devices,
+                         std::vector<std::unique_ptr<Binding>> bindings) {
+  Ending& entered = *endings_.emplace_back(std::move(ending));
+  for (std::size_t i = 0; i < bindings.size(); ++i) {
+    if (bindings[i] == nullptr) continue;
+    const std::string& device = devices[i];
+    const bool blocks = !IsForMany(device);
+    if (blocks) leases_.Block(device);
+    ++entered.bindings;
+    quarantine_.Take({entered.id, user, device}, std::move(bindings[i]),
+                     [this, &entered, device, blocks] {
+                       if (blocks) leases_.Unblock(device);
+                       leases_.FreeDevice(entered.charges, device);
+                       --entered.bindings;
+                       FreeClosed();
+                     });
+  }
+  if (entered.done && entered.bindings > 0) {
+    auto patience = parts_.loop.After(kReleasePatience, [&entered] {
+      if (auto done = std::exchange(entered.done, nullptr)) done({});
+    });
+    if (patience) entered.patience = *std::move(patience);
+  }
+  FreeClosed();
+}
+
+bool Broker::IsForMany(const std::string& device) const {
+  const auto id = topology()->Find(device);
+  if (!id) return false;
+  const placement::DeviceView view(*topology(), *id);
+  const auto* sharing = view.GetAs<std::string>(attr::kSharing);
+  return sharing != nullptr && *sharing == "multi-app";
+}
+
+void Broker::FreeClosed() {
+  const auto closed = std::stable_partition(
+      endings_.begin(), endings_.end(), [](const auto& ending) {
+        return !ending->queues.empty() || ending->bindings > 0;
+      });
+  std::vector<std::unique_ptr<Ending>> done(
+      std::make_move_iterator(closed), std::make_move_iterator(endings_.end()));
+  endings_.erase(closed, endings_.end());
+  for (const auto& ending : done) {
+    leases_.Free(ending->charges);
+    Log(LogLevel::kDebug, "lease_freed", {{"lease", ending->id}});
+    ending->lease_charge = Ledger::Charge();
+    ending->quota = Ledger::Charge();
+    if (ending->done) ending->done({});
+  }
+  if (is_stopping_) FinishStopping();
+}
+
+void Broker::OnQueueClosed(soft::QueueId queue) {
+  for (const auto& ending : endings_) std::erase(ending->queues, queue);
+  FreeClosed();
+}
+
+void Broker::OnQueuesLost(const std::vector<soft::QueueId>& queues) {
+  std::vector<LeaseId> lost;
+  for (Lease* lease : leases_.All()) {
+    const auto before = lease->queues.size();
+    std::erase_if(lease->queues, [&](soft::QueueId queue) {
+      return std::find(queues.begin(), queues.end(), queue) != queues.end();
+    });
+    if (lease->queues.size() != before) lost.push_back(lease->id);
+  }
+  for (const LeaseId& id : lost) {
+    End(id, LeaseState::kRevoked, "the worker of a software accelerator died",
+        nullptr);
+  }
+  for (const soft::QueueId queue : queues) OnQueueClosed(queue);
+}
+
+void Broker::Stop(const std::string& reason, std::function<void()> stopped) {
+  is_stopping_ = true;
+  stopped_ = std::move(stopped);
+  for (const Lease* lease : leases_.All()) {
+    End(LeaseId(lease->id), LeaseState::kRevoked, reason, nullptr);
+  }
+  auto patience = parts_.loop.After(kStopPatience, [this] {
+    if (auto done = std::exchange(stopped_, nullptr)) done();
+  });
+  if (patience) stop_patience_ = *std::move(patience);
+  FinishStopping();
+}
+
+void Broker::FinishStopping() {
+  if (binds_ > 0 || !quarantine_.empty() || stopped_ == nullptr) return;
+  std::exchange(stopped_, nullptr)();
+}
+
+}  // namespace acceld::daemon

@@ -1,0 +1,41 @@
+// The process behind a lease: the one that made the session socket. It is who
+// opens the tickets and whose PASID the devices use.
+#pragma once
+
+#include <sys/types.h>
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+
+#include "base/result.h"
+#include "base/sys_root.h"
+#include "base/unique_fd.h"
+
+namespace acceld::daemon {
+
+// A process as long as the machine runs: numbers come again, start times
+// differ.
+struct ProcessId {
+  pid_t pid = 0;
+  std::int64_t started = 0;  // clock ticks since boot
+
+  friend auto operator<=>(const ProcessId&, const ProcessId&) = default;
+};
+
+struct ClientProcess {
+  ProcessId id;
+  UniqueFd handle;  // pidfd
+};
+
+// The process that made the socket pair of which `session` is one end, if it
+// still runs and all its user ids are `user`; nothing where it does not, or is
+// another user's (a socket pair may be handed on), or in a process namespace
+// that is not seen from here. `proc` is the live machine's root.
+// Errors: kIo, kNoMemory, kCorruptInput (what /proc says of it).
+// Source: unix(7) SO_PEERCRED, pidfd_open(2), proc_pid_status(5),
+// proc_pid_stat(5) field 22.
+[[nodiscard]] Result<std::optional<ClientProcess>> FindClientProcess(
+    int session, uid_t user, const SysRoot& root);
+
+}  // namespace acceld::daemon
