@@ -74,7 +74,7 @@ void AddPorts(const AttributeWriter& writer) {
 
 void AddDevice(const AttributeWriter& writer) {
   AddFirmwareVersion(writer.reader(), writer.key(), writer.Path("fw_ver"));
-  for (const char* file : {"hca_type", "board_id", "node_guid"}) {
+  for (const char* file : {"hca_type", "board_id"}) {
     (void)writer.CopyText(file, file);
   }
   AddInterfaces(writer);

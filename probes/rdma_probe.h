@@ -18,7 +18,7 @@
 
 namespace acceld::probes {
 
-// Adds firmware_version, hca_type, board_id, node_guid, netdev, ports,
+// Adds firmware_version, hca_type, board_id, netdev, ports,
 // link_layer, port_rate and health; and, of a device with a node of its own,
 // all that makes it a device that can be asked for.
 void RunRdmaProbe(const SysRoot& root, FactSet& facts);

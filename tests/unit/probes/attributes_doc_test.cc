@@ -282,6 +282,23 @@ TEST(AttributesDocument, EveryAttributeOfNvidia_HasARow) {
   }
 }
 
+// "What identifies one board" of the document.
+TEST(AttributesDocument, WhatIdentifiesABoard_StandsOnAcceleratorsOnly) {
+  std::set<std::string> seen;
+  for (const FactSet& facts : {FactsOfEverything(), FactsOfNvidia()}) {
+    for (const auto& [key, attribute] : facts.attributes) {
+      const std::string& name = attribute.name;
+      for (const char* word : {"guid", "mac", "serial", "wwid"}) {
+        EXPECT_EQ(name.find(word), std::string::npos) << name;
+      }
+      if (name != "uuid" && name != "unique_id") continue;
+      EXPECT_TRUE(key.starts_with("accelerator:")) << key;
+      seen.insert(name);
+    }
+  }
+  EXPECT_EQ(seen, (std::set<std::string>{"unique_id", "uuid"}));
+}
+
 TEST(AttributesDocument, EveryAttributeOfALink_HasARow) {
   const auto rows = RowsOf("Of links");
   const std::set<std::string> known(rows.begin(), rows.end());

@@ -156,6 +156,14 @@ TEST_F(RdmaProbeTest, PortNumberThatTheKernelWouldNotWrite_IsAFault) {
   EXPECT_EQ(TextOf(facts, kNic, "ports"), before + ",7: DOWN");
 }
 
+TEST_F(RdmaProbeTest, Guid_IsNoFact) {
+  for (const AttributeFact& fact : machine_.Run().attributes) {
+    EXPECT_EQ(ToText(fact.attribute.value).find("b859:9f03:00c5:2a14"),
+              std::string::npos)
+        << fact.attribute.name;
+  }
+}
+
 TEST(RdmaPort, Rates_AreParsedAsTheKernelWritesThem) {
   EXPECT_EQ(ParseRdmaRate("2.5 Gb/sec (1X SDR)"), BytesPerSecond(312'500'000));
   EXPECT_EQ(ParseRdmaRate("100 Gb/sec (4X EDR)"),

@@ -45,7 +45,7 @@ std::string Facts(const SysRoot& root) {
   std::string kept;
   for (std::string line; std::getline(lines, line);) {
     bool identifies = false;
-    for (const char* name : {"unique_id", "hive_id", "node_guid", "serial"}) {
+    for (const char* name : {"unique_id", "hive_id"}) {
       identifies = identifies || line.find(std::string(" ") + name + " = ") !=
                                      std::string::npos;
     }
