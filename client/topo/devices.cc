@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "client/topo/describe.h"
+#include "client/topo/interfaces.h"
 #include "client/topo/table.h"
 #include "graph/offering.h"
 #include "graph/quantity.h"
@@ -62,12 +63,22 @@ std::string NameOrNothing(const Topology& topology,
   return colon == std::string::npos ? key : key.substr(colon + 1);
 }
 
+// The same device under other frameworks, without the kind: "kfd-2".
+std::string OthersOf(const Topology& topology, const Vertex& vertex) {
+  std::string text;
+  for (const VertexId other : OtherInterfacesOf(topology, vertex)) {
+    text.append(text.empty() ? "" : ", ")
+        .append(NameOrNothing(topology, other));
+  }
+  return text;
+}
+
 void AddRow(const Topology& topology, const Vertex& vertex, Table& table) {
   table.AddRow({KeyOf(topology, vertex.id), DriverOf(topology, vertex),
                 TextOf(vertex, attr::kFunctions),
                 NameOrNothing(topology, topology.NumaNodeOf(vertex.id)),
                 NameOrNothing(topology, topology.FunctionOf(vertex.id)),
-                CapacityOf(vertex),
+                OthersOf(topology, vertex), CapacityOf(vertex),
                 HereOrOnFunction(topology, vertex, attr::kIommuGroup),
                 SharedAddressingOf(topology, vertex),
                 TextOf(vertex, attr::kGrant), TroubleOf(topology, vertex)});
@@ -78,7 +89,8 @@ void AddRow(const Topology& topology, const Vertex& vertex, Table& table) {
 std::string DevicesText(const Machine& machine, const Look& look) {
   const Topology& topology = *machine.topology;
   Table table({"device", "driver", "functions", "numa", "pci function",
-               "capacity", "group", "sva", "grant", "health"});
+               "same device as", "capacity", "group", "sva", "grant",
+               "health"});
   for (const Vertex& vertex : topology.vertices()) {
     if (graph::IsOffered(vertex)) AddRow(topology, vertex, table);
   }
@@ -99,6 +111,13 @@ Document DevicesDocument(const Machine& machine) {
     place("numa", topology.NumaNodeOf(vertex.id));
     place("package", topology.PackageOf(vertex.id));
     place("pci_function", topology.FunctionOf(vertex.id));
+    Document others = Document::Array{};
+    for (const VertexId other : OtherInterfacesOf(topology, vertex)) {
+      others.Append(topology.vertex(other).key);
+    }
+    if (!others.AsArray()->empty()) {
+      device.Set("same_device_as", std::move(others));
+    }
     Document attributes = Document::Object{};
     for (const Attribute& attribute : vertex.attributes) {
       attributes.Set(attribute.name, ToDocument(attribute.value));

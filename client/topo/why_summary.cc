@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "client/topo/describe.h"
+#include "client/topo/interfaces.h"
 #include "graph/link_width.h"
 
 namespace acceld::topo {
@@ -106,25 +107,15 @@ std::string OpensText(const Vertex& vertex) {
   return text;
 }
 
-// A GPU of amdgpu stands twice, under kfd and under drm: two interfaces of one
-// device, each granted in its own way.
 void AddOtherInterfaces(const Topology& topology,
                         const std::vector<VertexId>& whole, Remarks& access) {
-  const auto function = topology.FunctionOf(whole.front());
-  if (!function) return;
   for (const VertexId id : whole) {
-    const Vertex& vertex = topology.vertex(id);
-    if (vertex.kind != VertexKind::kAccelerator) continue;
-    const std::string framework = TextOr(vertex, attr::kFramework);
     for (const VertexId other :
-         topology.RelatedTo(*function, RelationKind::kAcceleratorOf)) {
+         OtherInterfacesOf(topology, topology.vertex(id))) {
       const Vertex& twin = topology.vertex(other);
-      const std::string of_twin = TextOr(twin, attr::kFramework);
-      if (twin.kind != VertexKind::kAccelerator || of_twin == framework) {
-        continue;
-      }
-      access.push_back({"the same device stands under " + of_twin + " as " +
-                            twin.key + ", grant: " + TextOr(twin, attr::kGrant),
+      access.push_back({"the same device stands under " +
+                            TextOr(twin, attr::kFramework) + " as " + twin.key +
+                            ", grant: " + TextOr(twin, attr::kGrant),
                         id});
     }
   }
@@ -220,16 +211,18 @@ void AppendSection(std::string_view heading, const Look& look,
   out.append("\n").append(look.Paint(heading, Role::kHeading)).append("\n");
 }
 
+// The reasons follow it, where there are any.
 std::string SvaSentence(const Summary& summary) {
-  // A described machine may state the verdict alone.
-  const std::string_view tail =
-      summary.sva_reasons.empty() ? "; no reason is recorded" : ", because";
-  if (summary.sva == "no") return std::string("no").append(tail);
   if (summary.sva == "possible") {
     return "nothing that is known; only a bind proves it";
   }
   if (summary.sva == "proven") return "nothing: a bind has succeeded";
-  return std::string("not known").append(tail);
+  const std::string_view answer = summary.sva == "no"
+                                      ? "it cannot have them"
+                                      : "whether it can have them is not known";
+  // A described machine may state the verdict alone.
+  return std::string(answer).append(
+      summary.sva_reasons.empty() ? "; no reason is recorded" : ":");
 }
 
 Document RemarksDocument(const Topology& topology, const Remarks& remarks) {

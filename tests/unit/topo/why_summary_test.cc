@@ -82,6 +82,16 @@ TEST(Summary_OfOneOfTwoInterfaces, NamesTheOther) {
             std::string::npos);
 }
 
+TEST(Summary_Verdict_WithReasons, LeadsToThem) {
+  const MachineFacts facts = Queue();
+  std::string text;
+  const auto topology = facts.Build();
+  AppendSummary(*topology, *topology->Find("engine:wq0.1"), {}, text);
+  EXPECT_NE(text.find("  it cannot have them:\n  - no driver"),
+            std::string::npos)
+      << text;
+}
+
 TEST(Summary_Health, NamesTheLinkToo) {
   const Summary summary = Of(Queue(), "engine:wq0.1");
   EXPECT_EQ(summary.health, "degraded");
@@ -98,7 +108,8 @@ TEST(Summary_VerdictWithoutReasons, SaysThatThereAreNone) {
   std::string text;
   const auto topology = facts.Build();
   AppendSummary(*topology, *topology->Find("accelerator:dsa0"), {}, text);
-  EXPECT_NE(text.find("no; no reason is recorded\n"), std::string::npos);
+  EXPECT_NE(text.find("it cannot have them; no reason is recorded\n"),
+            std::string::npos);
 }
 
 TEST(Summary_OfANode, SaysNothing) {
