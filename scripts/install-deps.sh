@@ -13,7 +13,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # Compilers, Bazel (which brings a JDK) and the libraries (third_party/README.md).
 build=(
   bazel-bootstrap bazel-platforms bazel-rules-java bazel-rules-proto
-  bazel-skylib ca-certificates g++ git libarchive-dev libbenchmark-dev
+  bazel-skylib ca-certificates g++ git libacl1-dev libarchive-dev libbenchmark-dev
   libboost-dev libboost-graph-dev libcli11-dev libexpected-dev libfmt-dev libgmock-dev
   libgtest-dev libhwloc-dev libisal-dev liblzma-dev librapidcheck-dev
   libsdbus-c++-bin libsdbus-c++-dev libseccomp-dev libspdlog-dev libssl-dev libsystemd-dev

@@ -30,6 +30,8 @@ struct BindRequest {
   graph::VertexId device{};  // an engine or an accelerator
   const placement::Stage& stage;
   std::int64_t replica = 0;
+  // Of the policy: a ticket is good for one open.
+  bool one_shot_tickets = false;
 };
 
 struct Bound {

@@ -35,9 +35,8 @@ bool IsAbsence(int error) {
 
 }  // namespace
 
-Result<UniqueFd> NodeOpener::Open(const OpenToken& /*token*/,
-                                  const std::string& path, dev_t device) const {
-  const UniqueFd pin(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+Result<UniqueFd> PinNode(const std::string& path, dev_t device) {
+  UniqueFd pin(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
   if (!pin.valid()) {
     if (!IsAbsence(errno)) return FailErrno("find the device node", errno);
     return Fail(ErrorCode::kDeviceGone, "the device node is gone");
@@ -48,6 +47,12 @@ Result<UniqueFd> NodeOpener::Open(const OpenToken& /*token*/,
     return Fail(ErrorCode::kDeviceGone,
                 "the device node belongs to another device now");
   }
+  return pin;
+}
+
+Result<UniqueFd> NodeOpener::Open(const OpenToken& /*token*/,
+                                  const std::string& path, dev_t device) const {
+  ACCELD_TRY(const UniqueFd pin, PinNode(path, device));
   const std::string self = "/proc/self/fd/" + std::to_string(pin.get());
   UniqueFd fd(::open(self.c_str(), O_RDWR | O_CLOEXEC | O_NOCTTY));
   if (!fd.valid()) {

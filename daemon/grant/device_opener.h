@@ -34,6 +34,10 @@ class NodeOpener final : public DeviceOpener {
                                       dev_t device) const override;
 };
 
+// The node `path` itself (O_PATH: no driver learns of it), if it is the
+// character device `device`. Errors: kDeviceGone, kIo, kNoMemory.
+[[nodiscard]] Result<UniqueFd> PinNode(const std::string& path, dev_t device);
+
 // Node and number of a device, from its attributes.
 struct DeviceNode {
   std::string path;

@@ -14,6 +14,7 @@
 #include <charconv>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -78,10 +79,10 @@ class Names {
 
 class Search {
  public:
-  Search(dev_t device, std::optional<dev_t> filesystem, UniqueFd proc,
+  Search(dev_t device, std::span<const dev_t> filesystems, UniqueFd proc,
          bool is_live)
       : device_(device),
-        filesystem_(filesystem),
+        filesystems_(filesystems),
         proc_(std::move(proc)),
         is_live_(is_live) {}
 
@@ -100,7 +101,7 @@ class Search {
   Holder Describe(const std::string& process) const;
 
   dev_t device_;
-  std::optional<dev_t> filesystem_;
+  std::span<const dev_t> filesystems_;
   UniqueFd proc_;
   bool is_live_;
 };
@@ -167,8 +168,10 @@ Result<bool> Search::IsDevice(const Names& links,
   }
   return S_ISCHR(file.stx_mode) &&
          makedev(file.stx_rdev_major, file.stx_rdev_minor) == device_ &&
-         (!filesystem_ ||
-          makedev(file.stx_dev_major, file.stx_dev_minor) == *filesystem_);
+         (filesystems_.empty() ||
+          std::find(filesystems_.begin(), filesystems_.end(),
+                    makedev(file.stx_dev_major, file.stx_dev_minor)) !=
+              filesystems_.end());
 }
 
 Result<bool> Search::HasOpen(const std::string& task) const {
@@ -252,11 +255,11 @@ Result<std::vector<Holder>> Search::Run() {
 }  // namespace
 
 Result<std::vector<Holder>> FindHolders(dev_t device,
-                                        std::optional<dev_t> filesystem,
+                                        std::span<const dev_t> filesystems,
                                         const std::string& proc) {
   UniqueFd root(::open(proc.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!root.valid()) return FailErrno("open " + proc, errno);
-  return Search(device, filesystem, std::move(root), proc == "/proc").Run();
+  return Search(device, filesystems, std::move(root), proc == "/proc").Run();
 }
 
 }  // namespace acceld::daemon

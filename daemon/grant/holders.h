@@ -3,7 +3,7 @@
 
 #include <sys/types.h>
 
-#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,8 +22,8 @@ struct Holder {
 
 // Processes with an open file or a mapping of the character device `device`,
 // sorted by pid, at most 64 (who reads that many knows that it is not closed).
-// With `filesystem`, only of the nodes on that filesystem (st_dev): what was
-// opened by another path does not count. An O_PATH descriptor (a ticket, a pin)
+// With `filesystems`, only of the nodes on those (st_dev): what was opened by
+// another path does not count. An O_PATH descriptor (a ticket, a pin)
 // is no open device. This process counts like every other.
 //
 // Not seen: a descriptor on its way through a socket, one registered with
@@ -39,7 +39,7 @@ struct Holder {
 // CAP_CHECKPOINT_RESTORE), kIo, kNoMemory.
 // Source: proc_pid_fd(5), proc_pid_fdinfo(5), proc_pid_map_files(5).
 [[nodiscard]] Result<std::vector<Holder>> FindHolders(
-    dev_t device, std::optional<dev_t> filesystem = std::nullopt,
+    dev_t device, std::span<const dev_t> filesystems = {},
     const std::string& proc = "/proc");
 
 }  // namespace acceld::daemon

@@ -45,7 +45,7 @@ class ProcTree {
   TempDir& dir() { return dir_; }
 
   std::vector<Holder> Find(dev_t device) {
-    const auto holders = FindHolders(device, std::nullopt, dir_.path());
+    const auto holders = FindHolders(device, {}, dir_.path());
     EXPECT_TRUE(holders.has_value())
         << (holders ? "" : holders.error().message);
     return holders ? *holders : std::vector<Holder>{};
@@ -134,10 +134,12 @@ TEST(FindHolders, OnlyOfAnotherFilesystem_DoNotCount) {
   proc.AddOpen("12", "7", "/dev/zero");
   struct stat node {};
   ASSERT_EQ(::stat("/dev/zero", &node), 0);
-  const auto there = FindHolders(kZero, node.st_dev, proc.dir().path());
+  const auto there =
+      FindHolders(kZero, std::vector<dev_t>{0, node.st_dev}, proc.dir().path());
   ASSERT_TRUE(there.has_value());
   EXPECT_EQ(Pids(*there), std::vector<pid_t>{12});
-  const auto elsewhere = FindHolders(kZero, node.st_dev + 1, proc.dir().path());
+  const auto elsewhere = FindHolders(kZero, std::vector<dev_t>{node.st_dev + 1},
+                                     proc.dir().path());
   ASSERT_TRUE(elsewhere.has_value());
   EXPECT_TRUE(elsewhere->empty());
 }
@@ -160,7 +162,7 @@ TEST(FindHolders, NameWithControlCharacters_IsMadePrintable) {
 }
 
 TEST(FindHolders, NoProc_IsAFault) {
-  const auto holders = FindHolders(kZero, std::nullopt, "/nowhere");
+  const auto holders = FindHolders(kZero, {}, "/nowhere");
   ASSERT_FALSE(holders.has_value());
   EXPECT_EQ(holders.error().code, ErrorCode::kNotFound);
 }

@@ -1,0 +1,36 @@
+// TicketBinder: grants of kind `ticket`, for devices whose open() binds or
+// judges the process that calls it. The daemon never opens them: it makes a
+// node of the device's number that only the client's user may open.
+// docs/grants.md is the manual.
+#pragma once
+
+#include <memory>
+
+#include "base/result.h"
+#include "daemon/grant/binder.h"
+#include "daemon/grant/ticket_watch.h"
+
+namespace acceld::daemon {
+
+class TicketBinder final : public Binder {
+ public:
+  // Errors: those of TicketWatch::Make.
+  [[nodiscard]] static Result<std::unique_ptr<TicketBinder>> Make();
+
+  // One grant. Its details: "framework", "driver", "number" ("240:3"), "name"
+  // and, where known, "pasid_width". The bindings may outlive the binder.
+  // Errors: kUnsupported (no node; ACLs), kDeviceGone (it is another device's
+  // now), kCorruptInput, kPermissionDenied, kNoMemory, kIo.
+  [[nodiscard]] Result<Bound> Bind(const BindRequest& request) override;
+
+  // For the event loop: one-shot tickets that were used.
+  [[nodiscard]] TicketWatch& watch() { return *watch_; }
+
+ private:
+  explicit TicketBinder(std::unique_ptr<TicketWatch> watch)
+      : watch_(std::move(watch)) {}
+
+  std::unique_ptr<TicketWatch> watch_;
+};
+
+}  // namespace acceld::daemon

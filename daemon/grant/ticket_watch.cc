@@ -1,0 +1,73 @@
+#include "daemon/grant/ticket_watch.h"
+
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "base/log.h"
+
+namespace acceld::daemon {
+
+Result<std::unique_ptr<TicketWatch>> TicketWatch::Make() {
+  UniqueFd events(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+  if (!events.valid()) return FailErrno("watch tickets", errno);
+  return std::unique_ptr<TicketWatch>(new TicketWatch(std::move(events)));
+}
+
+Status TicketWatch::RevokeAtOpen(const std::shared_ptr<TicketNode>& ticket) {
+  const std::string path = "/proc/self/fd/" + std::to_string(ticket->fd());
+  const std::lock_guard lock(mutex_);
+  const int watch =
+      ::inotify_add_watch(events_.get(), path.c_str(), IN_OPEN | IN_ONESHOT);
+  if (watch < 0) {
+    if (errno == ENOSPC) {
+      return Fail(ErrorCode::kNoMemory,
+                  "watch a ticket: fs.inotify.max_user_watches are in use");
+    }
+    return FailErrno("watch a ticket", errno);
+  }
+  tickets_[watch] = ticket;
+  return {};
+}
+
+void TicketWatch::HandleOpens() {
+  const std::lock_guard lock(mutex_);
+  alignas(inotify_event) std::array<std::byte, 4096> events{};
+  ssize_t size = 0;
+  while ((size = ::read(events_.get(), events.data(), events.size())) > 0) {
+    inotify_event event{};
+    for (std::size_t at = 0; at < static_cast<std::size_t>(size);
+         at += sizeof event + event.len) {
+      std::memcpy(&event, events.data() + at, sizeof event);
+      Handle(event.wd, event.mask);
+    }
+  }
+}
+
+void TicketWatch::Handle(int watch, unsigned mask) {
+  if ((mask & IN_Q_OVERFLOW) != 0) {
+    // Which ones were used is lost: none is good any more.
+    Log(LogLevel::kWarning, "ticket_events_lost", {});
+    for (const auto& [other, ticket] : tickets_) {
+      if (const auto used = ticket.lock()) used->Revoke();
+    }
+    tickets_.clear();
+    return;
+  }
+  const auto found = tickets_.find(watch);
+  if (found == tickets_.end()) return;
+  if (const auto ticket = found->second.lock(); ticket && (mask & IN_OPEN)) {
+    ticket->Revoke();
+    Log(LogLevel::kDebug, "ticket_used", {{"ticket", ticket->name()}});
+  }
+  // The watch ends with the first event; the filesystem's end is one, too.
+  tickets_.erase(found);
+}
+
+}  // namespace acceld::daemon

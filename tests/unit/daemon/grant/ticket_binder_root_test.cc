@@ -1,0 +1,123 @@
+// Grants of kind `ticket`: device nodes and mounts are root's.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/json.h"
+#include "base/unique_fd.h"
+#include "daemon/grant/ticket_binder.h"
+#include "tests/support/machine_facts.h"
+#include "tests/support/run_as.h"
+
+namespace acceld::daemon {
+namespace {
+
+using acceld::testing::kStranger;
+using acceld::testing::MachineFacts;
+using acceld::testing::RunAs;
+
+// /dev/zero stands for an accelerator's node.
+class TicketBinderTest : public ::testing::Test {
+ protected:
+  TicketBinderTest() {
+    auto made = TicketBinder::Make();
+    EXPECT_TRUE(made.has_value());
+    binder_ = *std::move(made);
+    stage_.name = "pack";
+  }
+
+  Result<Bound> Bind(const std::string& path, const std::string& number,
+                     bool one_shot = false) {
+    MachineFacts facts;
+    facts.Thing("accelerator:zip")
+        .Attribute("accelerator:zip", attr::kFramework, std::string("uacce"))
+        .Attribute("accelerator:zip", attr::kDriver, std::string("hisi_zip"))
+        .Attribute("accelerator:zip", attr::kPasidWidth, std::int64_t{16})
+        .Attribute("accelerator:zip", attr::kNodePath, path)
+        .Attribute("accelerator:zip", attr::kDeviceNumber, number);
+    const auto topology = facts.Build();
+    return binder_->Bind({.grantee = {.user = kStranger},
+                          .topology = *topology,
+                          .device = *topology->Find("accelerator:zip"),
+                          .stage = stage_,
+                          .replica = 2,
+                          .one_shot_tickets = one_shot});
+  }
+
+  static int UseAs(uid_t user, const api::Grant& grant) {
+    return RunAs(user, [&] {
+      const std::string path =
+          "/proc/self/fd/" + std::to_string(grant.fd.get());
+      return ::open(path.c_str(), O_RDWR) < 0 ? errno : 0;
+    });
+  }
+
+  std::unique_ptr<TicketBinder> binder_;
+  placement::Stage stage_;
+};
+
+TEST_F(TicketBinderTest, Grant_SaysWhatTheClientNeedsToOpenIt) {
+  const auto bound = Bind("/dev/zero", "1:5");
+  ASSERT_TRUE(bound.has_value()) << bound.error().message;
+  ASSERT_EQ(bound->grants.size(), 1U);
+  const api::Grant& grant = bound->grants[0];
+  EXPECT_EQ(grant.kind, "ticket");
+  EXPECT_EQ(grant.role, "");
+  EXPECT_EQ(grant.stage, "pack");
+  EXPECT_EQ(grant.replica, 2);
+  EXPECT_EQ(grant.device, "accelerator:zip");
+  EXPECT_EQ(PrintJson(grant.details),
+            PrintJson(*ParseJson(
+                R"({"framework": "uacce", "driver": "hisi_zip",
+                    "number": "1:5", "name": "zero", "pasid_width": 16})")));
+  EXPECT_NE(::fcntl(grant.fd.get(), F_GETFL) & O_PATH, 0);
+  EXPECT_EQ(UseAs(kStranger, grant), 0);
+  EXPECT_EQ(UseAs(kStranger + 1, grant), EACCES);
+}
+
+TEST_F(TicketBinderTest, Revoke_EndsTheTicketAndNothingHoldsTheDevice) {
+  const auto bound = Bind("/dev/zero", "1:5");
+  ASSERT_TRUE(bound.has_value()) << bound.error().message;
+  bound->binding->Revoke();
+  EXPECT_EQ(UseAs(kStranger, bound->grants[0]), EACCES);
+  const auto holders = bound->binding->FindHolders();
+  ASSERT_TRUE(holders.has_value()) << holders.error().message;
+  EXPECT_TRUE(holders->empty());
+  EXPECT_TRUE(bound->binding->Restore().has_value());
+}
+
+TEST_F(TicketBinderTest, BindingDestroyed_TicketIsVoid) {
+  auto bound = Bind("/dev/zero", "1:5");
+  ASSERT_TRUE(bound.has_value()) << bound.error().message;
+  bound->binding.reset();
+  EXPECT_EQ(UseAs(kStranger, bound->grants[0]), EACCES);
+}
+
+TEST_F(TicketBinderTest, OneShot_IsVoidAfterTheFirstOpen) {
+  const auto bound = Bind("/dev/zero", "1:5", true);
+  ASSERT_TRUE(bound.has_value()) << bound.error().message;
+  EXPECT_EQ(UseAs(kStranger, bound->grants[0]), 0);
+  binder_->watch().HandleOpens();
+  EXPECT_EQ(UseAs(kStranger, bound->grants[0]), EACCES);
+}
+
+TEST_F(TicketBinderTest, AnotherDeviceHasTheNode_IsGone) {
+  const auto bound = Bind("/dev/zero", "1:3");
+  ASSERT_FALSE(bound.has_value());
+  EXPECT_EQ(bound.error().code, ErrorCode::kDeviceGone);
+}
+
+TEST_F(TicketBinderTest, NodeMissing_IsGone) {
+  const auto bound = Bind("/dev/acceld-none", "1:5");
+  ASSERT_FALSE(bound.has_value());
+  EXPECT_EQ(bound.error().code, ErrorCode::kDeviceGone);
+}
+
+}  // namespace
+}  // namespace acceld::daemon
