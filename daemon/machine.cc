@@ -69,7 +69,8 @@ Result<Machine> Machine::Make(const MachineOptions& options) {
   const std::shared_ptr<const SysRoot> root(kept, &kept->root());
   probes::PrepareHwloc(*root);
   Machine machine(root->is_live() ? Mode::kLive : Mode::kRecorded);
-  machine.probe_ = std::make_unique<probes::MachineProbe>(root);
+  machine.probe_ =
+      std::make_unique<probes::MachineProbe>(root, options.settings);
   ACCELD_TRY_VOID(machine.Rescan());
   return machine;
 }

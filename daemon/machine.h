@@ -13,6 +13,7 @@
 #include "probes/changes.h"
 #include "probes/fact.h"
 #include "probes/machine_probe.h"
+#include "probes/settings.h"
 
 namespace acceld::daemon {
 
@@ -27,6 +28,7 @@ enum class Mode {
 struct MachineOptions {
   std::string sysroot = "/";
   std::optional<std::string> host_file;
+  probes::Settings settings;
 };
 
 class Machine {

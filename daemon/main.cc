@@ -32,6 +32,7 @@
 #include "policy/policy.h"
 #include "probes/changes.h"
 #include "probes/uevent_monitor.h"
+#include "probes/vfio_offers.h"
 
 namespace acceld::daemon {
 namespace {
@@ -90,8 +91,10 @@ Status Serve(const Options& options) {
              loop->WatchSignal(SIGHUP, [&reload] { reload(); }));
   // Before the machine is read: what happens meanwhile is not missed.
   auto monitor = OpenMonitor(options);
+  ACCELD_TRY(probes::VfioOffers offers,
+             probes::ReadVfioOffers(options.vfio_offers));
   ACCELD_TRY(Machine machine,
-             Machine::Make({options.sysroot, options.host_file}));
+             Machine::Make({options.sysroot, options.host_file, {offers}}));
   ACCELD_TRY(auto policy,
              policy::Policy::LoadDirectory(options.policy_directory));
   ACCELD_TRY(const SysRoot live, SysRoot::Open("/"));

@@ -40,6 +40,10 @@ ParsedOptions ParseOptions(int argc, char** argv) {
   app.add_option("--policy", options.policy_directory,
                  "directory of policy files (*.json)")
       ->capture_default_str();
+  app.add_option("--vfio-offers", options.vfio_offers,
+                 "file of the PCI functions that programs may drive by "
+                 "themselves (docs/grants.md)")
+      ->capture_default_str();
   auto* sysroot =
       app.add_option("--sysroot", options.sysroot,
                      "probe a recorded machine (a directory or an archive) "

@@ -9,6 +9,7 @@ namespace acceld::daemon {
 struct Options {
   std::string bus = "system";
   std::string policy_directory = "/etc/acceld/policy.d";
+  std::string vfio_offers = "/etc/acceld/vfio.json";
   std::string sysroot = "/";
   std::optional<std::string> host_file;
   bool stand_in = false;

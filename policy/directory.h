@@ -9,12 +9,10 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/trusted_file.h"
 #include "policy/source.h"
 
 namespace acceld::policy {
-
-// Root and this process's effective user.
-[[nodiscard]] std::vector<uid_t> TrustedOwners();
 
 // The files `directory`/*.json in byte order of their names; hidden files and
 // what does not end in ".json" (editors' backups) are not read. None where the

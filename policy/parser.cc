@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "api/functions.h"
+#include "base/glob.h"
 #include "base/json.h"
 #include "base/utf8.h"
-#include "policy/glob.h"
 
 namespace acceld::policy {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "policy/glob.h"
+#include "base/glob.h"
 
 namespace acceld::policy {
 namespace {

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <type_traits>
 
+#include "base/glob.h"
 #include "base/utf8.h"
-#include "policy/glob.h"
 
 namespace acceld::policy {
 namespace {

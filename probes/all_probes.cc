@@ -60,7 +60,7 @@ std::span<const Probe> AllProbes() {
       Probe{"idxd", RunIdxdProbe},
       Probe{"apex", RunApexProbe},
       Probe{"qat", RunQatProbe},
-      Probe{"vfio", RunVfioProbe},
+      Probe{"vfio", RunVfioProbe, {}, nullptr, RunVfioProbeWith},
       Probe{"mdev", RunMdevProbe},
       Probe{"fpga", RunFpgaProbe},
       Probe{"dfl", RunDflProbe},
@@ -71,9 +71,15 @@ std::span<const Probe> AllProbes() {
   return kProbes;
 }
 
-FactSet ProbeMachine(const SysRoot& root) {
+FactSet ProbeMachine(const SysRoot& root, const Settings& settings) {
   FactSet facts;
-  for (const Probe& probe : AllProbes()) probe.run(root, facts);
+  for (const Probe& probe : AllProbes()) {
+    if (probe.run_with != nullptr) {
+      probe.run_with(root, settings, facts);
+    } else {
+      probe.run(root, facts);
+    }
+  }
   return facts;
 }
 

@@ -15,8 +15,11 @@ void Append(const std::vector<T>& from, std::size_t begin, std::size_t end,
 
 }  // namespace
 
-MachineProbe::MachineProbe(std::shared_ptr<const SysRoot> root)
-    : root_(std::move(root)), memories_(AllProbes().size()) {}
+MachineProbe::MachineProbe(std::shared_ptr<const SysRoot> root,
+                           Settings settings)
+    : root_(std::move(root)),
+      settings_(std::move(settings)),
+      memories_(AllProbes().size()) {}
 
 void MachineProbe::Probe() { (void)Update(Changes::Everything()); }
 
@@ -35,6 +38,8 @@ bool MachineProbe::Update(const Changes& changes) {
       CopyPart(i == 0 ? Mark{} : ends_[i - 1], ends_[i], facts);
     } else if (probe.rerun != nullptr) {
       probe.rerun(*root_, changes, memories_[i], facts);
+    } else if (probe.run_with != nullptr) {
+      probe.run_with(*root_, settings_, facts);
     } else {
       probe.run(*root_, facts);
     }

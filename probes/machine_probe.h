@@ -19,13 +19,15 @@
 #include "probes/event_health.h"
 #include "probes/fact.h"
 #include "probes/probe.h"
+#include "probes/settings.h"
 
 namespace acceld::probes {
 
 class MachineProbe {
  public:
   // Requires: PrepareHwloc(*root), and that `root` is not null.
-  explicit MachineProbe(std::shared_ptr<const SysRoot> root);
+  explicit MachineProbe(std::shared_ptr<const SysRoot> root,
+                        Settings settings = {});
 
   // The facts of the last Probe() or Update().
   [[nodiscard]] const FactSet& facts() const { return facts_; }
@@ -50,6 +52,7 @@ class MachineProbe {
   void CopyPart(const Mark& from, const Mark& to, FactSet& facts) const;
 
   std::shared_ptr<const SysRoot> root_;
+  Settings settings_;
   FactSet facts_;  // the probes', then what event_health_ adds
   EventHealth event_health_;
   std::vector<Mark> ends_;  // as AllProbes(); empty: never probed

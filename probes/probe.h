@@ -13,6 +13,7 @@
 #include "base/sys_root.h"
 #include "probes/changes.h"
 #include "probes/fact.h"
+#include "probes/settings.h"
 
 namespace acceld::probes {
 
@@ -34,6 +35,8 @@ struct Probe {
   // have made old. Adds exactly the facts that run() would add.
   void (*rerun)(const SysRoot&, const Changes&,
                 std::unique_ptr<ProbeMemory>& memory, FactSet&) = nullptr;
+  // What is run in place of run() by a program that has settings.
+  void (*run_with)(const SysRoot&, const Settings&, FactSet&) = nullptr;
 };
 
 // Every probe, in the order in which they run. An explicit list: no static
@@ -42,7 +45,8 @@ struct Probe {
 
 // Runs all probes over `root`. Requires: PrepareHwloc(root) was called before
 // the process started a second thread.
-[[nodiscard]] FactSet ProbeMachine(const SysRoot& root);
+[[nodiscard]] FactSet ProbeMachine(const SysRoot& root,
+                                   const Settings& settings = {});
 
 // Points hwloc at `root` (it reads HWLOC_FSROOT from the environment only), and
 // looks whether hwloc may be let loose on it (probes/hwloc_guard.h): a recorded

@@ -47,8 +47,15 @@ bool IsHeldByVfio(const FactReader& reader, std::string_view driver,
          (IsVfioDriver(driver) || reader.root().Exists(path + "/vfio-dev"));
 }
 
-VfioGroups::VfioGroups(const FactReader& reader, const FactIndex& index)
-    : reader_(reader), index_(index) {
+std::string WhyNotTaken(const FactReader& reader, const std::string& path) {
+  constexpr std::int64_t kMostVirtual = 65535;
+  const auto count = reader.IntegerIn(path + "/sriov_numvfs", 0, kMostVirtual);
+  return count.value_or(0) == 0 ? "" : "it has virtual functions";
+}
+
+VfioGroups::VfioGroups(const FactReader& reader, const FactIndex& index,
+                       const VfioOffers& offers)
+    : reader_(reader), index_(index), offers_(offers) {
   for (const std::string& key : index.pci_keys()) {
     const Attribute* group = index.Get(key, attr::kIommuGroup);
     if (group == nullptr) continue;
@@ -94,14 +101,27 @@ void VfioGroups::AddMember(const std::string& name,
   const auto address = ParsePciAddress(name);
   const auto key = address ? index_.PciKey(*address) : std::nullopt;
   if (key && index_.KindOf(*key) != VertexKind::kPciFunction) return;
+  const PciIdentity identity = key ? IdentityOf(index_, *key) : PciIdentity{};
   const std::string driver =
-      key ? IdentityOf(index_, *key).driver
+      key ? identity.driver
           : reader_.LinkName(directory + "/driver").value_or("");
-  if (IsHeldByVfio(reader_, driver,
-                   key ? "sys/bus/pci/devices/" + name : directory)) {
+  const std::string path = key ? "sys/bus/pci/devices/" + name : directory;
+  if (IsHeldByVfio(reader_, driver, path)) {
     if (key) group.functions.push_back(name);
-  } else if (!IsHarmless(driver) && group.blocked_by.size() < kMostNamed) {
-    group.blocked_by.push_back(name + " (" + driver + ")");
+    return;
+  }
+  const VfioOffer* offer = key ? offers_.Find(identity, name) : nullptr;
+  std::string why = driver;
+  if (offer != nullptr && offer->MayTakeFrom(driver)) {
+    const std::string not_taken = WhyNotTaken(reader_, path);
+    if (not_taken.empty()) {
+      group.functions.push_back(name);
+      return;
+    }
+    why.append(": ").append(not_taken);
+  }
+  if (!IsHarmless(driver) && group.blocked_by.size() < kMostNamed) {
+    group.blocked_by.push_back(name + " (" + why + ")");
   }
 }
 

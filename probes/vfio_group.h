@@ -19,6 +19,7 @@
 
 #include "probes/fact_index.h"
 #include "probes/fact_reader.h"
+#include "probes/vfio_offers.h"
 
 namespace acceld::probes {
 
@@ -31,8 +32,8 @@ struct VfioGroup {
   // Bridges are no members in this sense. Empty: the group is viable. At most
   // the first 16.
   std::vector<std::string> blocked_by;
-  // Addresses of the PCI functions that VFIO drivers hold; who opens the group
-  // has all of them.
+  // Addresses of the PCI functions that VFIO drivers hold, or will once the
+  // group is leased (VfioOffers); who opens the group has all of them.
   std::vector<std::string> functions;
 };
 
@@ -43,10 +44,18 @@ struct VfioGroup {
                                 std::string_view driver,
                                 const std::string& path);
 
+// Why the function at `path` is not taken from its driver `driver` though an
+// offer would; empty: it is. The driver of a physical function takes its
+// virtual functions along when it leaves.
+// Source: sriov_numvfs (Documentation/ABI/testing/sysfs-bus-pci).
+[[nodiscard]] std::string WhyNotTaken(const FactReader& reader,
+                                      const std::string& path);
+
 class VfioGroups {
  public:
-  // Both must outlive the groups.
-  VfioGroups(const FactReader& reader, const FactIndex& index);
+  // All must outlive the groups.
+  VfioGroups(const FactReader& reader, const FactIndex& index,
+             const VfioOffers& offers);
 
   // The group of this number; read once.
   [[nodiscard]] const VfioGroup& Get(std::int64_t number);
@@ -58,6 +67,7 @@ class VfioGroups {
 
   const FactReader& reader_;
   const FactIndex& index_;
+  const VfioOffers& offers_;
   // Addresses of the PCI functions of each group, by their `iommu_group`.
   std::map<std::int64_t, std::vector<std::string>> members_;
   std::map<std::int64_t, VfioGroup> groups_;

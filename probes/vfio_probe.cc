@@ -16,14 +16,19 @@
 #include "probes/qat.h"
 #include "probes/vfio_functions.h"
 #include "probes/vfio_group.h"
+#include "probes/vfio_offers.h"
 
 namespace acceld::probes {
 namespace {
 
 class VfioProbe {
  public:
-  VfioProbe(const FactReader& reader, const FactIndex& index)
-      : reader_(reader), index_(index), groups_(reader, index) {}
+  VfioProbe(const FactReader& reader, const FactIndex& index,
+            const VfioOffers& offers)
+      : reader_(reader),
+        index_(index),
+        offers_(offers),
+        groups_(reader, index, offers) {}
 
   void Run() {
     for (const std::string& key : index_.pci_keys()) {
@@ -31,10 +36,16 @@ class VfioProbe {
       const PciIdentity identity = IdentityOf(index_, key);
       const std::string address = AddressOfKey(key);
       const std::string path = "sys/bus/pci/devices/" + address;
-      if (!IsHeldByVfio(reader_, identity.driver, path)) continue;
+      const VfioOffer* offer = offers_.Find(identity, address);
+      const bool is_held = IsHeldByVfio(reader_, identity.driver, path);
+      if (!is_held && offer == nullptr) continue;
       const auto made = AddAccelerator(
           reader_, index_, {"vfio", path, "vfio-" + address, "", path});
-      if (made) AddDevice(*made, identity);
+      if (!made) continue;
+      std::string why_not =
+          is_held ? "" : WhyNotOffered(*offer, identity, path);
+      if (!is_held && why_not.empty()) AddRebind(*made, identity.driver);
+      AddDevice(*made, identity, offer, std::move(why_not));
     }
   }
 
@@ -45,7 +56,27 @@ class VfioProbe {
                                  std::move(from));
   }
 
-  void AddDevice(const Accelerator& device, const PciIdentity& identity) {
+  // Why a function that no VFIO driver holds is not taken from its own; empty:
+  // it is.
+  [[nodiscard]] std::string WhyNotOffered(const VfioOffer& offer,
+                                          const PciIdentity& identity,
+                                          const std::string& path) const {
+    if (offer.MayTakeFrom(identity.driver)) return WhyNotTaken(reader_, path);
+    return identity.driver.empty()
+               ? "no driver holds it, and its offer takes it only from one"
+               : "its offer does not take it from " + identity.driver;
+  }
+
+  void AddRebind(const Accelerator& device, const std::string& driver) const {
+    Add(device, "vfio_rebind", driver.empty() ? std::string("none") : driver,
+        {Evidence::kComputed,
+         "the administrator's VFIO offers (probes/vfio_offers.h)"});
+  }
+
+  // `offer`: the administrator's of it; null: none. `why_not`: why it alone is
+  // not offered, whatever its group; empty: it is.
+  void AddDevice(const Accelerator& device, const PciIdentity& identity,
+                 const VfioOffer* offer, std::string why_not) {
     const Provenance rule{Evidence::kComputed,
                           "VFIO (probes/vfio_probe.h): a group is opened once"};
     Add(device, attr::kGrant, std::string("fd"), rule);
@@ -55,11 +86,11 @@ class VfioProbe {
         std::vector<std::string>{"VFIO binds no address space: the client maps "
                                  "memory for the device"},
         rule);
-    AddGroup(device);
-    AddFunctions(device, identity);
+    AddGroup(device, std::move(why_not));
+    AddFunctions(device, identity, offer);
   }
 
-  void AddGroup(const Accelerator& device) {
+  void AddGroup(const Accelerator& device, std::string why_not) {
     const Attribute* attribute = index_.Get(device.owner, attr::kIommuGroup);
     const auto* number = attribute == nullptr
                              ? nullptr
@@ -86,13 +117,15 @@ class VfioProbe {
     if (is_new) at->second = LeaderOf(group);
     const std::string& leader = at->second;
     const bool leads = AddressOfKey(device.owner) == leader;
+    if (!leader.empty() && !leads) Add(device, "vfio_leader", leader, members);
     if (leads && group.functions.size() > 1) {
       Add(device, "vfio_group_functions", group.functions, members);
     }
     if (group.is_noiommu) {
       Add(device, "vfio_noiommu", true, FromKernel(path + "/name"));
     }
-    AddInstances(device, WhyNot(group, leads ? std::string() : leader));
+    if (why_not.empty()) why_not = WhyNot(group, leads ? "" : leader);
+    AddInstances(device, why_not);
   }
 
   // The member of the group that is offered for all of it: the first that a
@@ -100,7 +133,8 @@ class VfioProbe {
   [[nodiscard]] std::string LeaderOf(const VfioGroup& group) const {
     for (const std::string& address : group.functions) {
       const PciIdentity identity = IdentityOf(index_, "pci:" + address);
-      if (FindQatVirtual(identity.vendor, identity.device) != nullptr ||
+      if (offers_.Find(identity, address) != nullptr ||
+          FindQatVirtual(identity.vendor, identity.device) != nullptr ||
           !VfioFunctions(identity).empty()) {
         return address;
       }
@@ -133,8 +167,17 @@ class VfioProbe {
     if (!why_not.empty()) Add(device, "not_offered", why_not, from);
   }
 
-  void AddFunctions(const Accelerator& device,
-                    const PciIdentity& identity) const {
+  void AddFunctions(const Accelerator& device, const PciIdentity& identity,
+                    const VfioOffer* offer) const {
+    if (offer != nullptr) {
+      Add(device, attr::kFunctions, offer->functions,
+          {Evidence::kComputed,
+           "the administrator's VFIO offers (probes/vfio_offers.h)"});
+      if (FindQatVirtual(identity.vendor, identity.device) != nullptr) {
+        CopyHealthOfPhysical(device);
+      }
+      return;
+    }
     if (const QatModel* model =
             FindQatVirtual(identity.vendor, identity.device)) {
       AddQat(device, *model);
@@ -176,22 +219,26 @@ class VfioProbe {
           std::vector<std::string>(functions.begin(), functions.end()),
           {Evidence::kComputed, source + " in the words of the vocabulary"});
     }
-    CopyHealth(device, owner, "physical function " + physical.value_or(""));
+    CopyHealthOfPhysical(device);
   }
 
-  void CopyHealth(const Accelerator& device, const std::string& owner,
-                  const std::string& whose) const {
+  void CopyHealthOfPhysical(const Accelerator& device) const {
+    const std::string physical =
+        reader_.LinkName(device.device_path + "/physfn").value_or("");
+    const std::string owner = "accelerator:qat-" + physical;
     const Attribute* health = index_.Get(owner, attr::kHealth);
     if (health == nullptr) return;
     Add(device, attr::kHealth, health->value, health->from);
     if (const Attribute* reason = index_.Get(owner, attr::kHealthReason)) {
-      Add(device, attr::kHealthReason, whose + ": " + ToText(reason->value),
+      Add(device, attr::kHealthReason,
+          "physical function " + physical + ": " + ToText(reason->value),
           reason->from);
     }
   }
 
   const FactReader& reader_;
   const FactIndex& index_;
+  const VfioOffers& offers_;
   VfioGroups groups_;
   std::unordered_map<std::int64_t, std::string> leaders_;  // by group
 };
@@ -199,9 +246,14 @@ class VfioProbe {
 }  // namespace
 
 void RunVfioProbe(const SysRoot& root, FactSet& facts) {
+  RunVfioProbeWith(root, {}, facts);
+}
+
+void RunVfioProbeWith(const SysRoot& root, const Settings& settings,
+                      FactSet& facts) {
   const FactReader reader(root, facts);
   const FactIndex index(facts);
-  VfioProbe(reader, index).Run();
+  VfioProbe(reader, index, settings.vfio).Run();
 }
 
 }  // namespace acceld::probes

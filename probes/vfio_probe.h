@@ -7,6 +7,10 @@
 // one that no IOMMU confines have `instances` 0: they can be seen and are never
 // handed out by themselves.
 //
+// Functions that the administrator offers (probes/vfio_offers.h) are added too,
+// though another driver holds them or none: `vfio_rebind` says from which they
+// are taken while they are leased.
+//
 // Source: probes/vfio_group.h, /sys/bus/pci/devices/ADDRESS/{driver,vfio-dev}.
 // Keys: accelerator:vfio-0000:6b:00.1. Runs after the PCI, IOMMU and QAT
 // probes.
@@ -14,9 +18,12 @@
 
 #include "base/sys_root.h"
 #include "probes/fact.h"
+#include "probes/settings.h"
 
 namespace acceld::probes {
 
 void RunVfioProbe(const SysRoot& root, FactSet& facts);
+void RunVfioProbeWith(const SysRoot& root, const Settings& settings,
+                      FactSet& facts);
 
 }  // namespace acceld::probes

@@ -55,6 +55,13 @@ void AddSourceOptions(CLI::App& app, SourceOptions& source) {
                              "Bus of the daemon: system, session or an address")
                   ->type_name("BUS")
                   ->capture_default_str();
+  auto* offers =
+      app.add_option("--vfio-offers", source.vfio_offers,
+                     "With --sysroot or --direct: what acceld would offer by "
+                     "these VFIO offers (docs/grants.md)")
+          ->type_name("FILE")
+          ->check(CLI::ExistingFile);
+  offers->excludes(host);
   sysroot->excludes(host);
   for (CLI::Option* option : {sysroot, host}) {
     option->excludes(direct);

@@ -9,6 +9,7 @@
 #include "probes/machine_probe.h"
 #include "probes/probe.h"
 #include "probes/recording/recorded_root.h"
+#include "probes/settings.h"
 #include "probes/uevent_monitor.h"
 
 namespace acceld::topo {
@@ -51,9 +52,11 @@ class Served final : public LiveMachine {
 class Probed final : public LiveMachine {
  public:
   Probed(probes::UeventMonitor monitor,
-         const std::shared_ptr<const SysRoot>& root, std::string origin,
-         const Clock& clock)
-      : monitor_(std::move(monitor)), probe_(root), clock_(clock) {
+         const std::shared_ptr<const SysRoot>& root, probes::Settings settings,
+         std::string origin, const Clock& clock)
+      : monitor_(std::move(monitor)),
+        probe_(root, std::move(settings)),
+        clock_(clock) {
     probe_.Probe();
     machine_.origin = std::move(origin);
     Build();
@@ -94,17 +97,19 @@ class Probed final : public LiveMachine {
   std::uint64_t generation_ = 0;
 };
 
-Result<std::unique_ptr<LiveMachine>> FollowEvents(const std::string& directory,
+Result<std::unique_ptr<LiveMachine>> FollowEvents(const SourceOptions& options,
+                                                  const std::string& directory,
                                                   std::string origin,
                                                   const Clock& clock) {
+  ACCELD_TRY(probes::Settings settings, ReadSettings(options));
   // Before the machine is read: what happens meanwhile is not missed.
   ACCELD_TRY(auto monitor, probes::UeventMonitor::Open());
   ACCELD_TRY(SysRoot opened, SysRoot::Open(directory));
   ACCELD_TRY_VOID(recording::CheckHoldsMachine(opened, directory));
   const auto root = std::make_shared<const SysRoot>(std::move(opened));
   probes::PrepareHwloc(*root);
-  return std::make_unique<Probed>(std::move(monitor), root, std::move(origin),
-                                  clock);
+  return std::make_unique<Probed>(std::move(monitor), root, std::move(settings),
+                                  std::move(origin), clock);
 }
 
 Result<std::unique_ptr<LiveMachine>> FollowDaemon(
@@ -125,8 +130,8 @@ Result<std::unique_ptr<LiveMachine>> Follow(const SourceOptions& options,
                 "a described machine (--host) does not change");
   }
   if (!options.sysroot.empty()) {
-    return FollowEvents(options.sysroot, "recorded in " + options.sysroot,
-                        clock);
+    return FollowEvents(options, options.sysroot,
+                        "recorded in " + options.sysroot, clock);
   }
   if (!options.direct) {
     auto served = FollowDaemon(options);
@@ -135,7 +140,7 @@ Result<std::unique_ptr<LiveMachine>> Follow(const SourceOptions& options,
     }
     *notice = "no acceld answers; following this machine directly";
   }
-  return FollowEvents("/", "this machine", clock);
+  return FollowEvents(options, "/", "this machine", clock);
 }
 
 }  // namespace acceld::topo

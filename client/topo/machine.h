@@ -19,6 +19,7 @@ struct SourceOptions {
   bool direct = false;         // do not ask the daemon
   std::string sysroot;         // a recorded tree; empty: none
   std::string host;            // a machine document; empty: none
+  std::string vfio_offers;     // of a machine that is probed; empty: none
 };
 
 }  // namespace acceld::topo

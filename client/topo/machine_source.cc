@@ -8,6 +8,7 @@
 #include "probes/machine_document.h"
 #include "probes/probe.h"
 #include "probes/recording/recorded_root.h"
+#include "probes/vfio_offers.h"
 
 namespace acceld::topo {
 namespace {
@@ -42,6 +43,18 @@ std::string PlaceOf(const std::string& bus) {
 
 }  // namespace
 
+Result<probes::Settings> ReadSettings(const SourceOptions& options) {
+  probes::Settings settings;
+  if (options.vfio_offers.empty()) return settings;
+  if (options.sysroot.empty() && !options.direct) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "--vfio-offers goes with --sysroot or --direct: acceld has "
+                "VFIO offers of its own");
+  }
+  ACCELD_TRY(settings.vfio, probes::ReadVfioOffers(options.vfio_offers));
+  return settings;
+}
+
 Result<Machine> LoadServedMachine(const SourceOptions& options) {
   const std::string& bus = options.bus;
   ACCELD_TRY(client::Client client, client::Client::Connect({bus}));
@@ -56,12 +69,13 @@ Result<Machine> LoadServedMachine(const SourceOptions& options) {
 
 Result<Machine> LoadMachine(const SourceOptions& options, std::string* notice) {
   if (!options.host.empty()) return FromHost(options.host);
+  ACCELD_TRY(const probes::Settings settings, ReadSettings(options));
   if (!options.sysroot.empty()) {
     ACCELD_TRY(const auto opened,
                recording::RecordedRoot::Open(options.sysroot));
     const SysRoot& recorded = opened.root();
     probes::PrepareHwloc(recorded);
-    return Build(probes::ProbeMachine(recorded),
+    return Build(probes::ProbeMachine(recorded, settings),
                  "recorded in " + options.sysroot);
   }
   ACCELD_TRY(const SysRoot live, OpenLive());
@@ -71,7 +85,7 @@ Result<Machine> LoadMachine(const SourceOptions& options, std::string* notice) {
     *notice = "no acceld answers " + PlaceOf(options.bus) +
               "; probing this machine directly";
   }
-  return Build(probes::ProbeMachine(live), "this machine");
+  return Build(probes::ProbeMachine(live, settings), "this machine");
 }
 
 }  // namespace acceld::topo

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "client/topo/machine.h"
+#include "probes/settings.h"
 
 namespace acceld::topo {
 
@@ -17,6 +18,11 @@ namespace acceld::topo {
 // kPermissionDenied, and what the daemon says.
 [[nodiscard]] Result<Machine> LoadMachine(const SourceOptions& options,
                                           std::string* notice);
+
+// What the options tell the probes. Errors: those of probes::ReadVfioOffers;
+// kInvalidArgument where nothing is probed.
+[[nodiscard]] Result<probes::Settings> ReadSettings(
+    const SourceOptions& options);
 
 // The machine that acceld serves on `options.bus`, as of now. Errors:
 // kUnavailable, kPermissionDenied, and what the daemon says.

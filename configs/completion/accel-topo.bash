@@ -9,7 +9,7 @@ _accel_topo_names() {
   for ((i = 1; i < cword; ++i)); do
     case ${words[i]} in
       --direct) source+=(--direct) ;;
-      --host | --sysroot | --bus) source+=("${words[i]}" "${words[i + 1]}") ;;
+      --host | --sysroot | --bus | --vfio-offers) source+=("${words[i]}" "${words[i + 1]}") ;;
     esac
   done
   timeout 2 accel-topo "${source[@]}" names 2>/dev/null
@@ -29,7 +29,7 @@ _accel_topo() {
   local kinds="package numa memory memory-side-cache host-bridge root-port
     switch-port pci platform accelerator engine nic storage fabric-hub iommu"
   local common="--direct --sysroot --host --bus --json --width --color --ascii
-    --help --version"
+    --vfio-offers --help --version"
   local show="--from --only --ignore --no-io --no-bridges --no-collapse
     --no-factorize --faults"
   local export="--format --name --no-collapse --force"
@@ -37,7 +37,7 @@ _accel_topo() {
   COMPREPLY=()
 
   case $prev in
-    --sysroot | --host | gather) compopt -o default && return ;;
+    --sysroot | --host | --vfio-offers | gather) compopt -o default && return ;;
     --width) return ;;
     --bus) choices="system session" ;;
     --color | --colour) choices="auto always never" ;;

@@ -2,9 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "api/functions.h"
 #include "probes/pci_identity.h"
+#include "probes/probe.h"
 #include "probes/vfio_functions.h"
+#include "probes/vfio_offers.h"
 #include "tests/support/fact_text.h"
 #include "tests/support/golden.h"
 #include "tests/unit/probes/fact_queries.h"
@@ -166,6 +172,86 @@ TEST(VfioProbe, TreesThatLie_AreFaultsAndTheRestStands) {
   EXPECT_EQ(TextOf(facts, kNvme, "node"), "/dev/vfio/30");
   EXPECT_EQ(FindAttribute(facts, kNvme, "device_number"), nullptr);
   EXPECT_EQ(TextOf(facts, VfioTree::kQat1, "device_number"), "240:0");
+}
+
+// The machine of VfioTree with the administrator's offers.
+FactSet RunWith(const VfioTree& machine, std::vector<VfioOffer> offers) {
+  FactSet facts;
+  const SysRoot root = machine.tree.root();
+  for (const Probe& probe : AllProbes()) {
+    if (probe.name == "pci" || probe.name == "iommu") probe.run(root, facts);
+  }
+  RunVfioProbeWith(root, {{std::move(offers)}}, facts);
+  return facts;
+}
+
+// A disk that the kernel's driver holds, alone in its group.
+constexpr const char* kDisk = "accelerator:vfio-0000:90:00.0";
+struct DiskTree : VfioTree {
+  explicit DiskTree(const std::string& driver) {
+    AddMember("0000:90:00.0", {0x144d, 0xa80a, 0x010802, driver, 50});
+  }
+};
+VfioOffer DiskOffer(std::vector<std::string> rebind) {
+  return {0x144d, 0xa80a, "", "", {"storage/nvme", "copy"}, std::move(rebind)};
+}
+
+TEST(VfioProbe, OfferedFunctionOfAnotherDriver_IsGrantedOnce) {
+  const FactSet facts = RunWith(DiskTree("nvme"), {DiskOffer({"nvme"})});
+  EXPECT_EQ(TextOf(facts, kDisk, "framework"), "vfio");
+  EXPECT_EQ(TextOf(facts, kDisk, "grant"), "fd");
+  EXPECT_EQ(TextOf(facts, kDisk, "functions"), "storage/nvme,copy");
+  EXPECT_EQ(TextOf(facts, kDisk, "vfio_rebind"), "nvme");
+  EXPECT_EQ(TextOf(facts, kDisk, "vfio_viable"), "true");
+  EXPECT_EQ(TextOf(facts, kDisk, "instances"), "1");
+  EXPECT_EQ(FindAttribute(facts, kDisk, "not_offered"), nullptr);
+}
+
+TEST(VfioProbe, OfferedFunctionWithoutADriver_IsTakenFromNone) {
+  const FactSet facts = RunWith(DiskTree(""), {DiskOffer({"none"})});
+  EXPECT_EQ(TextOf(facts, kDisk, "vfio_rebind"), "none");
+  EXPECT_EQ(TextOf(facts, kDisk, "instances"), "1");
+}
+
+TEST(VfioProbe, OfferThatDoesNotTakeFromTheDriver_SaysWhy) {
+  for (const char* driver : {"nvme", ""}) {
+    const FactSet facts = RunWith(DiskTree(driver), {DiskOffer({"other"})});
+    EXPECT_EQ(TextOf(facts, kDisk, "instances"), "0") << driver;
+    EXPECT_NE(FindAttribute(facts, kDisk, "not_offered"), nullptr) << driver;
+    EXPECT_EQ(FindAttribute(facts, kDisk, "vfio_rebind"), nullptr) << driver;
+  }
+}
+
+TEST(VfioProbe, OfferOfWhatVfioHolds_SaysOnlyWhatItDoes) {
+  const FactSet facts =
+      RunWith(VfioTree(), {{0x144d, 0xa808, "", "", {"copy"}, {"nvme"}}});
+  EXPECT_EQ(TextOf(facts, kNvme, "functions"), "copy");
+  EXPECT_EQ(TextOf(facts, kNvme, "instances"), "1");
+  EXPECT_EQ(FindAttribute(facts, kNvme, "vfio_rebind"), nullptr);
+}
+
+TEST(VfioProbe, GroupIsOffered_WhenEveryMemberMayBeTaken) {
+  const VfioOffer gpu{0x10de, 0x20b0, "", "", {"compute/gpu"}, {}};
+  const VfioOffer audio{0x10de, 0x1aef, "", "", {"copy"}, {"snd_hda_intel"}};
+  const FactSet alone = RunWith(VfioTree(), {gpu});
+  EXPECT_EQ(TextOf(alone, kGpu, "instances"), "0");
+  const FactSet both = RunWith(VfioTree(), {gpu, audio});
+  EXPECT_EQ(TextOf(both, kGpu, "instances"), "1");
+  EXPECT_EQ(TextOf(both, kGpu, "vfio_group_functions"),
+            "0000:83:00.0,0000:83:00.1");
+  constexpr const char* kAudio = "accelerator:vfio-0000:83:00.1";
+  EXPECT_EQ(TextOf(both, kAudio, "instances"), "0");
+  EXPECT_EQ(TextOf(both, kAudio, "vfio_leader"), "0000:83:00.0");
+  EXPECT_EQ(FindAttribute(both, kGpu, "vfio_leader"), nullptr);
+}
+
+TEST(VfioProbe, PhysicalFunctionWithVirtualOnes_IsNotTaken) {
+  DiskTree machine("nvme");
+  machine.tree.AddFile(machine.pci.PathOf("0000:90:00.0") + "/sriov_numvfs",
+                       "2\n");
+  const FactSet facts = RunWith(machine, {DiskOffer({"nvme"})});
+  EXPECT_EQ(TextOf(facts, kDisk, "instances"), "0");
+  EXPECT_EQ(TextOf(facts, kDisk, "not_offered"), "it has virtual functions");
 }
 
 TEST(PciIdentity, VfioDrivers_AreKnownByAWordOfTheirName) {

@@ -1,8 +1,8 @@
-#include "policy/glob.h"
+#include "base/glob.h"
 
 #include <cstddef>
 
-namespace acceld::policy {
+namespace acceld {
 namespace {
 
 // Bytes of the character at `at`. Text that is no UTF-8 counts byte by byte.
@@ -47,4 +47,4 @@ bool MatchesGlob(std::string_view pattern, std::string_view text) {
   return p == pattern.size();
 }
 
-}  // namespace acceld::policy
+}  // namespace acceld

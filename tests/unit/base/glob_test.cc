@@ -1,4 +1,4 @@
-#include "policy/glob.h"
+#include "base/glob.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace acceld::policy {
+namespace acceld {
 namespace {
 
 // The definition, read out loud: exponential, and obviously right.
@@ -82,4 +82,4 @@ TEST(Glob, ManyStarsAgainstLongText_EndsSoon) {
 }
 
 }  // namespace
-}  // namespace acceld::policy
+}  // namespace acceld

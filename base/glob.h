@@ -5,11 +5,11 @@
 
 #include <string_view>
 
-namespace acceld::policy {
+namespace acceld {
 
 // Whether all of `text` matches `pattern`.
 // Complexity: at most |pattern| x |text| steps, whatever the pattern, and no
 // recursion; linear for patterns with one '*'.
 [[nodiscard]] bool MatchesGlob(std::string_view pattern, std::string_view text);
 
-}  // namespace acceld::policy
+}  // namespace acceld
