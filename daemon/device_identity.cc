@@ -10,8 +10,17 @@ namespace {
 constexpr std::array kMarks = {attr::kFramework, attr::kDeviceNumber,
                                attr::kAddress, attr::kVendor, attr::kDevice};
 
+// The number of a VFIO device is that of its group's node, which is made when
+// this daemon binds the device to vfio-pci, and goes when it gives it back.
+bool IsMark(const graph::Vertex& vertex, std::string_view name) {
+  if (name != attr::kDeviceNumber) return true;
+  const AttributeValue* framework = vertex.Get(attr::kFramework);
+  return framework == nullptr || ToText(*framework) != "vfio";
+}
+
 void AddOwn(const graph::Vertex& vertex, DeviceIdentity& identity) {
   for (const std::string_view name : kMarks) {
+    if (!IsMark(vertex, name)) continue;
     const AttributeValue* value = vertex.Get(name);
     if (value == nullptr) continue;
     identity.marks.push_back(std::string(name) + "=" + ToText(*value));

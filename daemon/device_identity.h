@@ -16,7 +16,8 @@ namespace acceld::daemon {
 struct DeviceIdentity {
   std::string key;
   // "NAME=VALUE" of what tells devices apart: framework, device number, PCI
-  // address, vendor and device, of the device and of what it is part of.
+  // address, vendor and device, of the device and of what it is part of. Of a
+  // VFIO device no number: it has one only while it is bound to vfio-pci.
   std::vector<std::string> marks;
   // Kernel names of the device and of what it is part of ("wq0.1", "dsa0",
   // "0000:6a:01.0").

@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <systemd/sd-daemon.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -15,13 +16,18 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/ioctl.h"
 #include "base/log.h"
 #include "base/sys_root.h"
 #include "daemon/broker.h"
 #include "daemon/event_loop.h"
 #include "daemon/grant/device_opener.h"
 #include "daemon/grant/granter.h"
+#include "daemon/grant/holders.h"
 #include "daemon/grant/node_binder.h"
+#include "daemon/grant/vfio/journal.h"
+#include "daemon/grant/vfio/sysfs_writer.h"
+#include "daemon/grant/vfio/vfio_binder.h"
 #include "daemon/hotplug/follower.h"
 #include "daemon/machine.h"
 #include "daemon/off_loop.h"
@@ -38,6 +44,7 @@ namespace acceld::daemon {
 namespace {
 
 constexpr unsigned kMaxSolverThreads = 4;
+constexpr const char* kVfioJournal = "run/acceld/vfio";
 // They give devices back, which may take a driver seconds: not the solvers'.
 constexpr unsigned kCleanerThreads = 2;
 
@@ -76,6 +83,23 @@ std::optional<probes::UeventMonitor> OpenMonitor(const Options& options) {
   return std::nullopt;
 }
 
+// Who takes nothing from a driver needs no journal: nobody but root can, nobody
+// else than the machine itself has drivers, and without offers there is nothing
+// to take; an earlier daemon may have had some.
+Result<vfio::Journal> OpenVfioJournal(const SysRoot& live, Mode mode,
+                                      const probes::VfioOffers& offers) {
+  if (mode != Mode::kLive || ::geteuid() != 0 ||
+      (offers.offers.empty() && !live.Exists(kVfioJournal))) {
+    return Fail(ErrorCode::kUnsupported,
+                "this daemon takes no devices from their drivers");
+  }
+  auto journal = vfio::Journal::Open(std::string("/") + kVfioJournal);
+  if (!journal) {
+    Log(LogLevel::kError, "vfio_journal", {{"what", journal.error().message}});
+  }
+  return journal;
+}
+
 Status Serve(const Options& options) {
   // A client that does not read must not kill the daemon.
   (void)::signal(SIGPIPE, SIG_IGN);
@@ -104,7 +128,12 @@ Status Serve(const Options& options) {
   ACCELD_TRY(const auto pool, MakePool(options, broker_of_pool, clock));
   const NodeOpener opener;
   NodeBinder nodes(opener);
-  const Binders binders{.node = &nodes};
+  const vfio::LiveSysfsWriter sysfs;
+  vfio::VfioBinder vfio({live, sysfs, opener, TheKernel(), offers,
+                         [](dev_t device) { return FindHolders(device); }},
+                        OpenVfioJournal(live, machine.mode(), offers));
+  vfio.Recover();
+  const Binders binders{.node = &nodes, .vfio = &vfio};
   Granter granter(GrantModeOf(options, machine.mode()), *pool, binders, live);
   auto threads = std::make_unique<SolverThreads>(SolverThreadCount());
   auto cleaners = std::make_unique<SolverThreads>(kCleanerThreads);
