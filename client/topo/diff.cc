@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/utf8.h"
+#include "client/topo/change_text.h"
 #include "client/topo/describe.h"
 #include "graph/hanging.h"
 
@@ -21,31 +22,9 @@ using graph::EdgeChange;
 using graph::ValueChange;
 using graph::VertexChange;
 
-// Long texts (feature lists) are cut at what a screen can hold.
-constexpr std::size_t kLongestValue = 256;
-
-std::string_view SignOf(Change change) {
-  switch (change) {
-    case Change::kAdded:
-      return "+ ";
-    case Change::kRemoved:
-      return "- ";
-    case Change::kChanged:
-      return "~ ";
-  }
-  return "? ";
-}
-
-Role RoleOf(Change change) {
-  switch (change) {
-    case Change::kAdded:
-      return Role::kKey;
-    case Change::kRemoved:
-      return Role::kBad;
-    case Change::kChanged:
-      return Role::kWarning;
-  }
-  return Role::kPlain;
+// "+ pci:0000:01:00.0"
+std::string SignedText(Change change, std::string_view what) {
+  return std::string(SignOf(change)) + " " + Printable(what);
 }
 
 // How many links or relations end at each key that came or went.
@@ -93,18 +72,13 @@ class Ends {
   std::map<std::string, Counts> counts_;
 };
 
-std::string SideText(const std::optional<Attribute>& side, const Look& look) {
-  if (!side) return std::string(look.dash());
-  return Printable(ToText(side->value), kLongestValue);
-}
-
 void AppendValues(const std::vector<ValueChange>& values, const Look& look,
                   std::string& out) {
   std::size_t width = 0;
   for (const ValueChange& value : values) {
     width = std::max(width, Columns(value.name));
   }
-  const std::string_view arrow = look.unicode ? " → " : " -> ";
+  const std::string_view arrow = Arrow(look);
   for (const ValueChange& value : values) {
     std::string name = Printable(value.name);
     name.resize(std::max(width, name.size()), ' ');
@@ -142,9 +116,8 @@ class VertexLines {
 
   void Append(const VertexChange& change, std::string& out) const {
     const bool gone = change.change == Change::kRemoved;
-    std::vector<Token> tokens = {
-        {.text = std::string(SignOf(change.change)) + Printable(change.key),
-         .role = RoleOf(change.change)}};
+    std::vector<Token> tokens = {{.text = SignedText(change.change, change.key),
+                                  .role = RoleOf(change.change)}};
     if (change.change != Change::kChanged) {
       const graph::Topology& topology = gone ? before_ : after_;
       const auto id = topology.Find(change.key);
@@ -182,8 +155,7 @@ void AppendEdges(std::string_view what,
   for (const EdgeChange<Kind>& edge : edges) {
     if (ends.Implies(edge)) continue;
     AppendWrapped(look, "", "    ",
-                  {{.text = std::string(SignOf(edge.change)) +
-                            std::string(Name(edge.kind)),
+                  {{.text = SignedText(edge.change, Name(edge.kind)),
                     .role = RoleOf(edge.change)},
                    {.text = Printable(edge.from)},
                    {.text = std::string(look.unicode ? "→" : "->")},
@@ -201,12 +173,11 @@ void AppendFaults(const Diff& diff, const Look& look, std::string& out) {
   if (!out.empty()) out.append("\n");
   out.append(look.Paint("Faults", Role::kHeading)).append("\n");
   for (const graph::FaultChange& one : diff.faults) {
-    AppendWrapped(
-        look, "", "    ",
-        {{.text = std::string(SignOf(one.change)) + Printable(one.fault.where),
-          .role = RoleOf(one.change)},
-         {.text = Printable(one.fault.what)}},
-        out);
+    AppendWrapped(look, "", "    ",
+                  {{.text = SignedText(one.change, one.fault.where),
+                    .role = RoleOf(one.change)},
+                   {.text = Printable(one.fault.what)}},
+                  out);
   }
 }
 

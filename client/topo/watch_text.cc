@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/utf8.h"
+#include "client/topo/change_text.h"
 #include "client/topo/describe.h"
 #include "graph/hanging.h"
 
@@ -15,32 +16,6 @@ using graph::Change;
 using graph::EdgeChange;
 using graph::ValueChange;
 using graph::VertexChange;
-
-constexpr std::size_t kLongestValue = 256;
-
-std::string_view SignOf(Change change) {
-  switch (change) {
-    case Change::kAdded:
-      return "+";
-    case Change::kRemoved:
-      return "-";
-    case Change::kChanged:
-      return "~";
-  }
-  return "?";
-}
-
-Role RoleOf(Change change) {
-  switch (change) {
-    case Change::kAdded:
-      return Role::kKey;
-    case Change::kRemoved:
-      return Role::kBad;
-    case Change::kChanged:
-      return Role::kWarning;
-  }
-  return Role::kPlain;
-}
 
 class Lines {
  public:
@@ -60,8 +35,10 @@ class Lines {
   void AddValues(const std::string& subject,
                  const std::vector<ValueChange>& values) {
     for (const ValueChange& value : values) {
-      std::string what = Printable(value.name) + ": " + SideOf(value.before) +
-                         (look_.unicode ? " → " : " -> ") + SideOf(value.after);
+      std::string what = Printable(value.name) + ": ";
+      what.append(SideText(value.before, look_))
+          .append(Arrow(look_))
+          .append(SideText(value.after, look_));
       Add(Change::kChanged, subject, {{.text = std::move(what)}});
     }
   }
@@ -70,11 +47,6 @@ class Lines {
   [[nodiscard]] std::string Take() { return std::move(text_); }
 
  private:
-  [[nodiscard]] std::string SideOf(const std::optional<Attribute>& side) const {
-    if (!side) return std::string(look_.dash());
-    return Printable(ToText(side->value), kLongestValue);
-  }
-
   std::string_view time_;
   Look look_;
   std::string text_;
@@ -110,7 +82,7 @@ void AddEdges(const std::vector<EdgeChange<Kind>>& edges,
     if (moved.contains(edge.from) || moved.contains(edge.to)) continue;
     const std::string subject =
         std::string(Name(edge.kind)) + " " + Printable(edge.from) +
-        (lines.look().unicode ? " → " : " -> ") + Printable(edge.to);
+        std::string(Arrow(lines.look())) + Printable(edge.to);
     if (edge.change == Change::kChanged) {
       lines.AddValues(subject, edge.values);
     } else {
