@@ -132,7 +132,8 @@ void Broker::OnNewSnapshot(const probes::Changes& changes) {
 }
 
 void Broker::Update(const probes::Changes& changes) {
-  if (parts_.machine.Update(changes)) OnNewSnapshot(changes);
+  const probes::Changes known = parts_.machine.WithReturned(changes);
+  if (parts_.machine.Update(known)) OnNewSnapshot(known);
 }
 
 Status Broker::RequireAdministrator(const Asker& asker) const {
@@ -143,8 +144,10 @@ Status Broker::RequireAdministrator(const Asker& asker) const {
 
 Result<std::uint64_t> Broker::Rescan(const Asker& asker) {
   ACCELD_TRY_VOID(RequireAdministrator(asker));
+  const probes::Changes known =
+      parts_.machine.WithReturned(probes::Changes::Everything());
   ACCELD_TRY_VOID(parts_.machine.Rescan());
-  OnNewSnapshot(probes::Changes::Everything());
+  OnNewSnapshot(known);
   return topology()->generation();
 }
 

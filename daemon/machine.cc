@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "daemon/device_identity.h"
 #include "graph/diff.h"
+#include "graph/offering.h"
 #include "probes/machine_document.h"
 #include "probes/probe.h"
 #include "probes/recording/recorded_root.h"
@@ -69,10 +70,18 @@ Result<Machine> Machine::Make(const MachineOptions& options) {
   const std::shared_ptr<const SysRoot> root(kept, &kept->root());
   probes::PrepareHwloc(*root);
   Machine machine(root->is_live() ? Mode::kLive : Mode::kRecorded);
+  machine.root_ = root;
   machine.probe_ =
       std::make_unique<probes::MachineProbe>(root, options.settings);
   ACCELD_TRY_VOID(machine.Rescan());
   return machine;
+}
+
+probes::Changes Machine::WithReturned(probes::Changes changes) const {
+  if (root_ == nullptr || !changes.everything) return changes;
+  changes.removed.merge(
+      Registrations::Of(*root_, *topology_).NewSince(registrations_));
+  return changes;
 }
 
 Status Machine::Rescan() {
@@ -105,8 +114,8 @@ bool Machine::Update(const probes::Changes& changes) {
 bool Machine::WasReplaced(const probes::Changes& changes) const {
   if (changes.removed.empty()) return false;
   for (const graph::Vertex& vertex : topology_->vertices()) {
-    const bool can_be_leased = vertex.kind == VertexKind::kAccelerator ||
-                               vertex.kind == VertexKind::kEngine;
+    const bool can_be_leased =
+        graph::IsOffered(vertex) || vertex.kind == VertexKind::kEngine;
     if (can_be_leased &&
         IsAmong(IdentityOf(*topology_, vertex.key), changes.removed)) {
       return true;
@@ -118,6 +127,7 @@ bool Machine::WasReplaced(const probes::Changes& changes) const {
 void Machine::Publish(std::shared_ptr<const graph::Topology> topology) {
   topology_ = std::move(topology);
   generation_ = topology_->generation();
+  if (root_ != nullptr) registrations_ = Registrations::Of(*root_, *topology_);
   Log(LogLevel::kInfo, "topology_published",
       {{"generation", generation_},
        {"mode", Name(mode_)},

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "base/sys_root.h"
+#include "daemon/registrations.h"
 #include "graph/topology.h"
 #include "probes/changes.h"
 #include "probes/fact.h"
@@ -41,6 +42,10 @@ class Machine {
   [[nodiscard]] const std::shared_ptr<const graph::Topology>& topology() const {
     return topology_;
   }
+  // `changes`; where it says that events were lost, with the names in `removed`
+  // of what was registered anew since the snapshot. Ask before Rescan() or
+  // Update().
+  [[nodiscard]] probes::Changes WithReturned(probes::Changes changes) const;
   // Reads the whole machine again and makes a new snapshot.
   // Errors: kUnsupported for a described machine.
   [[nodiscard]] Status Rescan();
@@ -55,7 +60,9 @@ class Machine {
   [[nodiscard]] bool WasReplaced(const probes::Changes& changes) const;
 
   Mode mode_;
+  std::shared_ptr<const SysRoot> root_;          // null: a described machine
   std::unique_ptr<probes::MachineProbe> probe_;  // null: a described machine
+  Registrations registrations_;                  // when topology_ was published
   std::uint64_t generation_ = 0;
   std::shared_ptr<const graph::Topology> topology_;
 };

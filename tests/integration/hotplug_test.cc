@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -117,6 +118,25 @@ TEST_F(HotplugTest, Device_ThatWasAwayForAMoment_TakesItsLeaseAlong) {
   ASSERT_TRUE(lease) << lease.error().message;
   Announce("remove", "0000:75:00.0", "hisi_zip-0");
   Announce("add", "0000:75:00.0", "hisi_zip-0");
+  const auto news = lease->WaitForNews();
+  ASSERT_TRUE(news) << news.error().message;
+  EXPECT_EQ(news->type, api::SessionMessage::Type::kRevoked);
+  EXPECT_TRUE(client.Acquire(Json(kPack)));
+}
+
+TEST_F(HotplugTest, Device_ThatReturnedUnseen_TakesItsLeaseAlong) {
+  client::Client client = Connect();
+  auto lease = client.Acquire(Json(kPack));
+  ASSERT_TRUE(lease) << lease.error().message;
+  // Its directory is another, with the same content; no event says so.
+  const std::string path =
+      tree_.directory() + "/" + pci_.PathOf("0000:75:00.0");
+  const std::string old = tree_.directory() + "/old";
+  std::filesystem::rename(path, old);
+  std::filesystem::copy(old, path,
+                        std::filesystem::copy_options::recursive |
+                            std::filesystem::copy_options::copy_symlinks);
+  ASSERT_TRUE(client.Rescan());
   const auto news = lease->WaitForNews();
   ASSERT_TRUE(news) << news.error().message;
   EXPECT_EQ(news->type, api::SessionMessage::Type::kRevoked);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -76,6 +77,43 @@ TEST_F(ChangingTree, Update_AfterADeviceWasAway_MakesANewSnapshotOfTheSame) {
   EXPECT_TRUE(machine_->Update(Event("remove")));
   EXPECT_EQ(machine_->topology()->generation(), before->generation() + 1);
   EXPECT_TRUE(Has(kRender));
+}
+
+TEST_F(ChangingTree, Update_AfterANicWasAway_MakesANewSnapshotOfTheSame) {
+  const std::string nic =
+      pci_.AddClassDevice(path_, "infiniband", "mlx5_0", "");
+  const std::string verbs =
+      pci_.AddClassDevice(path_, "infiniband_verbs", "uverbs0", "231:192");
+  tree_.AddFile(verbs + "/ibdev", "mlx5_0\n");
+  probes::Changes changes;
+  changes.Add({"add", nic.substr(3), "infiniband"});
+  ASSERT_TRUE(machine_->Update(changes));
+  ASSERT_TRUE(Has("nic:mlx5_0"));
+  changes = {};
+  changes.Add({"remove", nic.substr(3), "infiniband"});
+  EXPECT_TRUE(machine_->Update(changes));
+}
+
+// The old directory is still there while the new one is made, so that the file
+// system cannot give its inode number again; sysfs never does.
+TEST_F(ChangingTree, DeviceThatReturnedUnseen_IsNamed) {
+  AddRender("226:128");
+  ASSERT_TRUE(machine_->Update(Event("add")));
+  const auto lost = probes::Changes::Everything();
+  EXPECT_TRUE(machine_->WithReturned(lost).removed.empty());
+  for (const std::string& path : {path_ + "/drm/renderD128", path_}) {
+    const std::string real = tree_.directory() + "/" + path;
+    std::filesystem::rename(real, tree_.directory() + "/old");
+    std::filesystem::copy(tree_.directory() + "/old", real,
+                          std::filesystem::copy_options::recursive |
+                              std::filesystem::copy_options::copy_symlinks);
+    std::filesystem::remove_all(tree_.directory() + "/old");
+    const probes::Changes known = machine_->WithReturned(lost);
+    EXPECT_TRUE(known.removed.contains(path.substr(path.rfind('/') + 1)));
+    EXPECT_TRUE(machine_->WithReturned(Event("change")).removed.empty());
+    EXPECT_TRUE(machine_->Update(known));  // it looks the same
+    EXPECT_TRUE(machine_->WithReturned(lost).removed.empty());
+  }
 }
 
 TEST_F(ChangingTree, Update_OfADescribedMachine_DoesNothing) {
