@@ -29,7 +29,7 @@ enum class Mode {
 struct MachineOptions {
   std::string sysroot = "/";
   std::optional<std::string> host_file;
-  probes::Settings settings;
+  probes::Settings settings = {};
 };
 
 class Machine {
