@@ -25,6 +25,15 @@ std::string Named(std::string_view path) {
 
 constexpr int kOpenAttempts = 100;
 
+// A descriptor, or -1 and errno.
+long OpenAt2(const UniqueFd& from, const char* path, std::uint64_t flags,
+             std::uint64_t resolve) {
+  open_how how{};
+  how.flags = flags | O_CLOEXEC;
+  how.resolve = resolve;
+  return ::syscall(SYS_openat2, from.get(), path, &how, sizeof how);
+}
+
 struct DirectoryCloser {
   void operator()(DIR* directory) const { (void)::closedir(directory); }
 };
@@ -74,18 +83,41 @@ Result<SysRoot> SysRoot::Open(const std::string& directory) {
   return SysRoot(absolute.data(), std::move(fd));
 }
 
+SysRoot SysRoot::Near(std::string_view directory) const {
+  SysRoot root(directory_, fd_);
+  root.observer_ = observer_;
+  auto opened = OpenAt(directory, O_PATH | O_DIRECTORY);
+  if (opened) {
+    root.near_.assign(directory).push_back('/');
+    root.near_fd_ = *std::move(opened);
+  }
+  return root;
+}
+
 Result<UniqueFd> SysRoot::OpenAt(std::string_view path,
                                  std::uint64_t flags) const {
-  open_how how{};
-  how.flags = flags | O_CLOEXEC;
-  how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
   const std::string name(path);
   if (name.find('\0') != std::string::npos) {
     return Fail(ErrorCode::kInvalidArgument, "a path contains a NUL byte");
   }
+  if (near_fd_.valid() && name.size() > near_.size() &&
+      name.starts_with(near_)) {
+    const long fd = OpenAt2(near_fd_, name.c_str() + near_.size(), flags,
+                            RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
+    if (fd >= 0) return UniqueFd(static_cast<int>(fd));
+    // Where a link or ".." leads can only be said from the root.
+    const bool leads_on = errno == ELOOP || errno == EXDEV;
+    const bool again = errno == EINTR || errno == EAGAIN;
+    if (!leads_on && !again) return FailErrno(Named(path), errno);
+  }
+  return OpenFromRoot(name, flags);
+}
+
+Result<UniqueFd> SysRoot::OpenFromRoot(const std::string& path,
+                                       std::uint64_t flags) const {
   for (int attempt = 0;; ++attempt) {
-    const auto fd =
-        ::syscall(SYS_openat2, fd_.get(), name.c_str(), &how, sizeof how);
+    const long fd = OpenAt2(*fd_, path.c_str(), flags,
+                            RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
     if (fd >= 0) return UniqueFd(static_cast<int>(fd));
     // EAGAIN: something on the machine, anything, was renamed while ".." was
     // followed (openat2(2)); the kernel wants to be asked again.
@@ -96,7 +128,7 @@ Result<UniqueFd> SysRoot::OpenAt(std::string_view path,
   }
 }
 
-Result<UniqueFd> SysRoot::OpenFile(std::string_view path) const {
+Result<UniqueFd> SysRoot::OpenReadable(std::string_view path) const {
   ACCELD_TRY(UniqueFd fd, OpenAt(path, kFileFlags));
   ACCELD_TRY([[maybe_unused]] const off_t size, ReadableSize(path, fd));
   return fd;
@@ -134,16 +166,24 @@ Result<std::string> SysRoot::ReadFile(std::string_view path,
   return bytes;
 }
 
-Result<std::string> SysRoot::ReadPart(std::string_view path, std::size_t offset,
+Result<SysFile> SysRoot::OpenFile(std::string_view path) const {
+  auto fd = OpenReadable(path);
+  if (!fd) {
+    if (observer_ != nullptr) observer_->OnError(path, fd.error());
+    return Fail(fd.error());
+  }
+  return SysFile(path, *std::move(fd), observer_);
+}
+
+Result<std::string> SysFile::ReadPart(std::size_t offset,
                                       std::size_t size) const {
-  ACCELD_TRY(const UniqueFd fd, OpenFile(path));
   std::string bytes(size, '\0');
   std::size_t filled = 0;
   while (filled < size) {
-    const ssize_t got = ::pread(fd.get(), bytes.data() + filled, size - filled,
+    const ssize_t got = ::pread(fd_.get(), bytes.data() + filled, size - filled,
                                 static_cast<off_t>(offset + filled));
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return FailErrno(Named(path), errno);
+    if (got < 0) return FailErrno(Named(path_), errno);
     if (got == 0) break;
     filled += static_cast<std::size_t>(got);
   }
@@ -151,13 +191,12 @@ Result<std::string> SysRoot::ReadPart(std::string_view path, std::size_t offset,
   return bytes;
 }
 
-Result<std::string> SysRoot::ReadRange(std::string_view path,
-                                       std::size_t offset,
+Result<std::string> SysFile::ReadRange(std::size_t offset,
                                        std::size_t size) const {
-  auto bytes = ReadPart(path, offset, size);
+  auto bytes = ReadPart(offset, size);
   if (observer_ != nullptr) {
-    bytes ? observer_->OnRange(path, offset, *bytes)
-          : observer_->OnError(path, bytes.error());
+    bytes ? observer_->OnRange(path_, offset, *bytes)
+          : observer_->OnError(path_, bytes.error());
   }
   return bytes;
 }

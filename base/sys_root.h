@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +43,29 @@ class ReadObserver {
   virtual void OnError(std::string_view path, const Error& error) = 0;
 };
 
+// A file that is open for reads of parts of it (SysRoot::OpenFile). For binary
+// attributes in which a read is an access to the device (PCI configuration
+// space): only what is asked for is touched.
+// Owned by who opened it, for no longer than the observer lives.
+class SysFile {
+ public:
+  // At most `size` bytes from `offset` on; fewer, or none, where the file ends
+  // before. Errors: kIo, kPermissionDenied.
+  [[nodiscard]] Result<std::string> ReadRange(std::size_t offset,
+                                              std::size_t size) const;
+
+ private:
+  friend class SysRoot;
+  SysFile(std::string_view path, UniqueFd fd, ReadObserver* observer)
+      : path_(path), fd_(std::move(fd)), observer_(observer) {}
+  [[nodiscard]] Result<std::string> ReadPart(std::size_t offset,
+                                             std::size_t size) const;
+
+  std::string path_;
+  UniqueFd fd_;
+  ReadObserver* observer_;  // null: nobody watches
+};
+
 class SysRoot {
  public:
   // A sysfs attribute is at most one page.
@@ -61,6 +85,13 @@ class SysRoot {
   // Requires: no other thread reads yet.
   void Observe(ReadObserver& observer) { observer_ = &observer; }
 
+  // This root, but what is in `directory` ("sys/bus/pci/devices/0000:3a:00.0")
+  // is opened from there: half the time for each of a device's many files. What
+  // it answers is the same as long as `directory` stands for the same device:
+  // it is for one reading of it, not to be kept. Where `directory` cannot be
+  // opened it is this root.
+  [[nodiscard]] SysRoot Near(std::string_view directory) const;
+
   // The bytes of a file, at most `limit` (more: kCorruptInput).
   // `path` is relative ("sys/class/drm"). Errors: kNotFound where it does not
   // exist, kPermissionDenied (also to root, of a file that its mode lets nobody
@@ -70,13 +101,8 @@ class SysRoot {
   [[nodiscard]] Result<std::string> ReadFile(
       std::string_view path, std::size_t limit = kFileLimit) const;
 
-  // At most `size` bytes from `offset` on; fewer, or none, where the file ends
-  // before. For binary attributes in which a read is an access to the device
-  // (PCI configuration space): only what is asked for is touched.
   // Errors: as ReadFile, but a long file is none.
-  [[nodiscard]] Result<std::string> ReadRange(std::string_view path,
-                                              std::size_t offset,
-                                              std::size_t size) const;
+  [[nodiscard]] Result<SysFile> OpenFile(std::string_view path) const;
 
   // One attribute: ReadFile with kAttributeLimit, trailing white space
   // removed. kCorruptInput where it holds a NUL byte or is not UTF-8.
@@ -107,22 +133,26 @@ class SysRoot {
 
  private:
   SysRoot(std::string directory, UniqueFd fd)
+      : directory_(std::move(directory)),
+        fd_(std::make_shared<const UniqueFd>(std::move(fd))) {}
+  SysRoot(std::string directory, std::shared_ptr<const UniqueFd> fd)
       : directory_(std::move(directory)), fd_(std::move(fd)) {}
   [[nodiscard]] Result<UniqueFd> OpenAt(std::string_view path,
                                         std::uint64_t flags) const;
-  [[nodiscard]] Result<UniqueFd> OpenFile(std::string_view path) const;
+  [[nodiscard]] Result<UniqueFd> OpenFromRoot(const std::string& path,
+                                              std::uint64_t flags) const;
+  [[nodiscard]] Result<UniqueFd> OpenReadable(std::string_view path) const;
   [[nodiscard]] Result<std::string> ReadBytes(std::string_view path,
                                               std::size_t limit) const;
-  [[nodiscard]] Result<std::string> ReadPart(std::string_view path,
-                                             std::size_t offset,
-                                             std::size_t size) const;
   [[nodiscard]] Result<std::vector<std::string>> ReadNames(
       std::string_view path) const;
   [[nodiscard]] Result<std::string> ReadLinkText(std::string_view path) const;
   [[nodiscard]] Result<std::string> Resolve(std::string_view path) const;
 
   std::string directory_;  // absolute, no trailing slash (but "/")
-  UniqueFd fd_;
+  std::shared_ptr<const UniqueFd> fd_;
+  std::string near_;                  // "sys/bus/pci/devices/0000:3a:00.0/"
+  UniqueFd near_fd_;                  // invalid: nothing is opened from there
   ReadObserver* observer_ = nullptr;  // null: nobody watches
 };
 

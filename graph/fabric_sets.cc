@@ -27,6 +27,9 @@ struct FoldClass {
 
 constexpr std::size_t kFewestLinks = 3;
 constexpr std::size_t kMostClasses = 256;
+// Who is near whom takes members x members bits, and the ways that are better
+// as much again. The largest fabrics that are sold join 576 devices.
+constexpr std::size_t kMostMembers = 2048;
 // A second is no latency of a link; RouteSearch clamps what is slower, and
 // then two halves would not make the whole.
 constexpr Nanoseconds kSlowest{1'000'000'000};
@@ -71,6 +74,20 @@ Cost CostOf(const Rate& rate) {
 bool IsBetter(const Cost& cost, const FoldClass& than) {
   return cost.latency <= than.latency && cost.bandwidth >= than.bandwidth &&
          (cost.latency != than.latency || cost.bandwidth != than.bandwidth);
+}
+
+void DropTwins(std::vector<Pair>& pairs) {
+  const auto ends = [](const Pair& pair) {
+    return std::minmax(pair.a, pair.b);
+  };
+  std::sort(pairs.begin(), pairs.end(), [&ends](const Pair& a, const Pair& b) {
+    return ends(a) < ends(b);
+  });
+  pairs.erase(std::unique(pairs.begin(), pairs.end(),
+                          [&ends](const Pair& a, const Pair& b) {
+                            return ends(a) == ends(b);
+                          }),
+              pairs.end());
 }
 
 class Finder {
@@ -127,6 +144,7 @@ class Finder {
     }
     std::sort(members.begin(), members.end());
     members.erase(std::unique(members.begin(), members.end()), members.end());
+    if (members.size() > kMostMembers) return;
     std::unordered_map<VertexId, std::uint32_t> number;
     for (const VertexId id : members) {
       number.emplace(id, static_cast<std::uint32_t>(number.size()));
@@ -168,7 +186,11 @@ class Finder {
         }
       }
     }
-    for (const VertexId hub : hubs) AddOver(hub, fold, number, pairs);
+    for (const VertexId hub : hubs) {
+      AddOver(hub, fold, number, pairs);
+      // Members may share any number of hubs.
+      if (pairs.size() > members.size() * members.size()) DropTwins(pairs);
+    }
     return pairs;
   }
 

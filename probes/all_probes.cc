@@ -1,4 +1,5 @@
 #include <array>
+#include <string_view>
 
 #include "probes/accel_probe.h"
 #include "probes/apex_probe.h"
@@ -31,9 +32,6 @@ namespace acceld::probes {
 namespace {
 
 constexpr std::string_view kCpus = "cpu memory node";
-// With what tells the kinds of memory apart.
-constexpr std::string_view kMemories =
-    "cpu cxl dax memory memory_tiering module nd node";
 
 }  // namespace
 
@@ -42,11 +40,11 @@ constexpr std::string_view kMemories =
 std::span<const Probe> AllProbes() {
   static constexpr std::array kProbes = {
       Probe{"hwloc", RunHwlocProbe, kCpus},
-      Probe{"numa", RunNumaProbe, kMemories},
+      Probe{"numa", RunNumaProbe, kNumaSubsystems},
       Probe{"pci", RunPciProbe, {}, RerunPciProbe},
       Probe{"iommu", RunIommuProbe, {}, RerunIommuProbe},
-      Probe{"cxl", RunCxlProbe},
-      Probe{"dax", RunDaxProbe},
+      Probe{"cxl", RunCxlProbe, {}, RerunCxlProbe},
+      Probe{"dax", RunDaxProbe, kNumaSubsystems},
       Probe{"generic-initiator", RunGenericInitiatorProbe},
       Probe{"io-device", RunIoDeviceProbe},
       Probe{"rdma", RunRdmaProbe},

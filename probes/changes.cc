@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
+#include <vector>
 
 namespace acceld::probes {
 namespace {
@@ -56,17 +56,11 @@ void Changes::Add(const Uevent& event) {
   if (event.action == "remove" && removed.size() < kMostRemoved) {
     removed.emplace(LastComponent(event.devpath).substr(0, kLongestName));
   }
-  std::optional<PciAddress> innermost;
-  std::string_view rest = event.devpath;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find('/'), rest.size());
-    if (const auto address = ParsePciAddress(rest.substr(0, end))) {
-      if (innermost) bridges.insert(*innermost);
-      innermost = address;
-    }
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+  const std::vector<PciAddress> way = PciAddressesInPath(event.devpath);
+  if (!way.empty()) {
+    functions.insert(way.back());
+    bridges.insert(way.begin(), way.end() - 1);
   }
-  if (innermost) functions.insert(*innermost);
   if (subsystems.size() > kMostNames || functions.size() > kMostNames ||
       bridges.size() > kMostNames) {
     everything = true;

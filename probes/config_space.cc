@@ -30,13 +30,16 @@ class ConfigReader {
       : reader_(reader), path_(std::move(path)) {}
 
   PciCapabilities Read() {
-    auto first = reader_.root().ReadRange(path_, 0, kConventionalSize);
+    auto file = reader_.root().OpenFile(path_);
+    auto first = file ? file->ReadRange(0, kConventionalSize)
+                      : Result<std::string>(Fail(file.error()));
     if (!first) {
       if (first.error().code != ErrorCode::kNotFound) {
         reader_.Fault(path_, first.error().code, first.error().message);
       }
       return found_;
     }
+    file_ = &*file;
     first_ = *std::move(first);
     if (first_.size() < kHeaderSize) {
       Broken("shorter than a header");
@@ -109,7 +112,7 @@ class ConfigReader {
 
   // Nothing where fewer than `size` bytes are there.
   std::optional<std::string> ReadAt(std::size_t at, std::size_t size) const {
-    auto bytes = reader_.root().ReadRange(path_, at, size);
+    auto bytes = file_->ReadRange(at, size);
     if (!bytes || bytes->size() < size) return std::nullopt;
     return *std::move(bytes);
   }
@@ -219,7 +222,8 @@ class ConfigReader {
 
   const FactReader& reader_;
   std::string path_;
-  std::string first_;  // up to 256 bytes
+  const SysFile* file_ = nullptr;  // while Read() runs
+  std::string first_;              // up to 256 bytes
   PciCapabilities found_;
 };
 

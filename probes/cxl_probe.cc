@@ -1,6 +1,11 @@
 #include "probes/cxl_probe.h"
 
+#include <algorithm>
+#include <cstddef>
+#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "probes/attribute_writer.h"
 #include "probes/cxl_bus.h"
@@ -9,6 +14,8 @@
 #include "probes/driver_version.h"
 #include "probes/fact_index.h"
 #include "probes/fact_reader.h"
+#include "probes/numa_probe.h"
+#include "probes/pci_address.h"
 
 namespace acceld::probes {
 namespace {
@@ -45,16 +52,75 @@ void AddType(const FactReader& reader, const CxlBus& bus,
                               FromKernel(decoder.path + "/target_type"));
 }
 
-}  // namespace
-
-void RunCxlProbe(const SysRoot& root, FactSet& facts) {
-  const FactReader reader(root, facts);
-  const FactIndex index(facts);
-  const CxlBus bus = ReadCxlBus(reader, index);
+CxlBus AddAll(const FactReader& reader) {
+  const FactIndex index(reader.facts());
+  CxlBus bus = ReadCxlBus(reader, index);
   AddCxlPorts(reader, bus);
   for (const CxlMemdev& memdev : bus.memdevs) AddMemdev(reader, memdev);
   for (const CxlDecoder& decoder : bus.decoders) AddType(reader, bus, decoder);
   AddCxlMemories(reader, index, bus);
+  return bus;
+}
+
+// What the facts depend on beside the files of the bus and of memory: what the
+// PCI probe says of these.
+struct CxlMemory final : ProbeMemory {
+  std::set<PciAddress> functions;  // the bus's devices, and all above them
+  std::vector<std::string> host_bridges;
+};
+
+std::set<PciAddress> FunctionsOf(const CxlBus& bus) {
+  std::set<PciAddress> functions;
+  const auto add = [&functions](const std::string& path) {
+    for (const PciAddress& one : PciAddressesInPath(path)) {
+      functions.insert(one);
+    }
+  };
+  for (const CxlPort& port : bus.ports) {
+    add(port.uport);
+    add(port.parent_dport);
+    for (const CxlDport& dport : port.dports) add(dport.real);
+  }
+  for (const CxlMemdev& memdev : bus.memdevs) add(memdev.real);
+  return functions;
+}
+
+std::vector<std::string> HostBridgesIn(const FactSet& facts) {
+  std::vector<std::string> keys;
+  for (const EntityFact& entity : facts.entities) {
+    if (entity.kind == VertexKind::kHostBridge) keys.push_back(entity.key);
+  }
+  return keys;
+}
+
+bool Stands(const CxlMemory& memory, const Changes& changes,
+            const FactSet& facts) {
+  return !changes.AnyOf(kNumaSubsystems) &&
+         std::none_of(memory.functions.begin(), memory.functions.end(),
+                      [&changes](const PciAddress& function) {
+                        return changes.Touches(function);
+                      }) &&
+         memory.host_bridges == HostBridgesIn(facts);
+}
+
+}  // namespace
+
+void RunCxlProbe(const SysRoot& root, FactSet& facts) {
+  (void)AddAll(FactReader(root, facts));
+}
+
+bool RerunCxlProbe(const SysRoot& root, const Changes& changes,
+                   std::unique_ptr<ProbeMemory>& memory, FactSet& facts) {
+  // Made here, below.
+  const auto* kept = static_cast<const CxlMemory*>(memory.get());
+  if (kept != nullptr && Stands(*kept, changes, facts)) return false;
+  auto read = std::make_unique<CxlMemory>();
+  read->host_bridges = HostBridgesIn(facts);
+  const std::size_t faults = facts.faults.size();
+  read->functions = FunctionsOf(AddAll(FactReader(root, facts)));
+  // A path that leads nowhere does not say which function would mend it.
+  memory = facts.faults.size() == faults ? std::move(read) : nullptr;
+  return true;
 }
 
 }  // namespace acceld::probes

@@ -11,11 +11,20 @@
 // and PCI probes.
 #pragma once
 
+#include <memory>
+
 #include "base/sys_root.h"
+#include "probes/changes.h"
 #include "probes/fact.h"
+#include "probes/probe.h"
 
 namespace acceld::probes {
 
 void RunCxlProbe(const SysRoot& root, FactSet& facts);
+
+// The same; its facts stand unless `changes` touches memory, the CXL bus, or a
+// function that the bus's devices are or are below.
+bool RerunCxlProbe(const SysRoot& root, const Changes& changes,
+                   std::unique_ptr<ProbeMemory>& memory, FactSet& facts);
 
 }  // namespace acceld::probes

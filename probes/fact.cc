@@ -1,7 +1,6 @@
 #include "probes/fact.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "base/utf8.h"
@@ -10,9 +9,8 @@ namespace acceld::probes {
 namespace {
 
 template <typename T>
-void MoveTo(std::vector<T>& from, std::vector<T>& to) {
-  to.insert(to.end(), std::make_move_iterator(from.begin()),
-            std::make_move_iterator(from.end()));
+void AddAll(const std::vector<T>& from, std::vector<T>& to) {
+  to.insert(to.end(), from.begin(), from.end());
 }
 
 }  // namespace
@@ -40,12 +38,12 @@ void FactSet::AddFault(std::string_view where, const Error& error) {
                     Printable(error.message, kLongest)});
 }
 
-void FactSet::Append(FactSet other) {
-  MoveTo(other.entities, entities);
-  MoveTo(other.attributes, attributes);
-  MoveTo(other.links, links);
-  MoveTo(other.relations, relations);
-  MoveTo(other.faults, faults);
+void FactSet::Append(const FactSet& other) {
+  AddAll(other.entities, entities);
+  AddAll(other.attributes, attributes);
+  AddAll(other.links, links);
+  AddAll(other.relations, relations);
+  AddAll(other.faults, faults);
 }
 
 bool IsKey(std::string_view key) {

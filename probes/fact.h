@@ -89,7 +89,7 @@ struct FactSet {
   // bytes that are no text, which a file's name or content may have.
   void AddFault(std::string_view where, const Error& error);
   // Adds all facts of `other`, in their order.
-  void Append(FactSet other);
+  void Append(const FactSet& other);
 
   friend bool operator==(const FactSet&, const FactSet&) = default;
 };

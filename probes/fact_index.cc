@@ -27,9 +27,14 @@ void FactIndex::TakeIn() const {
       made.pci_keys.push_back(entity.key);
     }
   }
+  // What is said of one thing mostly comes in a row: one look-up for all of it.
+  std::vector<std::size_t>* of = nullptr;
+  const std::string* key = nullptr;
   for (; attributes_taken_ < attribute_count_; ++attributes_taken_) {
-    made.attributes[facts_.attributes[attributes_taken_].key].push_back(
-        attributes_taken_);
+    const std::string& next = facts_.attributes[attributes_taken_].key;
+    if (key == nullptr || next != *key) of = &made.attributes[next];
+    key = &next;
+    of->push_back(attributes_taken_);
   }
 }
 

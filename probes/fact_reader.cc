@@ -15,9 +15,17 @@ std::optional<std::string> FactReader::Text(const std::string& path) const {
 
 std::optional<std::string> FactReader::SharedText(
     const std::string& path) const {
-  const auto [known, is_new] = shared_.try_emplace(path);
-  if (is_new) known->second = Text(path);
-  return known->second;
+  if (known_ != nullptr) {
+    const auto known = known_->texts.find(path);
+    if (known != known_->texts.end()) return known->second;
+  }
+  const auto [shared, is_new] = shared_.try_emplace(path);
+  if (!is_new) return shared->second;
+  shared->second = Text(path);
+  if (known_ != nullptr && shared->second) {
+    known_->texts.emplace(path, *shared->second);
+  }
+  return shared->second;
 }
 
 std::optional<std::int64_t> FactReader::Integer(const std::string& path) const {
@@ -39,11 +47,11 @@ std::optional<std::int64_t> FactReader::IntegerIn(const std::string& path,
 }
 
 std::optional<std::string> FactReader::LinkName(const std::string& path) const {
-  if (known_links_ == nullptr) return ReadLinkName(path);
-  const auto known = known_links_->find(path);
-  if (known != known_links_->end()) return known->second;
+  if (known_ == nullptr) return ReadLinkName(path);
+  const auto known = known_->links.find(path);
+  if (known != known_->links.end()) return known->second;
   auto name = ReadLinkName(path);
-  if (name) known_links_->emplace(path, *name);
+  if (name) known_->links.emplace(path, *name);
   return name;
 }
 

@@ -19,17 +19,20 @@
 
 namespace acceld::probes {
 
-// What LinkName() answered before, by path.
-using KnownLinks = std::unordered_map<std::string, std::string>;
+// What LinkName() and SharedText() answered before, by path.
+struct KnownFiles {
+  std::unordered_map<std::string, std::string> links;
+  std::unordered_map<std::string, std::string> texts;
+};
 
 class FactReader {
  public:
   FactReader(const SysRoot& root, FactSet& facts)
       : root_(root), facts_(facts) {}
-  // Links that are in `known` are not read again; those that are read are
-  // added. It must outlive this.
-  FactReader(const SysRoot& root, FactSet& facts, KnownLinks& known)
-      : root_(root), facts_(facts), known_links_(&known) {}
+  // What is in `known` is not read again; what is read is added. It must
+  // outlive this.
+  FactReader(const SysRoot& root, FactSet& facts, KnownFiles& known)
+      : root_(root), facts_(facts), known_(&known) {}
 
   [[nodiscard]] const SysRoot& root() const { return root_; }
   [[nodiscard]] FactSet& facts() const { return facts_; }
@@ -67,7 +70,7 @@ class FactReader {
 
   const SysRoot& root_;
   FactSet& facts_;
-  KnownLinks* known_links_ = nullptr;
+  KnownFiles* known_ = nullptr;
   mutable std::unordered_map<std::string, std::optional<std::string>> shared_;
 };
 

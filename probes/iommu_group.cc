@@ -4,10 +4,18 @@
 
 namespace acceld::probes {
 
+std::string GroupLinkPath(const std::string& path) {
+  return path + "/iommu_group";
+}
+
+std::string GroupTypePath(const std::string& group) {
+  return std::string(kIommuGroups) + "/" + group + "/type";
+}
+
 std::optional<IommuGroup> AddIommuGroup(const FactReader& reader,
                                         const std::string& key,
                                         const std::string& path) {
-  const std::string link = path + "/iommu_group";
+  const std::string link = GroupLinkPath(path);
   const auto name = reader.LinkName(link);
   if (!name) return std::nullopt;
   const auto number = ParseInteger(*name);
@@ -21,7 +29,7 @@ std::optional<IommuGroup> AddIommuGroup(const FactReader& reader,
   IommuGroup group{*number, {}};
   const std::string directory =
       std::string(kIommuGroups) + "/" + std::to_string(*number);
-  const std::string type_path = directory + "/type";
+  const std::string type_path = GroupTypePath(std::to_string(*number));
   if (const auto type = reader.SharedText(type_path)) {
     group.domain_type = Printable(*type);
     reader.facts().AddAttribute(key, "iommu_domain_type", group.domain_type,

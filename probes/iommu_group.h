@@ -19,6 +19,11 @@ struct IommuGroup {
   std::string domain_type;  // empty: not known
 };
 
+// The link of the device at `path` to its group.
+[[nodiscard]] std::string GroupLinkPath(const std::string& path);
+// "sys/kernel/iommu_groups/7/type". `group`: the last component of the link.
+[[nodiscard]] std::string GroupTypePath(const std::string& group);
+
 // Adds iommu_group and iommu_domain_type to `key`, from "`path`/iommu_group"
 // and the group's `type` ("DMA", "DMA-FQ", "identity", "auto"; Linux 5.11).
 // A device without the link is translated by no IOMMU: nothing is added. Where

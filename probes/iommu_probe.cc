@@ -18,6 +18,10 @@ namespace {
 constexpr std::string_view kUnits = "sys/class/iommu";
 constexpr std::string_view kObstacles = "pasid_obstacles";
 
+std::string FunctionPath(const std::string& address) {
+  return "sys/bus/pci/devices/" + address;
+}
+
 class IommuProbe {
  public:
   IommuProbe(const FactReader& reader, const FactIndex& index)
@@ -73,8 +77,8 @@ class IommuProbe {
   }
 
   void AddFunction(const std::string& key) {
-    const std::string path = "sys/bus/pci/devices/" + AddressOfKey(key);
-    const auto group = AddIommuGroup(reader_, key, path);
+    const auto group =
+        AddIommuGroup(reader_, key, FunctionPath(AddressOfKey(key)));
     has_groups_ = has_groups_ || group.has_value();
     // Bridges move others' traffic; they bind no address space.
     if (index_.KindOf(key) != VertexKind::kPciFunction) return;
@@ -166,31 +170,49 @@ class IommuProbe {
   std::map<std::string, std::string> unit_of_;  // function key -> unit's name
 };
 
-// Which group a function is in changes only with the function itself.
+// Which group a function is in changes only with the function itself. A
+// group's type is changed while a member has no driver: unbinding and binding
+// it are events.
 struct IommuMemory final : ProbeMemory {
-  KnownLinks links;
+  KnownFiles known;
 };
+
+// Forgets what `changes` can have made old.
+void Forget(const Changes& changes, KnownFiles& known) {
+  const bool has_new =
+      std::any_of(changes.functions.begin(), changes.functions.end(),
+                  [&known](const PciAddress& function) {
+                    return !known.links.contains(
+                        GroupLinkPath(FunctionPath(ToString(function))));
+                  });
+  // Of a new function nobody knows yet which group it is in.
+  if (has_new || changes.AnyOf("iommu")) known.texts.clear();
+  std::erase_if(known.links, [&](const auto& link) {
+    const auto function = PciAddressInPath(link.first);
+    if (function && !changes.Touches(*function)) return false;
+    known.texts.erase(GroupTypePath(link.second));
+    return true;
+  });
+}
 
 }  // namespace
 
 void RunIommuProbe(const SysRoot& root, FactSet& facts) {
   std::unique_ptr<ProbeMemory> memory;
-  RerunIommuProbe(root, Changes::Everything(), memory, facts);
+  (void)RerunIommuProbe(root, Changes::Everything(), memory, facts);
 }
 
-void RerunIommuProbe(const SysRoot& root, const Changes& changes,
+bool RerunIommuProbe(const SysRoot& root, const Changes& changes,
                      std::unique_ptr<ProbeMemory>& memory, FactSet& facts) {
   if (memory == nullptr || changes.everything) {
     memory = std::make_unique<IommuMemory>();
   }
   auto& mine = static_cast<IommuMemory&>(*memory);  // made here, above
-  std::erase_if(mine.links, [&](const auto& link) {
-    const auto function = PciAddressInPath(link.first);
-    return !function || changes.Touches(*function);
-  });
-  const FactReader reader(root, facts, mine.links);
+  Forget(changes, mine.known);
+  const FactReader reader(root, facts, mine.known);
   const FactIndex index(facts);
   IommuProbe(reader, index).Run();
+  return true;
 }
 
 }  // namespace acceld::probes

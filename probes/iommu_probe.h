@@ -18,9 +18,9 @@ namespace acceld::probes {
 
 void RunIommuProbe(const SysRoot& root, FactSet& facts);
 
-// The same facts; which group a function is in is read only of the functions
-// that `changes` touches, and of new ones.
-void RerunIommuProbe(const SysRoot& root, const Changes& changes,
+// The same facts; which group a function is in, and a group's type, are read
+// only of the functions that `changes` touches, and of new ones.
+bool RerunIommuProbe(const SysRoot& root, const Changes& changes,
                      std::unique_ptr<ProbeMemory>& memory, FactSet& facts);
 
 }  // namespace acceld::probes

@@ -30,18 +30,16 @@ bool MachineProbe::Update(const Changes& changes) {
   }
   const std::span<const probes::Probe> probes = AllProbes();
   FactSet facts;
+  // Mostly about as many as before.
+  facts.entities.reserve(facts_.entities.size());
+  facts.attributes.reserve(facts_.attributes.size());
+  facts.links.reserve(facts_.links.size());
+  facts.relations.reserve(facts_.relations.size());
   std::vector<Mark> ends;
   ends.reserve(probes.size());
   for (std::size_t i = 0; i < probes.size(); ++i) {
-    const probes::Probe& probe = probes[i];
-    if (!probe.only_after.empty() && !changes.AnyOf(probe.only_after)) {
+    if (!Run(i, changes, facts)) {
       CopyPart(i == 0 ? Mark{} : ends_[i - 1], ends_[i], facts);
-    } else if (probe.rerun != nullptr) {
-      probe.rerun(*root_, changes, memories_[i], facts);
-    } else if (probe.run_with != nullptr) {
-      probe.run_with(*root_, settings_, facts);
-    } else {
-      probe.run(*root_, facts);
     }
     ends.push_back(EndOf(facts));
   }
@@ -50,6 +48,23 @@ bool MachineProbe::Update(const Changes& changes) {
   const bool differs = facts != facts_;
   facts_ = std::move(facts);
   return differs;
+}
+
+bool MachineProbe::Run(std::size_t index, const Changes& changes,
+                       FactSet& facts) {
+  const probes::Probe& probe = AllProbes()[index];
+  if (!probe.only_after.empty() && !changes.AnyOf(probe.only_after)) {
+    return false;
+  }
+  if (probe.rerun != nullptr) {
+    return probe.rerun(*root_, changes, memories_[index], facts);
+  }
+  if (probe.run_with != nullptr) {
+    probe.run_with(*root_, settings_, facts);
+  } else {
+    probe.run(*root_, facts);
+  }
+  return true;
 }
 
 MachineProbe::Mark MachineProbe::EndOf(const FactSet& facts) {

@@ -47,6 +47,8 @@ class MachineProbe {
     std::size_t relations = 0;
     std::size_t faults = 0;
   };
+  // Whether the probe added its facts; false: those of before stand.
+  bool Run(std::size_t index, const Changes& changes, FactSet& facts);
   [[nodiscard]] static Mark EndOf(const FactSet& facts);
   // Appends what lies between the marks.
   void CopyPart(const Mark& from, const Mark& to, FactSet& facts) const;

@@ -11,10 +11,17 @@
 // Single-threaded. First in the flow (FactSet).
 #pragma once
 
+#include <string_view>
+
 #include "base/sys_root.h"
 #include "probes/fact.h"
 
 namespace acceld::probes {
+
+// The subsystems of the uevents after which its facts may be others: with what
+// tells the kinds of memory apart.
+inline constexpr std::string_view kNumaSubsystems =
+    "cpu cxl dax memory memory_tiering module nd node";
 
 // Sources: probes/numa_nodes.h, access_matrix.h, hmat_nodes.h,
 // memory_side_cache.h, memory_kind.h.

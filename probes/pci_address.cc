@@ -1,8 +1,7 @@
 #include "probes/pci_address.h"
 
-#include <array>
+#include <algorithm>
 #include <charconv>
-#include <cstdio>
 
 namespace acceld::probes {
 namespace {
@@ -19,10 +18,22 @@ std::optional<std::uint32_t> TakeHex(std::string_view& text, char stop) {
   return value;
 }
 
-std::string Print(const char* format, unsigned domain, unsigned bus) {
-  std::array<char, 32> text{};
-  const int size = std::snprintf(text.data(), text.size(), format, domain, bus);
-  return {text.data(), static_cast<std::size_t>(size)};
+// "%0WIDTHx"; a rebuild prints hundreds of addresses.
+void AddHex(std::uint32_t number, int width, std::string& text) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  int digits = 8;
+  while (digits > width && (number >> (4 * (digits - 1))) == 0) --digits;
+  while (digits-- > 0) text.push_back(kDigits[(number >> (4 * digits)) & 0xf]);
+}
+
+// "PREFIX0000:3a"
+std::string Print(std::string_view prefix, std::uint32_t domain,
+                  std::uint32_t bus) {
+  std::string text(prefix);
+  AddHex(domain, 4, text);
+  text.push_back(':');
+  AddHex(bus, 2, text);
+  return text;
 }
 
 }  // namespace
@@ -45,12 +56,12 @@ std::optional<PciAddress> ParsePciAddress(std::string_view text) {
 }
 
 std::string ToString(const PciAddress& address) {
-  std::array<char, 32> text{};
-  const int size =
-      std::snprintf(text.data(), text.size(), "%04x:%02x:%02x.%u",
-                    address.domain, unsigned{address.bus},
-                    unsigned{address.device}, unsigned{address.function});
-  return {text.data(), static_cast<std::size_t>(size)};
+  std::string text = Print("", address.domain, address.bus);
+  text.push_back(':');
+  AddHex(address.device, 2, text);
+  text.push_back('.');
+  AddHex(address.function, 1, text);
+  return text;
 }
 
 std::optional<PciRootBus> ParsePciRootBus(std::string_view text) {
@@ -60,12 +71,12 @@ std::optional<PciRootBus> ParsePciRootBus(std::string_view text) {
   const auto domain = TakeHex(rest, ':');
   const auto bus = domain ? TakeHex(rest, '\0') : std::nullopt;
   if (!bus || *bus > 0xff) return std::nullopt;
-  if (Print("pci%04x:%02x", *domain, *bus) != text) return std::nullopt;
+  if (Print(kPrefix, *domain, *bus) != text) return std::nullopt;
   return PciRootBus{*domain, static_cast<std::uint8_t>(*bus)};
 }
 
 std::string HostBridgeKey(const PciRootBus& bus) {
-  return Print("host-bridge:%04x:%02x", bus.domain, bus.bus);
+  return Print("host-bridge:", bus.domain, bus.bus);
 }
 
 std::optional<PciAddress> PciAddressInPath(std::string_view path) {
@@ -78,6 +89,18 @@ std::optional<PciAddress> PciAddressInPath(std::string_view path) {
                                            : path.substr(0, slash);
   }
   return std::nullopt;
+}
+
+std::vector<PciAddress> PciAddressesInPath(std::string_view path) {
+  std::vector<PciAddress> addresses;
+  while (!path.empty()) {
+    const std::size_t end = std::min(path.find('/'), path.size());
+    if (const auto address = ParsePciAddress(path.substr(0, end))) {
+      addresses.push_back(*address);
+    }
+    path.remove_prefix(std::min(end + 1, path.size()));
+  }
+  return addresses;
 }
 
 }  // namespace acceld::probes

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace acceld::probes {
 
@@ -41,5 +42,7 @@ struct PciRootBus {
 // The function that a device under /sys/devices belongs to: the last component
 // of `path` that is a PCI address. Nothing where none is.
 [[nodiscard]] std::optional<PciAddress> PciAddressInPath(std::string_view path);
+// All functions that `path` passes, the outermost first.
+[[nodiscard]] std::vector<PciAddress> PciAddressesInPath(std::string_view path);
 
 }  // namespace acceld::probes

@@ -70,11 +70,10 @@ class PciInventory::Keeper {
 };
 
 void PciInventory::Update(const FactReader& reader, const Changes& changes) {
-  NumaNodes numa = NumaNodes::Read(reader);
   // Every function's numa_node is checked against the nodes that there are.
   const Changes all = Changes::Everything();
-  const Changes& effective = numa == numa_ ? changes : all;
-  numa_ = std::move(numa);
+  const Changes& effective = UpdateNuma(reader.root(), changes) ? all : changes;
+  reader.facts().Append(said_of_numa_);
   std::vector<Entry> before;
   if (!effective.everything) before = std::move(entries_);
   Keeper keeper(std::move(before), effective);
@@ -95,11 +94,21 @@ void PciInventory::Update(const FactReader& reader, const Changes& changes) {
     Entry& entry = entries_[i];
     if (!entry.is_fresh) continue;
     const auto physical = PhysicalOf(i);
-    const FactReader own(reader.root(), entry.facts);
+    const SysRoot near = reader.root().Near(entry.node.path);
+    const FactReader own(near, entry.facts);
     AddPciFunction(own, entry.function,
                    physical ? &entries_[*physical].function : nullptr);
     AddSrIov(own, entry.function);
   }
+}
+
+bool PciInventory::UpdateNuma(const SysRoot& root, const Changes& changes) {
+  if (numa_ && !changes.AnyOf("cpu node")) return false;
+  said_of_numa_ = {};
+  NumaNodes read = NumaNodes::Read(FactReader(root, said_of_numa_));
+  const bool differs = numa_ != read;
+  numa_ = std::move(read);
+  return differs;
 }
 
 std::optional<std::size_t> PciInventory::Find(const PciAddress& address) const {
@@ -122,8 +131,9 @@ PciInventory::Entry PciInventory::ReadEntry(const FactReader& reader,
     parent = &entries_[*node.parent].function;
     entry.above = parent->port;
   }
-  const FactReader own(reader.root(), entry.facts);
-  entry.function = ReadPciFunction(own, node, parent, numa_);
+  const SysRoot near = reader.root().Near(node.path);
+  const FactReader own(near, entry.facts);
+  entry.function = ReadPciFunction(own, node, parent, *numa_);
   entry.is_fresh = true;
   return entry;
 }

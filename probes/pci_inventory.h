@@ -24,7 +24,8 @@ class PciInventory {
   void Update(const FactReader& reader, const Changes& changes);
 
   [[nodiscard]] const PciTree& tree() const { return tree_; }
-  [[nodiscard]] const NumaNodes& numa() const { return numa_; }
+  // Requires: Update() was called.
+  [[nodiscard]] const NumaNodes& numa() const { return *numa_; }
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
   // As tree().nodes.
   [[nodiscard]] const PciFunction& function(std::size_t index) const {
@@ -50,11 +51,14 @@ class PciInventory {
   };
   class Keeper;
 
+  // Whether the nodes are others than before.
+  bool UpdateNuma(const SysRoot& root, const Changes& changes);
   [[nodiscard]] Entry ReadEntry(const FactReader& reader,
                                 const PciNode& node) const;
   void RefreshRelatives(const FactReader& reader, const Keeper& keeper);
 
-  NumaNodes numa_;
+  std::optional<NumaNodes> numa_;  // nothing: not read yet
+  FactSet said_of_numa_;           // faults
   PciTree tree_;
   std::vector<Entry> entries_;  // as tree_.nodes
   std::map<PciAddress, std::size_t> by_address_;

@@ -199,10 +199,10 @@ class PciProbe {
 
 void RunPciProbe(const SysRoot& root, FactSet& facts) {
   std::unique_ptr<ProbeMemory> memory;
-  RerunPciProbe(root, Changes::Everything(), memory, facts);
+  (void)RerunPciProbe(root, Changes::Everything(), memory, facts);
 }
 
-void RerunPciProbe(const SysRoot& root, const Changes& changes,
+bool RerunPciProbe(const SysRoot& root, const Changes& changes,
                    std::unique_ptr<ProbeMemory>& memory, FactSet& facts) {
   const FactReader reader(root, facts);
   // Names are looked up again with everything else.
@@ -212,6 +212,7 @@ void RerunPciProbe(const SysRoot& root, const Changes& changes,
   auto& mine = static_cast<PciMemory&>(*memory);  // made here, above
   mine.inventory.Update(reader, changes);
   PciProbe(reader, mine).Run();
+  return true;
 }
 
 }  // namespace acceld::probes

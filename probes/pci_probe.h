@@ -19,7 +19,7 @@ void RunPciProbe(const SysRoot& root, FactSet& facts);
 
 // The same facts; files are read only of the functions that `changes` touches
 // and of the bridges above, and of new ones.
-void RerunPciProbe(const SysRoot& root, const Changes& changes,
+bool RerunPciProbe(const SysRoot& root, const Changes& changes,
                    std::unique_ptr<ProbeMemory>& memory, FactSet& facts);
 
 }  // namespace acceld::probes

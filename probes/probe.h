@@ -32,8 +32,9 @@ struct Probe {
   // neither on what earlier probes found. After other events its facts stand.
   std::string_view only_after = {};  // "cpu memory node"
   // run() that may take from `memory` (null at first) what `changes` cannot
-  // have made old. Adds exactly the facts that run() would add.
-  void (*rerun)(const SysRoot&, const Changes&,
+  // have made old. Adds exactly the facts that run() would add, and is true;
+  // or adds none, and is false: those of the run before stand.
+  bool (*rerun)(const SysRoot&, const Changes&,
                 std::unique_ptr<ProbeMemory>& memory, FactSet&) = nullptr;
   // What is run in place of run() by a program that has settings.
   void (*run_with)(const SysRoot&, const Settings&, FactSet&) = nullptr;

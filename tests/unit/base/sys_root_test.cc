@@ -56,13 +56,14 @@ TEST_F(SysRootTest, Range_IsWhatIsThereOfIt) {
   Add("sys/config", std::string("0123\0"
                                 "567",
                                 8));
-  EXPECT_EQ(root().ReadRange("sys/config", 0, 4).value(), "0123");
-  EXPECT_EQ(root().ReadRange("sys/config", 3, 2).value(),
-            std::string("3\0", 2));
-  EXPECT_EQ(root().ReadRange("sys/config", 6, 100).value(), "67");
-  EXPECT_EQ(root().ReadRange("sys/config", 8, 1).value(), "");
-  EXPECT_EQ(root().ReadRange("sys/config", 4096, 4).value(), "");
-  EXPECT_EQ(CodeOf(root().ReadRange("sys/b", 0, 4)), ErrorCode::kNotFound);
+  const auto file = root().OpenFile("sys/config");
+  ASSERT_TRUE(file);
+  EXPECT_EQ(file->ReadRange(0, 4).value(), "0123");
+  EXPECT_EQ(file->ReadRange(3, 2).value(), std::string("3\0", 2));
+  EXPECT_EQ(file->ReadRange(6, 100).value(), "67");
+  EXPECT_EQ(file->ReadRange(8, 1).value(), "");
+  EXPECT_EQ(file->ReadRange(4096, 4).value(), "");
+  EXPECT_EQ(CodeOf(root().OpenFile("sys/b")), ErrorCode::kNotFound);
 }
 
 TEST_F(SysRootTest, AbsentThings_AreNotFound) {
@@ -169,6 +170,71 @@ TEST_F(SysRootTest, Canonical_FollowsLinksWithinTheRoot) {
   EXPECT_EQ(root().ReadLink("sys/bus/pci/devices/0000:00:01.0").value(),
             "../../../devices/pci0000:00/0000:00:01.0");
   EXPECT_EQ(root().Canonical("sys/..").value(), "");
+}
+
+// Everything that can be asked of `path`, with what is answered.
+std::string AnswersOf(const SysRoot& root, const std::string& path) {
+  const auto text = [](const auto& result) {
+    return result ? *result : result.error().message;
+  };
+  std::string answers = text(root.ReadFile(path)) + "|" +
+                        text(root.ReadLink(path)) + "|" +
+                        text(root.Canonical(path));
+  const auto names = root.List(path);
+  if (!names) answers += names.error().message;
+  for (const auto& name : names.value_or(std::vector<std::string>())) {
+    answers += " " + name;
+  }
+  const auto file = root.OpenFile(path);
+  answers += file ? text(file->ReadRange(1, 2)) : file.error().message;
+  return answers + (root.Exists(path) ? " exists" : " is not there");
+}
+
+TEST_F(SysRootTest, NearADirectory_AnswersAreTheSame) {
+  Add("sys/devices/one/vendor", "0x8086");
+  Add("sys/devices/one/power/state", "on");
+  Add("sys/devices/two/vendor", "0x1002");
+  Link("sys/bus/one", "../devices/one");
+  Link("sys/devices/one/driver", "../../bus/none");
+  Link("sys/devices/one/peer", "../two");
+  Link("sys/devices/one/up", "../../../../secret");
+  Link("sys/devices/one/absolute", "/sys/a");
+  Link("sys/devices/one/self", "vendor");
+  Link("sys/devices/one/loop", "loop");
+  directory_.AddFifo("root/sys/devices/one/fifo");
+  for (const char* directory : {"sys/bus/one", "sys/devices/one"}) {
+    const SysRoot near = root().Near(directory);
+    for (const char* name : {"",
+                             "/",
+                             "/vendor",
+                             "/power",
+                             "/power/state",
+                             "/driver",
+                             "/peer",
+                             "/peer/vendor",
+                             "/up",
+                             "/absolute",
+                             "/self",
+                             "/loop",
+                             "/loop/x",
+                             "/fifo",
+                             "/none",
+                             "/..",
+                             "/../two/vendor",
+                             "/../../../../secret",
+                             "//vendor",
+                             "/./vendor",
+                             "2/vendor"}) {
+      const std::string path = directory + std::string(name);
+      EXPECT_EQ(AnswersOf(near, path), AnswersOf(root(), path)) << path;
+    }
+    EXPECT_EQ(near.ReadAttribute("sys/a").value(), "inside");
+  }
+}
+
+TEST_F(SysRootTest, NearWhatIsNotThere_IsTheRoot) {
+  EXPECT_EQ(root().Near("sys/none").ReadAttribute("sys/a").value(), "inside");
+  EXPECT_EQ(CodeOf(root().Near("sys/a").ReadFile("sys/a/b")), ErrorCode::kIo);
 }
 
 TEST_F(SysRootTest, ReadLinkOfNoLink_IsAFault) {

@@ -72,6 +72,20 @@ TEST(FoldFabrics_Hive, IsOneHubWithALinkToEachMember) {
             "iommu:dmar0");
 }
 
+// 2,048 members of links of one rate, and one more: folding them would take
+// memory by the square of their number.
+TEST(FoldFabrics_MoreMembersThanAnyFabricHas, AreLeftAsTheyAre) {
+  MachineFacts machine;
+  AddHive(machine, 0, 4);
+  constexpr int kMost = 2048;
+  for (int i = 4; i < kMost; i += 2) AddHive(machine, i, i + 2);
+  EXPECT_EQ(CountHubs(*machine.Build()), 1U);
+  AddHive(machine, kMost, kMost + 2);
+  const auto topology = machine.Build();
+  EXPECT_EQ(CountHubs(*topology), 0U);
+  EXPECT_EQ(topology->links().size(), 6U + (kMost - 2) / 2);
+}
+
 TEST(FoldFabrics_TwoHives, AreTwoHubs) {
   MachineFacts machine;
   AddHive(machine, 0, 4);

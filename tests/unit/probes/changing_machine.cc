@@ -40,6 +40,12 @@ const Slot& SlotOf(const std::string& address) {
   return kSlots.front();
 }
 
+// Of one memory device: below a root port, which is its downstream port.
+constexpr const char* kCxlFunction = "0000:01:00.0";
+constexpr const char* kCxlPort = "0000:00:01.0";
+const std::string kCxlDevices = "sys/bus/cxl/devices/";
+const std::string kCxlRoot = "sys/devices/platform/ACPI0017:00/root0";
+
 bool IsAddress(std::string_view text) { return !text.starts_with("pci"); }
 
 }  // namespace
@@ -80,6 +86,9 @@ std::vector<Uevent> ChangingMachine::Change() {
     case 9:
       ChangeClassDevice(address, events);
       break;
+    case 10:
+      ChangeCxl(events);
+      break;
     default:
       AddFunction(address, events);
   }
@@ -101,6 +110,7 @@ void ChangingMachine::AddFunction(const std::string& address, Events& events) {
   spec.numa_node = choose_(nodes_ + 1) - 1;
   spec.iommu_group = choose_(4) - 1;
   pci_.Add(spec);
+  group_of_[address] = spec.iommu_group;
   present_.insert(address);
   WriteState(address);
   if (slot.physical != nullptr) {
@@ -125,6 +135,7 @@ void ChangingMachine::RemoveFunction(const std::string& address,
   for (const auto& [name, device] : devices) {
     if (device.function == address) RemoveClassDevice(name, events);
   }
+  if (has_cxl_ && address == kCxlFunction) RemoveCxl(events);
   const Slot& slot = SlotOf(address);
   if (slot.physical != nullptr) {
     const std::string physical = pci_.PathOf(slot.physical);
@@ -145,6 +156,10 @@ void ChangingMachine::ChangeFunction(const std::string& address,
                                      Events& events) {
   if (!present_.contains(address)) return;
   WriteState(address);
+  if (has_cxl_ && address == kCxlFunction) {  // activated by a reset
+    tree_.AddFile(pci_.PathOf(address) + "/mem0/firmware_version",
+                  std::to_string(choose_(9)) + "\n");
+  }
   const std::string driver = pci_.PathOf(address) + "/driver";
   tree_.Remove(driver);
   const bool is_bound = Flip();
@@ -198,10 +213,53 @@ void ChangingMachine::RemoveClassDevice(const std::string& name,
 // The kernel takes a new type only where no driver is bound: a device of the
 // group is unbound and bound again.
 void ChangingMachine::ChangeGroup(Events& events) {
-  pci_.AddGroup(choose_(3), Flip() ? "DMA-FQ" : "identity");
-  if (present_.empty()) return;
-  events.push_back({"unbind", DevpathOf(*present_.begin()), "pci"});
-  events.push_back({"bind", DevpathOf(*present_.begin()), "pci"});
+  const int group = choose_(3);
+  for (const std::string& address : present_) {
+    if (group_of_.at(address) != group) continue;
+    pci_.AddGroup(group, Flip() ? "DMA-FQ" : "identity");
+    events.push_back({"unbind", DevpathOf(address), "pci"});
+    events.push_back({"bind", DevpathOf(address), "pci"});
+    return;
+  }
+}
+
+void ChangingMachine::ChangeCxl(Events& events) {
+  if (has_cxl_) return RemoveCxl(events);
+  if (present_.contains(kCxlFunction)) AddCxl(events);
+}
+
+void ChangingMachine::AddCxl(Events& events) {
+  const auto add = [&](const std::string& name, const std::string& real) {
+    tree_.AddDirectory(real);
+    tree_.AddLinkTo(kCxlDevices + name, real);
+    events.push_back({"add", real.substr(3), "cxl"});
+  };
+  const std::string memory = pci_.PathOf(kCxlFunction) + "/mem0";
+  const std::string port = kCxlRoot + "/port1";
+  const std::string endpoint = port + "/endpoint2";
+  add("mem0", memory);
+  tree_.AddFile(memory + "/firmware_version", "1\n");
+  tree_.AddFile(memory + "/ram/size", "0x40000000\n");
+  tree_.AddFile(memory + "/pmem/size", "0x0\n");
+  add("root0", kCxlRoot);
+  tree_.AddLinkTo(kCxlRoot + "/dport0", "sys/devices/pci0000:00");
+  add("port1", port);
+  tree_.AddLinkTo(port + "/uport", "sys/devices/pci0000:00");
+  tree_.AddLinkTo(port + "/dport1", pci_.PathOf(kCxlPort));
+  add("endpoint2", endpoint);
+  tree_.AddLinkTo(endpoint + "/uport", memory);
+  has_cxl_ = true;
+}
+
+void ChangingMachine::RemoveCxl(Events& events) {
+  const std::string memory = pci_.PathOf(kCxlFunction) + "/mem0";
+  for (const char* name : {"mem0", "root0", "port1", "endpoint2"}) {
+    tree_.Remove(kCxlDevices + name);
+  }
+  tree_.Remove(memory);
+  tree_.Remove(kCxlRoot);
+  events.push_back({"remove", memory.substr(3), "cxl"});
+  has_cxl_ = false;
 }
 
 void ChangingMachine::ChangeUnit(Events& events) {

@@ -33,6 +33,9 @@ class ChangingMachine {
   void RemoveClassDevice(const std::string& name, Events& events);
   void ChangeGroup(Events& events);
   void ChangeUnit(Events& events);
+  void ChangeCxl(Events& events);
+  void AddCxl(Events& events);
+  void RemoveCxl(Events& events);
   void AddNode(Events& events);
   void WriteState(const std::string& address);
   void LinkUp(const std::string& address);
@@ -50,7 +53,9 @@ class ChangingMachine {
   PciSysTree pci_;
   std::set<std::string> present_;                     // addresses
   std::map<std::string, ClassDevice> class_devices_;  // by name
+  std::map<std::string, int> group_of_;               // by address
   bool has_unit_ = false;
+  bool has_cxl_ = false;
   int nodes_ = 2;
 };
 

@@ -46,5 +46,15 @@ TEST(PciAddressInPath, DeviceBelowAFunction_IsThatFunction) {
   EXPECT_FALSE(PciAddressInPath("").has_value());
 }
 
+TEST(PciAddressesInPath, AllFunctionsOnTheWay_FromTheOutermost) {
+  const auto way = PciAddressesInPath(
+      "sys/devices/pci0000:00/0000:00:02.0/10000:07:1f.1/mem0");
+  ASSERT_EQ(way.size(), 2U);
+  EXPECT_EQ(ToString(way[0]), "0000:00:02.0");
+  EXPECT_EQ(ToString(way[1]), "10000:07:1f.1");
+  EXPECT_TRUE(PciAddressesInPath("sys/devices/virtual/net/lo").empty());
+  EXPECT_TRUE(PciAddressesInPath("").empty());
+}
+
 }  // namespace
 }  // namespace acceld::probes
