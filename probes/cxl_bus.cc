@@ -32,6 +32,19 @@ bool IsNumbered(std::string_view name, std::string_view prefix) {
          name.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
+std::string Word(const FactReader& reader, const std::string& path) {
+  return Printable(reader.Text(path).value_or(""));
+}
+
+std::int64_t Number(const FactReader& reader, const std::string& path,
+                    std::int64_t otherwise, std::int64_t most) {
+  return reader.IntegerIn(path, 0, most).value_or(otherwise);
+}
+
+Bytes Size(const FactReader& reader, const std::string& path) {
+  return Bytes(Number(reader, path, 0, kMost));
+}
+
 class BusReader {
  public:
   BusReader(const FactReader& reader, const FactIndex& index)
@@ -55,18 +68,6 @@ class BusReader {
   }
 
  private:
-  [[nodiscard]] std::string Word(const std::string& path) const {
-    return Printable(reader_.Text(path).value_or(""));
-  }
-  [[nodiscard]] std::int64_t Number(const std::string& path,
-                                    std::int64_t otherwise,
-                                    std::int64_t most) const {
-    return reader_.IntegerIn(path, 0, most).value_or(otherwise);
-  }
-  [[nodiscard]] Bytes Size(const std::string& path) const {
-    return Bytes(Number(path, 0, kMost));
-  }
-
   // The vertex of a device under /sys/devices; empty where none is known. A
   // host bridge is its directory ("pci0000:80") or, up to Linux 6.1, the ACPI
   // device that stands for it.
@@ -112,17 +113,19 @@ class BusReader {
   void ReadDecoder(const std::string& name, const std::string& path) {
     const auto real = reader_.Canonical(path);
     if (!real) return;
+    const SysRoot near = reader_.root().Near(path);
+    const FactReader reader(near, reader_.facts());
     CxlDecoder decoder;
     decoder.name = name;
     decoder.path = path;
     decoder.port = Above(*real);
-    decoder.size = Size(path + "/size");
-    decoder.ways = Number(path + "/interleave_ways", 1, kMostWays);
-    decoder.granularity = Size(path + "/interleave_granularity");
-    decoder.device_size = Size(path + "/dpa_size");
-    decoder.mode = Word(path + "/mode");
-    decoder.target_type = Word(path + "/target_type");
-    decoder.region = Word(path + "/region");
+    decoder.size = Size(reader, path + "/size");
+    decoder.ways = Number(reader, path + "/interleave_ways", 1, kMostWays);
+    decoder.granularity = Size(reader, path + "/interleave_granularity");
+    decoder.device_size = Size(reader, path + "/dpa_size");
+    decoder.mode = Word(reader, path + "/mode");
+    decoder.target_type = Word(reader, path + "/target_type");
+    decoder.region = Word(reader, path + "/region");
     bus_.decoder_places.emplace(decoder.name, bus_.decoders.size());
     bus_.decoders.push_back(std::move(decoder));
   }
@@ -131,26 +134,28 @@ class BusReader {
     const auto real = reader_.Canonical(path);
     if (!real) return;
     bus_.memdevs.push_back({name, path, *real, KeyOf(*real),
-                            Size(path + "/ram/size"),
-                            Size(path + "/pmem/size")});
+                            Size(reader_, path + "/ram/size"),
+                            Size(reader_, path + "/pmem/size")});
   }
 
   void ReadRegion(const std::string& name, const std::string& path) {
+    const SysRoot near = reader_.root().Near(path);
+    const FactReader reader(near, reader_.facts());
     CxlRegion region;
     region.name = name;
     region.path = path;
-    region.size = Size(path + "/size");
+    region.size = Size(reader, path + "/size");
     if (region.size == Bytes(0)) return;
     // All ones until the region has addresses.
-    if (reader_.Text(path + "/resource") != "0xffffffffffffffff") {
+    if (reader.Text(path + "/resource") != "0xffffffffffffffff") {
       region.start =
-          reader_.IntegerIn(path + "/resource", 0, kMost - region.size.value());
+          reader.IntegerIn(path + "/resource", 0, kMost - region.size.value());
     }
-    region.ways = Number(path + "/interleave_ways", 1, kMostWays);
-    region.granularity = Size(path + "/interleave_granularity");
-    region.mode = Word(path + "/mode");  // since Linux 6.3
+    region.ways = Number(reader, path + "/interleave_ways", 1, kMostWays);
+    region.granularity = Size(reader, path + "/interleave_granularity");
+    region.mode = Word(reader, path + "/mode");  // since Linux 6.3
     for (std::int64_t i = 0; i < region.ways; ++i) {
-      std::string target = Word(path + "/target" + std::to_string(i));
+      std::string target = Word(reader, path + "/target" + std::to_string(i));
       if (!target.empty()) region.targets.push_back(std::move(target));
     }
     bus_.regions.push_back(std::move(region));

@@ -1,10 +1,13 @@
 #include "probes/fact_index.h"
 
+#include <functional>
+
 namespace acceld::probes {
 
 const FactIndex::Tables& FactIndex::tables() const {
   if (!tables_) {
-    tables_.emplace();
+    constexpr std::size_t kFirst = 256;  // a power of two
+    tables_.emplace().slots.assign(kFirst, 0);
     TakeIn();
   }
   return *tables_;
@@ -20,40 +23,99 @@ void FactIndex::TakeIn() const {
   Tables& made = *tables_;
   for (; entities_taken_ < entity_count_; ++entities_taken_) {
     const EntityFact& entity = facts_.entities[entities_taken_];
-    if (!made.kinds.emplace(entity.key, entity.kind).second) continue;
+    Thing& thing = Take(entity.key, true, entities_taken_);
+    if (thing.is_entity && thing.fact != entities_taken_) continue;
+    thing.is_entity = true;
+    thing.fact = entities_taken_;
     if (entity.kind == VertexKind::kPciFunction ||
         entity.kind == VertexKind::kRootPort ||
         entity.kind == VertexKind::kSwitchPort) {
       made.pci_keys.push_back(entity.key);
     }
   }
-  // What is said of one thing mostly comes in a row: one look-up for all of it.
-  std::vector<std::size_t>* of = nullptr;
-  const std::string* key = nullptr;
-  for (; attributes_taken_ < attribute_count_; ++attributes_taken_) {
-    const std::string& next = facts_.attributes[attributes_taken_].key;
-    if (key == nullptr || next != *key) of = &made.attributes[next];
-    key = &next;
-    of->push_back(attributes_taken_);
+  while (attributes_taken_ < attribute_count_) {
+    const std::string& key = facts_.attributes[attributes_taken_].key;
+    std::size_t end = attributes_taken_ + 1;
+    while (end < attribute_count_ && facts_.attributes[end].key == key) ++end;
+    Thing& thing = Take(key, false, attributes_taken_);
+    made.runs.push_back({attributes_taken_, end, 0});
+    const std::size_t run = made.runs.size();
+    if (thing.last_run != 0) made.runs[thing.last_run - 1].next = run;
+    if (thing.first_run == 0) thing.first_run = run;
+    thing.last_run = run;
+    attributes_taken_ = end;
+  }
+}
+
+const std::string& FactIndex::KeyOf(const Thing& thing) const {
+  return thing.is_entity ? facts_.entities[thing.fact].key
+                         : facts_.attributes[thing.fact].key;
+}
+
+std::size_t FactIndex::SlotOf(std::string_view key, std::size_t hash) const {
+  const Tables& made = *tables_;
+  const std::size_t mask = made.slots.size() - 1;  // a power of two
+  std::size_t slot = hash & mask;
+  for (; made.slots[slot] != 0; slot = (slot + 1) & mask) {
+    const Thing& thing = made.things[made.slots[slot] - 1];
+    if (thing.hash == hash && KeyOf(thing) == key) break;
+  }
+  return slot;
+}
+
+const FactIndex::Thing* FactIndex::Find(std::string_view key) const {
+  const Tables& made = tables();
+  const std::size_t place =
+      made.slots[SlotOf(key, std::hash<std::string_view>()(key))];
+  return place == 0 ? nullptr : &made.things[place - 1];
+}
+
+FactIndex::Thing& FactIndex::Take(const std::string& key, bool is_entity,
+                                  std::size_t fact) const {
+  Tables& made = *tables_;
+  const std::size_t hash = std::hash<std::string_view>()(key);
+  std::size_t slot = SlotOf(key, hash);
+  if (made.slots[slot] != 0) return made.things[made.slots[slot] - 1];
+  if (made.things.size() * 2 >= made.slots.size()) {
+    Grow();
+    slot = SlotOf(key, hash);
+  }
+  made.things.push_back({hash, is_entity, fact, 0, 0});
+  made.slots[slot] = made.things.size();
+  return made.things.back();
+}
+
+void FactIndex::Grow() const {
+  Tables& made = *tables_;
+  made.slots.assign(made.slots.size() * 2, 0);
+  const std::size_t mask = made.slots.size() - 1;
+  for (std::size_t i = 0; i < made.things.size(); ++i) {
+    std::size_t slot = made.things[i].hash & mask;
+    while (made.slots[slot] != 0) slot = (slot + 1) & mask;
+    made.slots[slot] = i + 1;
   }
 }
 
 std::optional<VertexKind> FactIndex::KindOf(const std::string& key) const {
-  const auto found = tables().kinds.find(key);
-  if (found == tables().kinds.end()) return std::nullopt;
-  return found->second;
+  const Thing* thing = Find(key);
+  if (thing == nullptr || !thing->is_entity) return std::nullopt;
+  return facts_.entities[thing->fact].kind;
 }
 
 const Attribute* FactIndex::Get(const std::string& key,
                                 std::string_view name) const {
-  const auto found = tables().attributes.find(key);
-  if (found == tables().attributes.end()) return nullptr;
+  const Thing* thing = Find(key);
+  if (thing == nullptr) return nullptr;
   const Attribute* best = nullptr;
-  for (const std::size_t index : found->second) {
-    const Attribute& candidate = facts_.attributes[index].attribute;
-    if (candidate.name != name) continue;
-    if (best == nullptr || candidate.from.evidence < best->from.evidence) {
-      best = &candidate;
+  for (std::size_t at = thing->first_run; at != 0;) {
+    const Run& run = tables_->runs[at - 1];
+    at = run.next;
+    for (std::size_t i = run.begin; i < run.end; ++i) {
+      const Attribute& candidate = facts_.attributes[i].attribute;
+      if (candidate.name != name) continue;
+      if (best == nullptr || candidate.from.evidence < best->from.evidence) {
+        best = &candidate;
+      }
     }
   }
   return best;

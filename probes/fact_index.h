@@ -12,7 +12,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "probes/fact.h"
@@ -44,15 +43,37 @@ class FactIndex {
   }
 
  private:
+  // Attributes in a row, of one thing.
+  struct Run {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    std::size_t next = 0;  // another of the same thing: place + 1, 0: none
+  };
+  struct Thing {
+    std::size_t hash = 0;  // of its key
+    bool is_entity = false;
+    std::size_t fact = 0;       // the entity or attribute that first names it
+    std::size_t first_run = 0;  // place + 1, 0: none
+    std::size_t last_run = 0;
+  };
+  // A hash table without a copy of any key: every probe makes an index, and
+  // most ask it little.
   struct Tables {
-    std::unordered_map<std::string, VertexKind> kinds;
-    // Indices into facts_.attributes.
-    std::unordered_map<std::string, std::vector<std::size_t>> attributes;
+    std::vector<Thing> things;
+    std::vector<std::size_t> slots;  // place in things + 1, 0: free
+    std::vector<Run> runs;
     std::vector<std::string> pci_keys;
   };
   [[nodiscard]] const Tables& tables() const;
-
   void TakeIn() const;
+  [[nodiscard]] const std::string& KeyOf(const Thing& thing) const;
+  // The slot that holds the thing of this key, or would.
+  [[nodiscard]] std::size_t SlotOf(std::string_view key,
+                                   std::size_t hash) const;
+  [[nodiscard]] const Thing* Find(std::string_view key) const;
+  // The thing of this key, made where it is not there.
+  Thing& Take(const std::string& key, bool is_entity, std::size_t fact) const;
+  void Grow() const;
 
   const FactSet& facts_;
   mutable std::size_t entity_count_;

@@ -45,78 +45,83 @@ bool HasAbsurdNumber(std::string_view name) {
 class Search {
  public:
   // `tree` is open as `root`.
-  Search(std::string tree, const UniqueFd& root)
-      : tree_(std::move(tree)), root_(root) {}
+  Search(std::string_view tree, const UniqueFd& root)
+      : root_(root), path_(tree), tree_size_(tree.size()) {}
 
   std::optional<HwlocHazard> Run() && {
     struct statfs about {};
     const bool kernels =
         ::fstatfs(root_.get(), &about) == 0 &&
         (about.f_type == SYSFS_MAGIC || about.f_type == PROC_SUPER_MAGIC);
-    if (!kernels) Walk(".", 0);
+    if (!kernels) Walk(root_.get(), ".", 0);
     return std::move(found_);
   }
 
  private:
-  [[nodiscard]] UniqueFd Open(const std::string& path, int flags,
-                              std::uint64_t resolve) const {
-    open_how how{};
-    how.flags = static_cast<std::uint64_t>(flags | O_CLOEXEC);
-    how.resolve = resolve;
-    return UniqueFd(static_cast<int>(
-        ::syscall(SYS_openat2, root_.get(), path.c_str(), &how, sizeof how)));
-  }
-
-  void Report(const std::string& path, std::string what,
-              ErrorCode code = ErrorCode::kCorruptInput) {
-    found_ = HwlocHazard{Printable("/" + tree_ + path.substr(1), 512),
+  void Report(std::string what, ErrorCode code = ErrorCode::kCorruptInput) {
+    found_ = HwlocHazard{Printable("/" + path_, 512),
                          {code, "hwloc is not run: " + std::move(what), 0}};
   }
 
-  void Walk(const std::string& path, int level) {
-    UniqueFd fd = Open(path, O_RDONLY | O_DIRECTORY,
-                       RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
+  // The directory `name` of `above`; `path_` leads to it.
+  void Walk(int above, const char* name, int level) {
+    UniqueFd fd(
+        ::openat(above, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!fd.valid()) return;  // not there, or not for hwloc either
-    if (level == kMostLevels) return Report(path, "directories that deep");
+    if (level == kMostLevels) return Report("directories that deep");
     const std::unique_ptr<DIR, DirectoryCloser> names(::fdopendir(fd.get()));
-    if (names == nullptr) {
-      return Report(path, "cannot be listed", ErrorCode::kIo);
-    }
+    if (names == nullptr) return Report("cannot be listed", ErrorCode::kIo);
     const int directory = fd.Release();  // closed with the stream
+    const std::size_t size = path_.size();
     // readdir is safe here: nobody else uses this stream.
     while (const dirent* entry = ::readdir(names.get())) {  // NOLINT
-      const std::string name(entry->d_name);
-      if (name == "." || name == "..") continue;
-      if (++names_ > kMostNames) return Report(path, "too many files");
-      Look(directory, path + "/" + name, name, level);
-      if (found_) return;
+      const std::string_view next(entry->d_name);
+      if (next == "." || next == "..") continue;
+      path_.append("/").append(next);
+      if (++names_ > kMostNames) return Report("too many files");
+      Look(directory, *entry, level);
+      if (found_) return;  // path_ is no longer needed
+      path_.resize(size);
     }
   }
 
-  void Look(int directory, const std::string& path, const std::string& name,
-            int level) {
-    if (HasAbsurdNumber(name)) return Report(path, "no such number");
+  // A tree has ten thousand names: what the directory says of one is not
+  // asked for again.
+  void Look(int directory, const dirent& entry, int level) {
+    if (HasAbsurdNumber(entry.d_name)) return Report("no such number");
+    if (entry.d_type == DT_DIR) return Walk(directory, entry.d_name, level + 1);
+    if (entry.d_type == DT_LNK) return Follow(directory, entry.d_name);
     struct stat status {};
-    if (::fstatat(directory, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (::fstatat(directory, entry.d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
       return;  // gone meanwhile
     }
-    if (S_ISDIR(status.st_mode)) return Walk(path, level + 1);
-    if (S_ISLNK(status.st_mode)) {
-      const UniqueFd target = Open(path, O_PATH, RESOLVE_BENEATH);
-      if (target.valid()) return;  // looked at where it is
-      // Over a recording of another machine such a link most often dangles.
-      if (errno == EXDEV &&
-          ::fstatat(directory, name.c_str(), &status, 0) == 0) {
-        Report(path, "the link leads out of the tree");
-      }
-      return;
+    // File systems that do not say what a name is.
+    if (S_ISDIR(status.st_mode)) {
+      return Walk(directory, entry.d_name, level + 1);
     }
-    if (!S_ISREG(status.st_mode)) return Report(path, "not a regular file");
-    if (status.st_size > kLongestFile) return Report(path, "that long");
+    if (S_ISLNK(status.st_mode)) return Follow(directory, entry.d_name);
+    if (!S_ISREG(status.st_mode)) return Report("not a regular file");
+    if (status.st_size > kLongestFile) return Report("that long");
   }
 
-  std::string tree_;  // "sys"
+  void Follow(int directory, const char* name) {
+    open_how how{};
+    how.flags = O_PATH | O_CLOEXEC;
+    how.resolve = RESOLVE_BENEATH;
+    const char* const below_root = path_.c_str() + tree_size_ + 1;
+    const UniqueFd target(static_cast<int>(
+        ::syscall(SYS_openat2, root_.get(), below_root, &how, sizeof how)));
+    if (target.valid()) return;  // looked at where it is
+    // Over a recording of another machine such a link most often dangles.
+    struct stat status {};
+    if (errno == EXDEV && ::fstatat(directory, name, &status, 0) == 0) {
+      Report("the link leads out of the tree");
+    }
+  }
+
   const UniqueFd& root_;
+  std::string path_;  // "sys/devices/system": where the search is
+  std::size_t tree_size_;
   std::size_t names_ = 0;
   std::optional<HwlocHazard> found_;
 };

@@ -27,8 +27,16 @@ constexpr std::array kClasses = {
 // directories, and only their `device` link leads anywhere.
 std::optional<PciAddress> FunctionOf(const FactReader& reader,
                                      const std::string& path) {
-  const auto real = reader.Canonical(path);
-  if (!real) return std::nullopt;
+  constexpr std::string_view kVirtual = "/virtual/";  // "lo"
+  const auto real = reader.root().Canonical(path);
+  if (!real) {
+    const auto link = reader.root().ReadLink(path);
+    if (!link || link->find(kVirtual) == std::string::npos) {
+      (void)reader.Canonical(path);  // a fault, where it leads nowhere
+    }
+    return std::nullopt;
+  }
+  if (real->find(kVirtual) != std::string::npos) return std::nullopt;
   if (auto address = PciAddressInPath(*real)) return address;
   const auto device = reader.root().Canonical(path + "/device");
   return device ? PciAddressInPath(*device) : std::nullopt;
@@ -38,8 +46,6 @@ void AddDevice(const FactReader& reader, const FactIndex& index,
                const DeviceClass& device_class, const std::string& name) {
   const std::string path =
       "sys/class/" + std::string(device_class.name) + "/" + name;
-  const auto link = reader.root().ReadLink(path);
-  if (link && link->find("/virtual/") != std::string::npos) return;  // "lo"
   const auto address = FunctionOf(reader, path);
   if (!address) return;
   const std::string key = std::string(Name(device_class.kind)) + ":" + name;

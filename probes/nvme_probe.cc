@@ -124,7 +124,9 @@ void RunNvmeProbe(const SysRoot& root, FactSet& facts) {
   for (const std::string& name : reader.Names(kControllers)) {
     const std::string key = "storage:" + name;
     if (!index.KindOf(key)) continue;
-    AddController(reader, key, kControllers + "/" + name);
+    const std::string path = kControllers + "/" + name;
+    const SysRoot near = root.Near(path);
+    AddController(FactReader(near, facts), key, path);
   }
 }
 
