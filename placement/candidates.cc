@@ -7,6 +7,7 @@
 
 #include "placement/device_capacity.h"
 #include "placement/device_view.h"
+#include "placement/doors.h"
 
 namespace acceld::placement {
 namespace {
@@ -25,6 +26,7 @@ struct Question {
   const policy::Policy& policy;
   const policy::Subject& subject;
   const GrantRefusal& refusal;
+  const Doors& doors;
 };
 
 // Each answers with the text of a rejection, or nothing.
@@ -72,6 +74,10 @@ Answer Health(const Question& q) {
   return "health: failed";
 }
 
+bool IsHeld(const DeviceUse& use) {
+  return use.instances > 0 || use.exclusive > 0 || use.quarantined > 0;
+}
+
 Answer SharingClass(const Question& q) {
   const DeviceUse own = UseOf(q.occupancy, q.device.vertex().key);
   const DeviceUse whole =
@@ -80,6 +86,12 @@ Answer SharingClass(const Question& q) {
     return "held exclusively by a lease";
   if (q.stage.sharing == Sharing::kExclusive && own.instances > 0) {
     return "wanted exclusively; opens in use: " + std::to_string(own.instances);
+  }
+  for (const graph::VertexId other : q.doors.OthersOf(q.device.vertex().id)) {
+    // Not by name: the caller may not be allowed to see it.
+    if (IsHeld(UseOf(q.occupancy, q.topology.vertex(other).key))) {
+      return "the same hardware is leased by way of another driver";
+    }
   }
   return std::nullopt;
 }
@@ -196,12 +208,13 @@ CandidateSet FindCandidates(const Request& request,
   for (const graph::VertexId id : FindDevices(topology)) {
     devices.emplace_back(topology, id);
   }
+  const Doors doors(topology);
   CandidateSet candidates;
   for (const Stage& stage : request.stages) {
     StageCandidates& found = candidates.stages.emplace_back();
     for (const DeviceView& device : devices) {
       auto rejection = Examine({request, stage, device, topology, occupancy,
-                                policy, subject, refusal});
+                                policy, subject, refusal, doors});
       if (rejection) {
         found.rejections.push_back(*std::move(rejection));
       } else {

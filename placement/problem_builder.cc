@@ -73,6 +73,7 @@ ProblemBuilder::ProblemBuilder(const Request& request,
       topology_(topology),
       occupancy_(occupancy),
       objective_(objective),
+      doors_(topology),
       problem_(std::make_unique<Problem>()),
       buffer_class_(request.links.size()) {
   for (const Stage& stage : request.stages) {
@@ -241,6 +242,20 @@ std::size_t ProblemBuilder::ResourceOf(ResourceKind kind, graph::VertexId of,
   return entry->second;
 }
 
+// A resource for each VFIO device: it takes all of it, and each of the devices
+// that are the same hardware a part.
+void ProblemBuilder::AddDoors(graph::VertexId device,
+                              std::vector<Consumption>& uses) {
+  if (doors_.TakesAll(device)) {
+    uses.push_back(
+        {ResourceOf(ResourceKind::kDoor, device, replicas_), replicas_});
+    return;
+  }
+  for (const graph::VertexId other : doors_.OthersOf(device)) {
+    uses.push_back({ResourceOf(ResourceKind::kDoor, other, replicas_), 1});
+  }
+}
+
 std::vector<Consumption> ProblemBuilder::UsesOf(const Stage& stage,
                                                 const DeviceView& device) {
   std::vector<Consumption> uses;
@@ -254,6 +269,7 @@ std::vector<Consumption> ProblemBuilder::UsesOf(const Stage& stage,
         stage.sharing == Sharing::kExclusive ? replicas_ : 1;
     uses.push_back({ResourceOf(ResourceKind::kSoleUse, id, replicas_), amount});
   }
+  AddDoors(id, uses);
   if (!stage.memory) return uses;
   if (const auto pool = MemoryPoolOf(topology_, device)) {
     const Bytes free = FreeMemory(*pool, topology_, occupancy_);

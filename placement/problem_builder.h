@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "placement/device_view.h"
+#include "placement/doors.h"
 #include "placement/problem.h"
 
 namespace acceld::placement {
@@ -25,7 +26,8 @@ class ProblemBuilder {
 
  private:
   // What a resource is: opens of a device, sole use of it, bytes of a memory.
-  enum class ResourceKind { kInstances, kSoleUse, kMemory };
+  // `kDoor`: hardware that other devices are made of too.
+  enum class ResourceKind { kInstances, kSoleUse, kMemory, kDoor };
   using ResourceKey = std::pair<ResourceKind, graph::VertexId>;
   // Rules between classes, by (smaller class, larger class).
   using Rules = std::map<std::pair<std::size_t, std::size_t>, PairRule>;
@@ -46,6 +48,7 @@ class ProblemBuilder {
 
   [[nodiscard]] std::size_t ResourceOf(ResourceKind kind, graph::VertexId of,
                                        std::int64_t capacity);
+  void AddDoors(graph::VertexId device, std::vector<Consumption>& uses);
   [[nodiscard]] std::vector<Consumption> UsesOf(const Stage& stage,
                                                 const DeviceView& device);
   [[nodiscard]] Cost UnaryCost(const DeviceView& device) const;
@@ -57,6 +60,7 @@ class ProblemBuilder {
   const graph::Topology& topology_;
   const Occupancy& occupancy_;
   const policy::Objective& objective_;
+  const Doors doors_;
 
   std::unique_ptr<Problem> problem_;
   std::map<ResourceKey, std::size_t> resources_;

@@ -8,6 +8,7 @@
 
 #include "placement/device_capacity.h"
 #include "placement/device_view.h"
+#include "placement/doors.h"
 #include "placement/placement.h"
 #include "placement/verified_cost.h"
 #include "placement/verified_rules.h"
@@ -98,6 +99,27 @@ Status CheckDevices(const Request& request, const graph::Topology& topology,
   return {};
 }
 
+// No two devices of one piece of hardware, in this lease or by others.
+Status CheckDoors(const graph::Topology& topology, const Occupancy& occupancy,
+                  const Placement& placement) {
+  const Doors doors(topology);
+  for (const StageAssignment& one : placement.stages) {
+    for (const graph::VertexId other : doors.OthersOf(one.device)) {
+      const std::string& key = topology.vertex(other).key;
+      const DeviceUse use = UseOf(occupancy, key);
+      bool held = use.instances + use.exclusive + use.quarantined > 0;
+      for (const StageAssignment& another : placement.stages) {
+        held = held || another.device == other;
+      }
+      if (held) {
+        return Wrong(topology.vertex(one.device).key + " is the hardware of " +
+                     key + " too");
+      }
+    }
+  }
+  return {};
+}
+
 Status CheckMemory(const Request& request, const graph::Topology& topology,
                    const Occupancy& occupancy, const Placement& placement) {
   std::map<graph::VertexId, std::int64_t> free;  // after this placement
@@ -156,6 +178,7 @@ Status Verify(const Request& request, const CandidateSet& candidates,
     return Wrong("the host cannot run the client");
   }
   ACCELD_TRY_VOID(CheckDevices(request, topology, occupancy, placement));
+  ACCELD_TRY_VOID(CheckDoors(topology, occupancy, placement));
   ACCELD_TRY_VOID(CheckMemory(request, topology, occupancy, placement));
   ACCELD_TRY_VOID(CheckConstraints(request, topology, placement));
   for (std::size_t link = 0; link < request.links.size(); ++link) {
