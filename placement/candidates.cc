@@ -142,6 +142,9 @@ Answer Sva(const Question& q) {
 }
 
 Answer Grant(const Question& q) {
+  if (q.stage.grant == GrantNeed::kPath && !HasPath(q.device)) {
+    return "has no path at which it could be handed out";
+  }
   const Answer refusal = q.refusal(q.device.vertex());
   if (!refusal) return std::nullopt;
   return "cannot be handed out: " + *refusal;

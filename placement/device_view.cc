@@ -57,6 +57,13 @@ bool DeviceView::HasFailed() const {
   });
 }
 
+bool HasPath(const DeviceView& device) {
+  const auto* framework = device.GetAs<std::string>(attr::kFramework);
+  return device.GetAs<std::string>(attr::kNodePath) != nullptr &&
+         (framework == nullptr ||
+          (*framework != "vfio" && *framework != "mdev"));
+}
+
 std::vector<graph::VertexId> FindDevices(const graph::Topology& topology) {
   std::vector<graph::VertexId> devices;
   for (const graph::Vertex& vertex : topology.vertices()) {

@@ -46,6 +46,10 @@ class DeviceView final : public AttributeView {
   graph::VertexId owner_;
 };
 
+// Whether a program can open the device by one path alone: it has a node, and
+// is not of VFIO, where groups and containers belong to it.
+[[nodiscard]] bool HasPath(const DeviceView& device);
+
 // Everything of the machine that can serve a stage, in key order: engines,
 // accelerators that have none, and network and storage devices that offer a
 // function.

@@ -19,6 +19,7 @@ namespace acceld::placement {
 
 enum class Sharing { kShared, kExclusive };
 enum class SvaNeed { kAny, kRequired };
+enum class GrantNeed { kAny, kPath };
 
 struct Stage {
   std::string name;        // unique; not "host"
@@ -27,7 +28,8 @@ struct Stage {
   std::vector<policy::Selector> select;
   SvaNeed sva = SvaNeed::kAny;
   Sharing sharing = Sharing::kShared;
-  std::optional<Bytes> memory;  // device memory needed
+  GrantNeed grant = GrantNeed::kAny;  // kPath: at the device's usual path
+  std::optional<Bytes> memory;        // device memory needed
 };
 
 // Index of the built-in stage "host": the CPUs that the client runs on.

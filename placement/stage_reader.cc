@@ -100,6 +100,9 @@ Stage ReadStage(const Document& document, std::string pointer,
   if (ReadsSecond(reader, "sharing", "shared", "exclusive")) {
     stage.sharing = Sharing::kExclusive;
   }
+  if (ReadsSecond(reader, "grant", "any", "path")) {
+    stage.grant = GrantNeed::kPath;
+  }
   ReadMemory(reader, stage);
   reader.RefuseUnknownKeys();
   return stage;

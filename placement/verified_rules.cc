@@ -55,6 +55,7 @@ bool CanServe(const DeviceView& device, const Stage& stage) {
   for (const policy::Selector& selector : stage.select) {
     if (!policy::Matches(selector, device)) return false;
   }
+  if (stage.grant == GrantNeed::kPath && !HasPath(device)) return false;
   const auto* sva = device.GetAs<std::string>(attr::kSva);
   return stage.sva != SvaNeed::kRequired || sva == nullptr || *sva != "no";
 }

@@ -32,6 +32,7 @@ void Merge(const LimitsDocument& later, Limits& limits) {
   Override(limits.max_leases_per_user, later.max_leases_per_user);
   Override(limits.max_instances_per_user, later.max_instances_per_user);
   Override(limits.max_buffer_bytes_per_user, later.max_buffer_bytes_per_user);
+  Override(limits.one_shot_tickets, later.one_shot_tickets);
 }
 
 // Adds the numbers of `principals` to `ids` and sorts them. `find` asks the

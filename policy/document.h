@@ -55,6 +55,7 @@ struct LimitsDocument {
   std::optional<std::int64_t> max_leases_per_user;
   std::optional<std::int64_t> max_instances_per_user;
   std::optional<Bytes> max_buffer_bytes_per_user;
+  std::optional<bool> one_shot_tickets;
 };
 
 struct PolicyDocument {

@@ -174,6 +174,15 @@ std::optional<Nanoseconds> ReadDeadline(ObjectReader& reader,
   return deadline;
 }
 
+std::optional<bool> ReadTickets(ObjectReader& reader) {
+  const auto text = reader.String("tickets");
+  if (!text) return std::nullopt;
+  if (*text == "reusable") return false;
+  if (*text == "one-shot") return true;
+  reader.Complain("tickets", "must be \"reusable\" or \"one-shot\"");
+  return std::nullopt;
+}
+
 LimitsDocument ReadLimits(ObjectReader& parent) {
   LimitsDocument limits;
   const Document* document = parent.Find("limits");
@@ -189,6 +198,7 @@ LimitsDocument ReadLimits(ObjectReader& parent) {
       reader.Integer("max_instances_per_user", 0, kMostInstances);
   limits.max_buffer_bytes_per_user =
       reader.Parsed("max_buffer_bytes_per_user", ParseBytes);
+  limits.one_shot_tickets = ReadTickets(reader);
   reader.RefuseUnknownKeys();
   return limits;
 }

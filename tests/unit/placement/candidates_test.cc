@@ -161,6 +161,28 @@ TEST(FindCandidates, SvaRequiredAndKnownNotToWork_IsRejected) {
   EXPECT_EQ(one.Reason(), RejectionReason::kSva);
 }
 
+TEST(FindCandidates, PathWanted_NeedsANode) {
+  Case one;
+  one.request = WithMembers(R"(, "grant": "path")");
+  EXPECT_EQ(one.Reason(), RejectionReason::kGrant);
+  one.machine.Attribute("accelerator:a", attr::kNodePath,
+                        std::string("/dev/a"));
+  EXPECT_FALSE(one.OfA());
+}
+
+TEST(FindCandidates, PathWantedOfVfio_IsRejected) {
+  Case one;
+  one.request = WithMembers(R"(, "grant": "path")");
+  one.machine.Attribute("accelerator:a", attr::kNodePath,
+                        std::string("/dev/vfio/7"));
+  for (auto& fact : one.machine.facts().attributes) {
+    if (fact.attribute.name == attr::kFramework) {
+      fact.attribute.value = std::string("vfio");
+    }
+  }
+  EXPECT_EQ(one.Reason(), RejectionReason::kGrant);
+}
+
 TEST(FindCandidates, NotGrantable_IsRejected) {
   Case one;
   one.refusal = "no binder";

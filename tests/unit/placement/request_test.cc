@@ -43,7 +43,7 @@ TEST(ParseRequest, EveryKey_IsRead) {
        "select": [{"attribute": "vendor", "equals": "8086"}],
        "sva": "required", "sharing": "shared"},
       {"name": "infer", "function": "compute/gpu", "memory": "16GiB",
-       "sharing": "exclusive"}],
+       "sharing": "exclusive", "grant": "path"}],
     "links": [
       {"from": "host", "to": "unzip"},
       {"from": "unzip", "to": "infer", "traffic": "8GB/s",
@@ -59,6 +59,8 @@ TEST(ParseRequest, EveryKey_IsRead) {
   EXPECT_EQ(request->stages[0].select.size(), 1U);
   EXPECT_EQ(request->stages[0].sva, SvaNeed::kRequired);
   EXPECT_EQ(request->stages[1].sharing, Sharing::kExclusive);
+  EXPECT_EQ(request->stages[0].grant, GrantNeed::kAny);
+  EXPECT_EQ(request->stages[1].grant, GrantNeed::kPath);
   EXPECT_EQ(request->stages[1].memory, Bytes(std::int64_t{16} << 30));
   ASSERT_EQ(request->links.size(), 2U);
   EXPECT_EQ(request->links[0].from, kHost);
@@ -154,6 +156,7 @@ std::vector<Mistake> StageMistakes() {
       {WithStage(R"(, "sva": true)"), "/stages/0/sva:"},
       {WithStage(R"(, "sva": "maybe")"), "/stages/0/sva:"},
       {WithStage(R"(, "sharing": "none")"), "/stages/0/sharing:"},
+      {WithStage(R"(, "grant": "fd")"), "/stages/0/grant:"},
       {WithStage(R"(, "memory": "-1GiB")"), "/stages/0/memory:"},
       {WithStage(R"(, "memory": "0B")"), "/stages/0/memory:"},
       {WithStage(R"(, "memory": 4096)"), "/stages/0/memory:"},

@@ -52,6 +52,8 @@ TEST(PipelineSchema, GoodPipelines_AreAcceptedByBoth) {
   std::vector<std::string> good{
       Stage(""),
       Stage(R"(, "count": 64, "sva": "any", "sharing": "exclusive")"),
+      Stage(R"(, "grant": "any")"),
+      Stage(R"(, "grant": "path")"),
       Stage(R"(, "memory": "1.5GiB", "select": [])"),
       Stage(R"(, "memory": "0.5 KiB")"),
       Stage(R"(, "select": [{"attribute": "v", "in": ["8086", 3]},
@@ -102,6 +104,7 @@ TEST(PipelineSchema, BadPipelines_AreRefusedByBoth) {
       Stage(R"(, "count": "1")"),
       Stage(R"(, "sva": "never")"),
       Stage(R"(, "sharing": true)"),
+      Stage(R"(, "grant": "ticket")"),
       Stage(R"(, "memory": "0GiB")"),
       Stage(R"(, "memory": "-1B")"),
       Stage(R"(, "memory": "1 GBit")"),

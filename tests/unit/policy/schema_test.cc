@@ -63,6 +63,8 @@ TEST(PolicySchema, GoodFiles_AreAcceptedByBoth) {
       Limit(R"("max_deadline": "60s", "default_deadline": "1ns")"),
       Limit(R"("max_stages": 64, "max_leases_per_user": 0)"),
       Limit(R"("max_buffer_bytes_per_user": "0B")"),
+      Limit(R"("tickets": "reusable")"),
+      Limit(R"("tickets": "one-shot")"),
       ReadFile("configs/policy.d/50-default.json"),
   };
   for (const std::string& text : good) {
@@ -122,6 +124,8 @@ TEST(PolicySchema, BadFiles_AreRefusedByBoth) {
       Limit(R"("max_stages": 0)"),
       Limit(R"("max_leases_per_user": -1)"),
       Limit(R"("max_buffer_bytes_per_user": "8GB/s")"),
+      Limit(R"("tickets": "once")"),
+      Limit(R"("tickets": true)"),
   };
   for (const std::string& text : bad) {
     EXPECT_FALSE(SchemaAccepts(text)) << text;
