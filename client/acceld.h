@@ -116,7 +116,7 @@ typedef struct acceld_grant {
   size_t struct_size;
   const char* stage;    /* of a buffer: the stage that the link comes from */
   int64_t replica;      /* 0 .. the stage's count - 1 */
-  const char* kind;     /* "fd", "soft" or "buffer" */
+  const char* kind;     /* "fd", "ticket", "path", "soft" or "buffer" */
   const char* device;   /* key of the device; of a buffer: of its memory */
   const char* function; /* "compress/deflate"; of a buffer: "" */
   int64_t link;         /* of a buffer: index into the request's links, or -1 */
@@ -130,6 +130,31 @@ ACCELD_API size_t acceld_grant_count(const acceld_lease* lease);
 /* Fills `grant` with the grant number `index`. Errors: ACCELD_NOT_FOUND. */
 ACCELD_API int acceld_grant_at(const acceld_lease* lease, size_t index,
                                acceld_grant* grant);
+
+/* A descriptor of a stage's device, for its driver's own interface; the caller
+ * closes it. Of a grant of kind "fd" a copy. A ticket (kinds "ticket" and
+ * "path") is opened here and now: devices that share memory bind this
+ * process's, and acceld is told the result. With several tickets, open them
+ * in the order of acceld_ticket_at.
+ * Errors: ACCELD_NOT_FOUND, ACCELD_UNSUPPORTED (a soft device; no /proc; the
+ * device cannot bind this process's memory), ACCELD_PERMISSION_DENIED (revoked,
+ * or a device cgroup), ACCELD_DEVICE_GONE, ACCELD_BUSY, ACCELD_IO. */
+ACCELD_API int acceld_open_device(acceld_lease* lease, const char* stage,
+                                  int64_t replica, int* fd,
+                                  acceld_error* error);
+
+/* Fills `grant` with the ticket number `index`, in the order in which to open
+ * them: narrowest PASID first, so that the one PASID of this process serves all
+ * devices. Errors: ACCELD_NOT_FOUND (there are fewer). */
+ACCELD_API int acceld_ticket_at(const acceld_lease* lease, size_t index,
+                                acceld_grant* grant);
+
+/* Starts a queue that was opened and set up since (its regions mapped), where
+ * the framework has that step (uacce); else does nothing. Errors:
+ * ACCELD_NOT_FOUND, ACCELD_INVALID_ARGUMENT (not set up), ACCELD_DEVICE_GONE,
+ * ACCELD_BUSY, ACCELD_IO. */
+ACCELD_API int acceld_start_queue(acceld_lease* lease, const char* stage,
+                                  int64_t replica, int fd, acceld_error* error);
 
 /* What a soft queue does (docs/soft-queue.md). */
 typedef enum acceld_opcode {

@@ -17,6 +17,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "api/session.h"
@@ -34,6 +35,13 @@ struct ConnectOptions {
 };
 
 class Client;
+
+// One device that Lease::OpenAll() opened, or why it could not.
+struct OpenedDevice {
+  std::string stage;
+  std::int64_t replica = 0;
+  Result<UniqueFd> device;
+};
 
 // What one Acquire gave. Ends (and frees its devices) when destroyed.
 class Lease {
@@ -53,6 +61,24 @@ class Lease {
   // (opened before), those of SoftQueue::Bind.
   [[nodiscard]] Result<SoftQueue> OpenQueue(std::string_view stage,
                                             std::int64_t replica = 0);
+  // A descriptor of a stage's device, for its driver's own interface. Of a
+  // grant of kind `fd` a copy. A ticket (kinds `ticket` and `path`) is opened,
+  // here and now: devices that share memory bind this process's; the result is
+  // reported to the daemon. Where there are several tickets, open them with
+  // OpenAll(). Errors: kNotFound, kUnsupported (a soft grant, no /proc, or the
+  // device cannot bind this process's memory), kPermissionDenied (revoked; a
+  // device cgroup), kDeviceGone, kBusy, kNoMemory, kIo.
+  [[nodiscard]] Result<UniqueFd> OpenDevice(std::string_view stage,
+                                            std::int64_t replica = 0);
+  // Opens all tickets of the lease, in the order that lets one PASID serve all
+  // devices: narrowest first. One that fails does not keep the others from
+  // being opened. Empty where there are no tickets.
+  [[nodiscard]] std::vector<OpenedDevice> OpenAll();
+  // Starts a queue that OpenDevice() or OpenAll() opened and that was set up
+  // since, where its framework has that step (uacce); else does nothing.
+  // Errors: kNotFound, kInvalidArgument (not set up), kDeviceGone, kBusy, kIo.
+  [[nodiscard]] Status StartQueue(std::string_view stage, std::int64_t replica,
+                                  int device) const;
   // Errors: kNotFound (the link has no buffer), those of MappedBuffer::Map.
   [[nodiscard]] Result<MappedBuffer> MapBuffer(std::int64_t link) const;
 
@@ -70,6 +96,9 @@ class Lease {
 
  private:
   friend class Client;
+  // Opens a ticket and reports the result.
+  [[nodiscard]] Result<UniqueFd> Open(const api::Grant& ticket);
+
   std::string path_;
   Document placement_;
   std::vector<api::Grant> grants_;

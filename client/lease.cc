@@ -8,6 +8,7 @@
 #include "api/wire.h"
 #include "client/client.h"
 #include "client/connection.h"
+#include "client/ticket.h"
 
 namespace acceld::client {
 namespace {
@@ -27,12 +28,19 @@ void ReportBound(Connection& connection, const std::string& lease,
   });
 }
 
+Error NoSuchStage(std::string_view stage, std::int64_t replica) {
+  return {ErrorCode::kNotFound,
+          "the lease has no stage " + std::string(stage) + ", replica " +
+              std::to_string(replica),
+          0};
+}
+
 }  // namespace
 
 const api::Grant* Lease::Find(std::string_view stage,
                               std::int64_t replica) const {
   for (const api::Grant& grant : grants_) {
-    if (grant.kind != "buffer" && grant.stage == stage &&
+    if (grant.kind != "buffer" && grant.role.empty() && grant.stage == stage &&
         grant.replica == replica) {
       return &grant;
     }
@@ -51,9 +59,7 @@ Result<SoftQueue> Lease::OpenQueue(std::string_view stage,
                                    std::int64_t replica) {
   const api::Grant* found = Find(stage, replica);
   if (found == nullptr) {
-    return Fail(ErrorCode::kNotFound, "the lease has no stage " +
-                                          std::string(stage) + ", replica " +
-                                          std::to_string(replica));
+    return Fail(NoSuchStage(stage, replica));
   }
   if (found->kind != "soft") {
     return Fail(
@@ -69,6 +75,40 @@ Result<SoftQueue> Lease::OpenQueue(std::string_view stage,
   ReportBound(*static_cast<Connection*>(connection_.get()), path_, stage,
               queue ? nullptr : &queue.error());
   return queue;
+}
+
+Result<UniqueFd> Lease::OpenDevice(std::string_view stage,
+                                   std::int64_t replica) {
+  const api::Grant* grant = Find(stage, replica);
+  if (grant == nullptr) return Fail(NoSuchStage(stage, replica));
+  if (IsTicket(*grant)) return Open(*grant);
+  if (grant->kind == "fd") return grant->fd.Duplicate();
+  return Fail(ErrorCode::kUnsupported,
+              "the device of stage " + std::string(stage) +
+                  " is a software accelerator: it has a queue to open");
+}
+
+Result<UniqueFd> Lease::Open(const api::Grant& ticket) {
+  auto device = OpenTicket(ticket);
+  ReportBound(*static_cast<Connection*>(connection_.get()), path_, ticket.stage,
+              device ? nullptr : &device.error());
+  return device;
+}
+
+std::vector<OpenedDevice> Lease::OpenAll() {
+  std::vector<OpenedDevice> opened;
+  for (const std::size_t index : OpeningOrder(grants_)) {
+    const api::Grant& ticket = grants_[index];
+    opened.push_back({ticket.stage, ticket.replica, Open(ticket)});
+  }
+  return opened;
+}
+
+Status Lease::StartQueue(std::string_view stage, std::int64_t replica,
+                         int device) const {
+  const api::Grant* grant = Find(stage, replica);
+  if (grant == nullptr) return Fail(NoSuchStage(stage, replica));
+  return client::StartQueue(*grant, device);
 }
 
 Result<MappedBuffer> Lease::MapBuffer(std::int64_t link) const {

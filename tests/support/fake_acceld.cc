@@ -1,6 +1,7 @@
 #include "tests/support/fake_acceld.h"
 
 #include <cstdint>
+#include <utility>
 
 #include "api/names.h"
 #include "api/wire.h"
@@ -76,7 +77,9 @@ void FakeAcceld::AddLease() {
       .onInterface(interface)
       .implementedAs(
           [this](const std::string& stage, const api::WireDocument& result) {
-            bound_.set_value({stage, result.document});
+            if (!std::exchange(is_reported_, true)) {
+              bound_.set_value({stage, result.document});
+            }
           });
   lease_->registerMethod("Release").onInterface(interface).implementedAs(
       [this] { released_.set_value(); });

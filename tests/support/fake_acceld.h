@@ -50,6 +50,7 @@ class FakeAcceld {
   [[nodiscard]] std::future<UniqueFd> NextSession() {
     return session_.get_future();
   }
+  // Of the first ReportBound.
   [[nodiscard]] std::future<Bound> NextBound() { return bound_.get_future(); }
   [[nodiscard]] std::future<void> NextRelease() {
     return released_.get_future();
@@ -65,6 +66,7 @@ class FakeAcceld {
   Answers answers_;
   std::promise<UniqueFd> session_;
   std::promise<Bound> bound_;
+  bool is_reported_ = false;  // bound_ has its value
   std::promise<void> released_;
   std::unique_ptr<sdbus::IConnection> connection_;
   std::unique_ptr<sdbus::IObject> manager_;
