@@ -163,7 +163,8 @@ void Broker::StartBinding(const std::shared_ptr<Pending>& pending) {
                           mine->client ? mine->client->handle.get() : -1};
     auto answer = std::make_shared<Status>(Guarded<void>([&] {
       return parts_.granter.Bind(grantee, mine->solved,
-                                 *mine->snapshot.topology, mine->bound);
+                                 *mine->snapshot.topology,
+                                 mine->snapshot.policy->limits(), mine->bound);
     }));
     parts_.loop.Post([this, mine = std::move(mine), answer] {
       OnBound(mine, std::move(*answer));

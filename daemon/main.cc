@@ -25,6 +25,7 @@
 #include "daemon/grant/granter.h"
 #include "daemon/grant/holders.h"
 #include "daemon/grant/node_binder.h"
+#include "daemon/grant/ticket_binder.h"
 #include "daemon/grant/vfio/journal.h"
 #include "daemon/grant/vfio/sysfs_writer.h"
 #include "daemon/grant/vfio/vfio_binder.h"
@@ -133,7 +134,12 @@ Status Serve(const Options& options) {
                          [](dev_t device) { return FindHolders(device); }},
                         OpenVfioJournal(live, machine.mode(), offers));
   vfio.Recover();
-  const Binders binders{.node = &nodes, .vfio = &vfio};
+  ACCELD_TRY(const auto tickets, TicketBinder::Make());
+  ACCELD_TRY(const auto used_tickets,
+             loop->WatchFd(tickets->watch().fd(), EPOLLIN, [&](std::uint32_t) {
+               tickets->watch().HandleOpens();
+             }));
+  const Binders binders{.node = &nodes, .ticket = tickets.get(), .vfio = &vfio};
   Granter granter(GrantModeOf(options, machine.mode()), *pool, binders, live);
   auto threads = std::make_unique<SolverThreads>(SolverThreadCount());
   auto cleaners = std::make_unique<SolverThreads>(kCleanerThreads);

@@ -20,22 +20,24 @@ std::string_view TextOf(const placement::DeviceView& device,
 }
 
 // Who hands a device (of an engine: its accelerator) out: a binder, or the soft
-// workers, or nobody, with the reason.
+// workers, or nobody, with the reason. What a stage wants by its path is opened
+// by the client, whatever the kind.
 struct Source {
   Binder* binder = nullptr;
   std::string why_not;
 };
 
-Source SourceOf(const placement::DeviceView& device, const Binders& binders) {
+Source SourceOf(const placement::DeviceView& device, placement::GrantNeed need,
+                const Binders& binders) {
   const std::string_view kind = TextOf(device, attr::kGrant);
   const std::string_view framework = TextOf(device, attr::kFramework);
   if (kind == "soft") return {};
   Source source;
   if (kind == "fd" && (framework == "vfio" || framework == "mdev")) {
     source.binder = binders.vfio;
-  } else if (kind == "fd") {
+  } else if (kind == "fd" && need == placement::GrantNeed::kAny) {
     source.binder = binders.node;
-  } else if (kind == "ticket" || kind == "path") {
+  } else if (kind == "fd" || kind == "ticket" || kind == "path") {
     source.binder = binders.ticket;
   } else {
     source.why_not = "programs do not open it";
@@ -74,8 +76,8 @@ placement::GrantRefusal Granter::Refusal(
   }
   return [topology = std::move(topology), binders = binders_](
              const graph::Vertex& device) -> std::optional<std::string> {
-    Source source =
-        SourceOf(placement::DeviceView(*topology, device.id), binders);
+    Source source = SourceOf(placement::DeviceView(*topology, device.id),
+                             placement::GrantNeed::kAny, binders);
     if (source.why_not.empty()) return std::nullopt;
     return std::move(source.why_not);
   };
@@ -87,25 +89,27 @@ bool Granter::NeedsBind(const SolvedRequest& solved,
   const auto& stages = solved.solved.placement.stages;
   return std::any_of(stages.begin(), stages.end(), [&](const auto& stage) {
     const placement::DeviceView device(topology, stage.device);
-    return SourceOf(device, binders_).binder != nullptr;
+    const auto need = solved.request.stages[stage.stage].grant;
+    return SourceOf(device, need, binders_).binder != nullptr;
   });
 }
 
 Status Granter::Bind(const Grantee& grantee, const SolvedRequest& solved,
                      const graph::Topology& topology,
+                     const policy::Limits& limits,
                      std::vector<Bound>& bound) const {
   for (const auto& assignment : solved.solved.placement.stages) {
     const placement::DeviceView device(topology, assignment.device);
+    const placement::Stage& stage = solved.request.stages[assignment.stage];
     Binder* binder = mode_ == GrantMode::kDevices
-                         ? SourceOf(device, binders_).binder
+                         ? SourceOf(device, stage.grant, binders_).binder
                          : nullptr;
     if (binder == nullptr) {
       bound.emplace_back();
       continue;
     }
-    const placement::Stage& stage = solved.request.stages[assignment.stage];
-    auto one = binder->Bind(
-        {grantee, topology, assignment.device, stage, assignment.replica});
+    auto one = binder->Bind({grantee, topology, assignment.device, stage,
+                             assignment.replica, limits.one_shot_tickets});
     if (!one) return Fail(std::move(one.error()).In(device.vertex().key));
     for (api::Grant& grant : one->grants) grant.function = stage.function;
     bound.push_back(*std::move(one));

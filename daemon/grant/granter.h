@@ -17,6 +17,7 @@
 #include "daemon/solve.h"
 #include "graph/topology.h"
 #include "placement/candidates.h"
+#include "policy/settings.h"
 
 namespace acceld::daemon {
 
@@ -58,6 +59,7 @@ class Granter {
   // back, as it does with what it does not use. Errors: those of Binder.
   [[nodiscard]] Status Bind(const Grantee& grantee, const SolvedRequest& solved,
                             const graph::Topology& topology,
+                            const policy::Limits& limits,
                             std::vector<Bound>& bound) const;
 
   struct Granted {

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "daemon/grant/mount_line.h"
 
 namespace acceld::daemon {
 namespace {
@@ -79,7 +80,7 @@ Result<UniqueFd> MountFilesystem() {
   const UniqueFd context(::fsopen("tmpfs", FSOPEN_CLOEXEC));
   if (!context.valid()) return FailErrno("make a filesystem", errno);
   constexpr std::array<std::pair<const char*, const char*>, 4> kOptions{
-      {{"source", "acceld-ticket"},
+      {{"source", kTicketSource},
        {"size", "4096"},
        {"nr_inodes", "2"},
        {"mode", "0700"}}};
@@ -151,6 +152,7 @@ Result<TicketNode> TicketNode::Make(dev_t device, uid_t user,
 void TicketNode::Revoke() const noexcept {
   const int acl_error = AllowNobody(node_.get());
   if (acl_error != 0) Complain("ticket_acl_stays", name_, acl_error);
+  if (!mount_.valid()) return;
   const int mount_error = ForbidDevices(mount_.get());
   if (mount_error != 0) Complain("ticket_mount_stays", name_, mount_error);
 }

@@ -7,6 +7,8 @@
 #include <sys/types.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "base/unique_fd.h"
@@ -30,13 +32,17 @@ class TicketNode {
   [[nodiscard]] int fd() const { return node_.get(); }
   // The root of its filesystem, in no namespace.
   [[nodiscard]] int mount() const { return mount_.get(); }
+  // Gives it away, for the node to be mounted somewhere; Revoke() does without
+  // from then on.
+  [[nodiscard]] UniqueFd TakeMount() { return std::move(mount_); }
   [[nodiscard]] const std::string& name() const { return name_; }
   // st_dev: tells what was opened through this ticket from all else.
   [[nodiscard]] dev_t filesystem() const { return filesystem_; }
 
   // Nobody opens the device by this ticket any more; what is open stays open.
   // Two ways, each enough: the user's ACL entry goes, and devices on the mount
-  // are forbidden. What fails is logged. Thread-safe; may be called again.
+  // are forbidden, to root too. What fails is logged. Thread-safe; may be
+  // called again.
   void Revoke() const noexcept;
 
  private:
@@ -47,5 +53,8 @@ class TicketNode {
   UniqueFd node_;
   dev_t filesystem_ = 0;
 };
+
+// All the ways to one device that one grant gives.
+using Tickets = std::vector<TicketNode>;
 
 }  // namespace acceld::daemon

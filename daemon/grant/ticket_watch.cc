@@ -13,6 +13,16 @@
 #include "base/log.h"
 
 namespace acceld::daemon {
+namespace {
+
+void Revoke(const std::weak_ptr<const Tickets>& used) {
+  const auto tickets = used.lock();
+  if (tickets == nullptr) return;  // the grant is over
+  for (const TicketNode& ticket : *tickets) ticket.Revoke();
+  Log(LogLevel::kDebug, "ticket_used", {{"ticket", tickets->front().name()}});
+}
+
+}  // namespace
 
 Result<std::unique_ptr<TicketWatch>> TicketWatch::Make() {
   UniqueFd events(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
@@ -20,19 +30,20 @@ Result<std::unique_ptr<TicketWatch>> TicketWatch::Make() {
   return std::unique_ptr<TicketWatch>(new TicketWatch(std::move(events)));
 }
 
-Status TicketWatch::RevokeAtOpen(const std::shared_ptr<TicketNode>& ticket) {
-  const std::string path = "/proc/self/fd/" + std::to_string(ticket->fd());
+Status TicketWatch::RevokeAtOpen(
+    const std::shared_ptr<const Tickets>& tickets) {
   const std::lock_guard lock(mutex_);
-  const int watch =
-      ::inotify_add_watch(events_.get(), path.c_str(), IN_OPEN | IN_ONESHOT);
-  if (watch < 0) {
-    if (errno == ENOSPC) {
+  for (const TicketNode& ticket : *tickets) {
+    const std::string path = "/proc/self/fd/" + std::to_string(ticket.fd());
+    const int watch =
+        ::inotify_add_watch(events_.get(), path.c_str(), IN_OPEN | IN_ONESHOT);
+    if (watch < 0 && errno == ENOSPC) {
       return Fail(ErrorCode::kNoMemory,
                   "watch a ticket: fs.inotify.max_user_watches are in use");
     }
-    return FailErrno("watch a ticket", errno);
+    if (watch < 0) return FailErrno("watch a ticket", errno);
+    tickets_[watch] = tickets;
   }
-  tickets_[watch] = ticket;
   return {};
 }
 
@@ -54,18 +65,13 @@ void TicketWatch::Handle(int watch, unsigned mask) {
   if ((mask & IN_Q_OVERFLOW) != 0) {
     // Which ones were used is lost: none is good any more.
     Log(LogLevel::kWarning, "ticket_events_lost", {});
-    for (const auto& [other, ticket] : tickets_) {
-      if (const auto used = ticket.lock()) used->Revoke();
-    }
+    for (const auto& [other, tickets] : tickets_) Revoke(tickets);
     tickets_.clear();
     return;
   }
   const auto found = tickets_.find(watch);
   if (found == tickets_.end()) return;
-  if (const auto ticket = found->second.lock(); ticket && (mask & IN_OPEN)) {
-    ticket->Revoke();
-    Log(LogLevel::kDebug, "ticket_used", {{"ticket", ticket->name()}});
-  }
+  if ((mask & IN_OPEN) != 0) Revoke(found->second);
   // The watch ends with the first event; the filesystem's end is one, too.
   tickets_.erase(found);
 }

@@ -1,7 +1,10 @@
 // Grants of kind `ticket`: device nodes and mounts are root's.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -18,6 +21,7 @@
 namespace acceld::daemon {
 namespace {
 
+using acceld::testing::Background;
 using acceld::testing::kStranger;
 using acceld::testing::MachineFacts;
 using acceld::testing::RunAs;
@@ -42,7 +46,7 @@ class TicketBinderTest : public ::testing::Test {
         .Attribute("accelerator:zip", attr::kNodePath, path)
         .Attribute("accelerator:zip", attr::kDeviceNumber, number);
     const auto topology = facts.Build();
-    return binder_->Bind({.grantee = {.user = kStranger},
+    return binder_->Bind({.grantee = {.user = kStranger, .process = process_},
                           .topology = *topology,
                           .device = *topology->Find("accelerator:zip"),
                           .stage = stage_,
@@ -60,6 +64,7 @@ class TicketBinderTest : public ::testing::Test {
 
   std::unique_ptr<TicketBinder> binder_;
   placement::Stage stage_;
+  int process_ = -1;
 };
 
 TEST_F(TicketBinderTest, Grant_SaysWhatTheClientNeedsToOpenIt) {
@@ -105,6 +110,49 @@ TEST_F(TicketBinderTest, OneShot_IsVoidAfterTheFirstOpen) {
   EXPECT_EQ(UseAs(kStranger, bound->grants[0]), 0);
   binder_->watch().HandleOpens();
   EXPECT_EQ(UseAs(kStranger, bound->grants[0]), EACCES);
+}
+
+TEST_F(TicketBinderTest, PathWanted_IsAlsoMountedThere) {
+  const Background client(0, [](const auto& ready) {
+    if (::unshare(CLONE_NEWNS) == 0 &&
+        ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0) {
+      ready();
+    }
+    (void)::pause();
+  });
+  const UniqueFd process(
+      static_cast<int>(::syscall(SYS_pidfd_open, client.pid(), 0)));
+  // Whose file /dev/zero is there: a filesystem's number.
+  const auto filesystem = [&] {
+    struct stat node {};
+    const std::string path =
+        "/proc/" + std::to_string(client.pid()) + "/root/dev/zero";
+    EXPECT_EQ(::stat(path.c_str(), &node), 0);
+    return node.st_dev;
+  };
+  const dev_t before = filesystem();
+  stage_.grant = placement::GrantNeed::kPath;
+  process_ = process.get();
+  const auto bound = Bind("/dev/zero", "1:5");
+  ASSERT_TRUE(bound.has_value()) << bound.error().message;
+  EXPECT_EQ(bound->grants[0].kind, "path");
+  ASSERT_NE(bound->grants[0].details.Find("path"), nullptr);
+  EXPECT_EQ(*bound->grants[0].details.Find("path"), Document("/dev/zero"));
+  EXPECT_EQ(UseAs(kStranger, bound->grants[0]), 0);
+  EXPECT_NE(filesystem(), before);
+  bound->binding->Revoke();
+  EXPECT_EQ(UseAs(kStranger, bound->grants[0]), EACCES);
+  const auto holders = bound->binding->FindHolders();
+  ASSERT_TRUE(holders.has_value()) << holders.error().message;
+  EXPECT_TRUE(holders->empty());
+  EXPECT_EQ(filesystem(), before);
+}
+
+TEST_F(TicketBinderTest, PathWantedOfAnUnknownProcess_IsRefused) {
+  stage_.grant = placement::GrantNeed::kPath;
+  const auto bound = Bind("/dev/zero", "1:5");
+  ASSERT_FALSE(bound.has_value());
+  EXPECT_EQ(bound.error().code, ErrorCode::kUnsupported);
 }
 
 TEST_F(TicketBinderTest, AnotherDeviceHasTheNode_IsGone) {

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/unique_fd.h"
@@ -32,6 +33,14 @@ TicketNode Make(uid_t user = kStranger) {
   auto ticket = TicketNode::Make(kZero, user, "zero");
   EXPECT_TRUE(ticket.has_value()) << ticket.error().message;
   return *std::move(ticket);
+}
+
+// Two ways to one device.
+std::shared_ptr<const Tickets> MakeTwo() {
+  Tickets tickets;
+  tickets.push_back(Make());
+  tickets.push_back(Make());
+  return std::make_shared<const Tickets>(std::move(tickets));
 }
 
 std::string SelfPath(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
@@ -198,33 +207,34 @@ TEST(TicketHolders, OpenByThisTicketOnly_Counts) {
 TEST(TicketWatch, FirstOpen_IsTheLast) {
   const auto watch = TicketWatch::Make();
   ASSERT_TRUE(watch.has_value()) << watch.error().message;
-  const auto ticket = std::make_shared<TicketNode>(Make());
-  const auto reusable = std::make_shared<TicketNode>(Make());
-  ASSERT_TRUE((*watch)->RevokeAtOpen(ticket).has_value());
+  const auto tickets = MakeTwo();
+  const auto reusable = MakeTwo();
+  ASSERT_TRUE((*watch)->RevokeAtOpen(tickets).has_value());
   (*watch)->HandleOpens();  // nothing yet
-  EXPECT_EQ(UseAs(kStranger, ticket->fd()), 0);
+  EXPECT_EQ(UseAs(kStranger, tickets->back().fd()), 0);
   (*watch)->HandleOpens();
-  EXPECT_EQ(UseAs(kStranger, ticket->fd()), EACCES);
-  EXPECT_EQ(UseAs(kStranger, reusable->fd()), 0);
+  EXPECT_EQ(UseAs(kStranger, tickets->back().fd()), EACCES);
+  EXPECT_EQ(UseAs(kStranger, tickets->front().fd()), EACCES);
+  EXPECT_EQ(UseAs(kStranger, reusable->front().fd()), 0);
 }
 
 TEST(TicketWatch, OpenThatWasRefused_DoesNotCount) {
   const auto watch = TicketWatch::Make();
   ASSERT_TRUE(watch.has_value());
-  const auto ticket = std::make_shared<TicketNode>(Make());
-  ASSERT_TRUE((*watch)->RevokeAtOpen(ticket).has_value());
-  EXPECT_EQ(UseAs(kStranger + 1, ticket->fd()), EACCES);
+  const auto tickets = MakeTwo();
+  ASSERT_TRUE((*watch)->RevokeAtOpen(tickets).has_value());
+  EXPECT_EQ(UseAs(kStranger + 1, tickets->front().fd()), EACCES);
   (*watch)->HandleOpens();
-  EXPECT_EQ(UseAs(kStranger, ticket->fd()), 0);
+  EXPECT_EQ(UseAs(kStranger, tickets->front().fd()), 0);
 }
 
 TEST(TicketWatch, TicketsThatAreGone_AreForgotten) {
   const auto watch = TicketWatch::Make();
   ASSERT_TRUE(watch.has_value());
-  auto ticket = std::make_shared<TicketNode>(Make());
-  ASSERT_TRUE((*watch)->RevokeAtOpen(ticket).has_value());
-  EXPECT_EQ(UseAs(kStranger, ticket->fd()), 0);
-  ticket.reset();
+  auto tickets = MakeTwo();
+  ASSERT_TRUE((*watch)->RevokeAtOpen(tickets).has_value());
+  EXPECT_EQ(UseAs(kStranger, tickets->front().fd()), 0);
+  tickets.reset();
   (*watch)->HandleOpens();
 }
 

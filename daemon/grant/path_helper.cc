@@ -1,0 +1,276 @@
+#include "daemon/grant/path_helper.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstddef>
+#include <cstring>
+#include <span>
+#include <utility>
+
+#include "base/send_with_fd.h"
+#include "daemon/grant/mount_line.h"
+
+namespace acceld::daemon {
+namespace {
+
+constexpr std::chrono::milliseconds kPatience{5000};
+
+// The helper's descriptors, and all it has.
+constexpr int kAnswer = 0;
+constexpr int kNamespace = 1;
+constexpr int kTree = 2;
+constexpr int kProc = 3;
+
+struct Order {
+  bool is_mount = false;
+  const char* name = nullptr;
+  const char* folder = nullptr;  // of the path
+  const char* file = nullptr;    // in the folder
+};
+
+struct Outcome {
+  PathStep step = PathStep::kDone;
+  int error = 0;
+};
+
+// From here on the code of the helper, a fork of a process with threads: system
+// calls only, no memory is allocated and nothing needs to be freed.
+
+long OpenBelow(int at, const char* path, unsigned long flags) {
+  open_how how{};
+  how.flags = flags | O_PATH | O_CLOEXEC;
+  how.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_IN_ROOT;
+  return ::syscall(SYS_openat2, at, path, &how, sizeof how);
+}
+
+// Reads the helper's own mounts up to the one that `file` is on.
+bool ReadMountOf(int file, MountLine& line) {
+  struct statx status {};
+  if (::statx(file, "", AT_EMPTY_PATH, STATX_MNT_ID, &status) != 0) {
+    return false;
+  }
+  const int mounts =
+      ::openat(kProc, "self/mountinfo", O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  if (mounts < 0) return false;
+  std::array<char, 4096> bytes{};
+  ssize_t size = 0;
+  while ((size = ::read(mounts, bytes.data(), bytes.size())) > 0) {
+    for (const char byte :
+         std::span(bytes).first(static_cast<std::size_t>(size))) {
+      if (line.Add(byte) && line.id() == status.stx_mnt_id) return true;
+    }
+  }
+  errno = size < 0 ? errno : ENOENT;
+  return false;
+}
+
+// A mount of the one file alone, in no namespace. It is made in a namespace of
+// the helper's own: before Linux 6.15 only what is mounted can be cloned.
+int CloneFile(const char* name) {
+  if (::unshare(CLONE_NEWNS) != 0 ||
+      ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+      ::move_mount(kTree, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH) != 0) {
+    return -1;
+  }
+  return ::open_tree(kTree, name, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+}
+
+// Where the path is missing; `folder` is where it would be.
+Outcome MakePlace(int folder, const MountLine& line, const char* file) {
+  struct statfs filesystem {};
+  if (::fstatfs(folder, &filesystem) != 0) {
+    return {PathStep::kMakePlace, errno};
+  }
+  if (filesystem.f_type != TMPFS_MAGIC || line.is_devtmpfs()) {
+    return {PathStep::kMakePlace, ENOENT};
+  }
+  if (::mknodat(folder, file, S_IFREG, 0) != 0) {
+    return {PathStep::kMakePlace, errno};
+  }
+  return {};
+}
+
+Outcome MountOn(int clone, const Order& order) {
+  const int root = ::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  const auto folder =
+      static_cast<int>(OpenBelow(root, order.folder, O_DIRECTORY));
+  if (folder < 0) return {PathStep::kFind, errno};
+  auto place = static_cast<int>(OpenBelow(folder, order.file, O_NOFOLLOW));
+  if (place < 0 && errno != ENOENT) return {PathStep::kFind, errno};
+  MountLine line;
+  if (!ReadMountOf(place < 0 ? folder : place, line)) {
+    return {PathStep::kFind, errno};
+  }
+  if (line.is_shared()) return {PathStep::kIsShared, 0};
+  // One on another could not be unmounted before it.
+  if (line.is_ticket()) return {PathStep::kIsTaken, EBUSY};
+  if (place < 0) {
+    const Outcome made = MakePlace(folder, line, order.file);
+    if (made.step != PathStep::kDone) return made;
+    place = static_cast<int>(OpenBelow(folder, order.file, O_NOFOLLOW));
+  }
+  struct stat status {};
+  if (place < 0 || ::fstat(place, &status) != 0) {
+    return {PathStep::kFind, errno};
+  }
+  if (S_ISLNK(status.st_mode)) return {PathStep::kFind, ELOOP};
+  if (S_ISDIR(status.st_mode)) return {PathStep::kFind, EISDIR};
+  if (::move_mount(clone, "", place, "",
+                   MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) != 0) {
+    return {PathStep::kMount, errno};
+  }
+  return {};
+}
+
+void Answer(const Outcome& outcome, int mount) {
+  (void)SendWithFd(kAnswer, std::as_bytes(std::span(&outcome, 1)), mount,
+                   MSG_NOSIGNAL);
+}
+
+[[noreturn]] void Mount(const Order& order) {
+  const int clone = CloneFile(order.name);
+  if (clone < 0) {
+    Answer({PathStep::kPrepare, errno}, -1);
+  } else if (::setns(kNamespace, CLONE_NEWNS) != 0) {
+    Answer({PathStep::kEnter, errno}, -1);
+  } else {
+    const Outcome outcome = MountOn(clone, order);
+    Answer(outcome, outcome.step == PathStep::kDone ? clone : -1);
+  }
+  ::_exit(0);
+}
+
+// By the mount itself: the client may have put another thing, or a link to one,
+// at the path. What is mounted on it goes first.
+Outcome UnmountAll() {
+  if (::setns(kNamespace, CLONE_NEWNS) != 0) return {PathStep::kEnter, errno};
+  if (::fchdir(kProc) != 0) return {PathStep::kUnmount, errno};
+  constexpr int kMost = 64;
+  for (int i = 0; i < kMost; ++i) {
+    if (::umount2("self/fd/2", MNT_DETACH) == 0) continue;
+    if (errno == EINVAL) return {};  // it is mounted no more
+    return {PathStep::kUnmount, errno};
+  }
+  return {PathStep::kUnmount, EBUSY};
+}
+
+[[noreturn]] void Unmount() {
+  Answer(UnmountAll(), -1);
+  ::_exit(0);
+}
+
+[[noreturn]] void BeHelper(const std::array<int, 4>& fds, const Order& order) {
+  constexpr int kAbove = 16;
+  std::array<int, 4> moved{};
+  for (std::size_t i = 0; i < fds.size(); ++i) {
+    moved[i] = ::fcntl(fds[i], F_DUPFD, kAbove);
+  }
+  for (std::size_t i = 0; i < fds.size(); ++i) {
+    if (::dup2(moved[i], static_cast<int>(i)) < 0) ::_exit(1);
+  }
+  if (::close_range(kProc + 1, ~0U, 0) != 0) ::_exit(1);
+  if (order.is_mount) Mount(order);
+  Unmount();
+}
+
+// The daemon's side.
+
+Result<PathAnswer> Receive(int socket) {
+  Outcome outcome;
+  iovec part{&outcome, sizeof outcome};
+  alignas(cmsghdr) std::array<std::byte, CMSG_SPACE(sizeof(int))> control{};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.data();
+  message.msg_controllen = control.size();
+  const ssize_t size = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+  if (size != static_cast<ssize_t>(sizeof outcome)) {
+    return Fail(ErrorCode::kIo, "the helper for a path died");
+  }
+  PathAnswer answer{outcome.step, outcome.error, UniqueFd()};
+  const cmsghdr* header = CMSG_FIRSTHDR(&message);
+  if (header != nullptr && header->cmsg_level == SOL_SOCKET &&
+      header->cmsg_type == SCM_RIGHTS) {
+    int fd = -1;
+    std::memcpy(&fd, CMSG_DATA(header), sizeof fd);
+    answer.mount.Reset(fd);
+  }
+  return answer;
+}
+
+Result<PathAnswer> Await(int socket) {
+  pollfd ready{socket, POLLIN, 0};
+  int count = 0;
+  do {
+    count = ::poll(&ready, 1, static_cast<int>(kPatience.count()));
+  } while (count < 0 && errno == EINTR);
+  if (count < 0) return FailErrno("wait for the helper for a path", errno);
+  if (count == 0) {
+    return Fail(ErrorCode::kDeadline,
+                "the client's mount namespace does not answer");
+  }
+  return Receive(socket);
+}
+
+Result<PathAnswer> RunHelper(int name_space, int tree, const Order& order) {
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) !=
+      0) {
+    return FailErrno("make a socket pair", errno);
+  }
+  const UniqueFd ours(ends[0]);
+  UniqueFd theirs(ends[1]);
+  const UniqueFd proc(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!proc.valid()) return FailErrno("open /proc", errno);
+  const pid_t helper = ::_Fork();
+  if (helper < 0) return FailErrno("start the helper for a path", errno);
+  if (helper == 0) {
+    BeHelper({theirs.get(), name_space, tree, proc.get()}, order);
+  }
+  theirs.Reset();
+  auto answer = Await(ours.get());
+  (void)::kill(helper, SIGKILL);
+  while (::waitpid(helper, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  return answer;
+}
+
+}  // namespace
+
+Result<PathAnswer> MountAtPath(int name_space, int tree,
+                               const std::string& name,
+                               const std::string& path) {
+  const auto slash = path.rfind('/');
+  if (slash == std::string::npos || path.front() != '/' ||
+      slash + 1 == path.size()) {
+    return Fail(ErrorCode::kInvalidArgument, "no path of a file: " + path);
+  }
+  const std::string folder = path.substr(0, slash + 1);
+  return RunHelper(name_space, tree,
+                   {.is_mount = true,
+                    .name = name.c_str(),
+                    .folder = folder.c_str(),
+                    .file = path.c_str() + slash + 1});
+}
+
+Result<PathAnswer> UnmountPath(int name_space, int mount) {
+  return RunHelper(name_space, mount, {});
+}
+
+}  // namespace acceld::daemon
