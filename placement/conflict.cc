@@ -6,7 +6,7 @@
 
 #include "placement/places.h"
 #include "placement/relaxation.h"
-#include "placement/search.h"
+#include "placement/search/search.h"
 
 namespace acceld::placement {
 namespace {

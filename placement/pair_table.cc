@@ -16,7 +16,11 @@ PairTable::PairTable(const graph::Topology& topology,
       rule_(std::move(rule)),
       rows_(first.domain.size()),
       columns_(second.domain.size()) {
-  for (const Flow& flow : rule_.flows) weight_ = AddCost(weight_, flow.weight);
+  is_plain_ = rule_.localities.empty() && rule_.labels.empty();
+  for (const Flow& flow : rule_.flows) {
+    weight_ = AddCost(weight_, flow.weight);
+    is_plain_ = is_plain_ && !flow.min_bandwidth && !flow.max_latency;
+  }
 }
 
 const std::vector<Cost>& PairTable::Row(std::size_t value) const {

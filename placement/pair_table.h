@@ -15,6 +15,7 @@
 #include "base/units.h"
 #include "graph/topology.h"
 #include "placement/cost.h"
+#include "placement/pair_costs.h"
 #include "policy/settings.h"
 
 namespace acceld::placement {
@@ -67,19 +68,18 @@ struct PairRule {
   }
 };
 
-class PairTable {
+class PairTable final : public PairCosts {
  public:
   // All references must outlive the table.
   PairTable(const graph::Topology& topology, const policy::Objective& objective,
             const VariableClass& first, const VariableClass& second,
             const std::vector<std::int64_t>& capacity, PairRule rule);
 
-  // By value of the second class, where the first has `value`.
-  [[nodiscard]] const std::vector<Cost>& Row(std::size_t value) const;
-  // By value of the first class, where the second has `value`.
-  [[nodiscard]] const std::vector<Cost>& Column(std::size_t value) const;
-  // Sum of the flows' weights: how much the pair matters.
-  [[nodiscard]] Cost weight() const { return weight_; }
+  [[nodiscard]] const std::vector<Cost>& Row(std::size_t value) const override;
+  [[nodiscard]] const std::vector<Cost>& Column(
+      std::size_t value) const override;
+  [[nodiscard]] Cost weight() const override { return weight_; }
+  [[nodiscard]] bool is_plain() const override { return is_plain_; }
 
  private:
   [[nodiscard]] Cost Compute(std::size_t first, std::size_t second) const;
@@ -96,6 +96,7 @@ class PairTable {
   const std::vector<std::int64_t>& capacity_;
   PairRule rule_;
   Cost weight_ = 0;
+  bool is_plain_ = true;
   mutable std::vector<std::vector<Cost>> rows_;     // empty: not yet computed
   mutable std::vector<std::vector<Cost>> columns_;  // likewise
 };

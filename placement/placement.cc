@@ -8,7 +8,7 @@
 #include "placement/cost_terms.h"
 #include "placement/places.h"
 #include "placement/problem.h"
-#include "placement/search.h"
+#include "placement/search/search.h"
 
 namespace acceld::placement {
 namespace {

@@ -17,7 +17,9 @@
 #include "placement/candidates.h"
 #include "placement/cost.h"
 #include "placement/occupancy.h"
+#include "placement/pair_costs.h"
 #include "placement/pair_table.h"
+#include "placement/paths.h"
 #include "placement/request.h"
 #include "policy/settings.h"
 
@@ -38,36 +40,32 @@ class PairTables {
       : classes_(classes), tables_(classes * classes) {}
   // Requires: first <= second.
   void Set(std::size_t first, std::size_t second,
-           std::unique_ptr<PairTable> table) {
+           std::unique_ptr<PairCosts> table) {
     tables_[first * classes_ + second] = std::move(table);
   }
   // Null where the two have nothing to do with each other.
-  [[nodiscard]] const PairTable* Find(std::size_t a, std::size_t b) const {
+  [[nodiscard]] const PairCosts* Find(std::size_t a, std::size_t b) const {
     return a <= b ? tables_[a * classes_ + b].get()
                   : tables_[b * classes_ + a].get();
   }
   // Costs by value of class `b` where `a` has `value`. Requires: Find(a, b).
   [[nodiscard]] const std::vector<Cost>& Costs(std::size_t a, std::size_t value,
                                                std::size_t b) const {
-    const PairTable& table = *Find(a, b);
+    const PairCosts& table = *Find(a, b);
     return a <= b ? table.Row(value) : table.Column(value);
   }
 
  private:
   std::size_t classes_;
-  std::vector<std::unique_ptr<PairTable>> tables_;
+  std::vector<std::unique_ptr<PairCosts>> tables_;
 };
 
 struct Problem {
-  const graph::Topology* topology = nullptr;
   std::vector<VariableClass> classes;  // fixed before the tables are made
   std::vector<std::int64_t> capacity;  // by resource; what is free now
   std::vector<PathLimit> limits;
   std::unique_ptr<PairTables> tables;
-
-  // Latency of the path between two values; nothing where none leads there.
-  [[nodiscard]] std::optional<Nanoseconds> LatencyBetween(
-      graph::VertexId from, graph::VertexId to) const;
+  std::unique_ptr<Paths> paths;
 };
 
 // `objective` and `topology` must outlive the problem.

@@ -44,15 +44,33 @@ class LabelNumbers {
   std::unordered_map<std::string, std::int64_t> numbers_;
 };
 
-}  // namespace
+class TopologyPaths final : public Paths {
+ public:
+  TopologyPaths(const graph::Topology& topology,
+                const policy::Objective& objective)
+      : topology_(topology), objective_(objective) {}
 
-std::optional<Nanoseconds> Problem::LatencyBetween(graph::VertexId from,
-                                                   graph::VertexId to) const {
-  if (from == to) return Nanoseconds(0);
-  const graph::Topology::Cost path = topology->CostBetween(from, to);
-  if (!path.reachable) return std::nullopt;
-  return path.latency;
-}
+  [[nodiscard]] Cost CostBetween(graph::VertexId from,
+                                 graph::VertexId to) const override {
+    if (from == to) return 0;
+    const graph::Topology::Cost path = topology_.CostBetween(from, to);
+    if (!path.reachable) return kForbidden;
+    return PathCost(objective_, path.latency, path.bandwidth);
+  }
+  [[nodiscard]] std::optional<Nanoseconds> LatencyBetween(
+      graph::VertexId from, graph::VertexId to) const override {
+    if (from == to) return Nanoseconds(0);
+    const graph::Topology::Cost path = topology_.CostBetween(from, to);
+    if (!path.reachable) return std::nullopt;
+    return path.latency;
+  }
+
+ private:
+  const graph::Topology& topology_;
+  const policy::Objective& objective_;
+};
+
+}  // namespace
 
 std::unique_ptr<Problem> BuildProblem(const Request& request,
                                       const CandidateSet& candidates,
@@ -83,7 +101,7 @@ ProblemBuilder::ProblemBuilder(const Request& request,
 }
 
 std::unique_ptr<Problem> ProblemBuilder::Build() {
-  problem_->topology = &topology_;
+  problem_->paths = std::make_unique<TopologyPaths>(topology_, objective_);
   for (std::size_t i = 0; i < request_.stages.size(); ++i) AddStage(i);
   if (TouchesHost(request_)) AddHost();
   for (std::size_t i = 0; i < request_.links.size(); ++i) {

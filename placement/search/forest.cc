@@ -1,4 +1,4 @@
-#include "placement/search_order.h"
+#include "placement/search/forest.h"
 
 #include <tuple>
 #include <utility>
@@ -16,7 +16,7 @@ class Ordering {
     }
   }
 
-  std::vector<SearchVariable> Run() {
+  std::vector<ForestNode> Run() {
     while (!left_.empty()) Take(Next());
     return std::move(order_);
   }
@@ -46,16 +46,14 @@ class Ordering {
     const Waiting taken = left_[index];
     left_.erase(left_.begin() + static_cast<std::ptrdiff_t>(index));
     const std::size_t position = order_.size();
-    SearchVariable variable;
+    ForestNode variable;
     variable.values = taken.values;
     variable.replica = taken.replica;
     variable.parent = taken.nearest;
     for (std::size_t p = 0; p < position; ++p) {
-      if (order_[p].values == taken.values) variable.twin = p;
       if (problem_.tables->Find(order_[p].values, taken.values) == nullptr) {
         continue;
       }
-      order_[p].later.push_back(position);
       if (p != taken.nearest) variable.earlier.push_back(p);
     }
     order_.push_back(std::move(variable));
@@ -63,7 +61,7 @@ class Ordering {
   }
 
   void Tie(Waiting& waiting, std::size_t position) const {
-    const PairTable* table =
+    const PairCosts* table =
         problem_.tables->Find(order_[position].values, waiting.values);
     if (table == nullptr || table->weight() <= waiting.weight) return;
     waiting.weight = table->weight();
@@ -72,12 +70,12 @@ class Ordering {
 
   const Problem& problem_;
   std::vector<Waiting> left_;
-  std::vector<SearchVariable> order_;
+  std::vector<ForestNode> order_;
 };
 
 }  // namespace
 
-std::vector<SearchVariable> OrderVariables(const Problem& problem) {
+std::vector<ForestNode> GrowForest(const Problem& problem) {
   return Ordering(problem).Run();
 }
 

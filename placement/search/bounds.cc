@@ -1,0 +1,116 @@
+#include "placement/search/bounds.h"
+
+#include <algorithm>
+
+namespace acceld::placement {
+namespace {
+
+// Cells of one pass over the forest beyond which it is left out.
+constexpr std::int64_t kMostForestWork = 1'000'000;
+// What one question to the cluster bound costs, in cells of a table.
+constexpr std::int64_t kClusterWork = 4096;
+
+}  // namespace
+
+Bounds::Bounds(const Problem& problem, const State& state)
+    : problem_(problem),
+      state_(state),
+      sites_(NumberSites(problem, state)),
+      geometry_(Survey(problem, sites_, state.open())),
+      tree_(problem, state, sites_, geometry_),
+      cluster_(ClusterBound::Make(problem, state, sites_, tree_)) {}
+
+Cost Bounds::Root() {
+  return cluster_ ? cluster_->Bound(state_) : state_.total();
+}
+
+std::optional<Assignment> Bounds::RootSolution() {
+  if (!cluster_ || Root() >= kForbidden) return std::nullopt;
+  Assignment values = state_.chosen();
+  Assignment open = cluster_->Solution();
+  for (std::size_t c = 0; c < values.size(); ++c) {
+    values[c].insert(values[c].end(), open[c].begin(), open[c].end());
+  }
+  return values;
+}
+
+void Bounds::MakeRest() {
+  rest_ = std::unique_ptr<Rest>(
+      new Rest{Symmetry(problem_, state_, sites_, tree_),
+               AssignmentBound(problem_, sites_, geometry_),
+               GrowForest(problem_), std::nullopt});
+  if (ForestBound::WorkOf(problem_, rest_->forest) <= kMostForestWork) {
+    rest_->forest_bound.emplace(problem_, rest_->forest);
+  }
+}
+
+void Bounds::Choose(std::size_t c, std::size_t value) {
+  const std::size_t site = sites_.site[c][value];
+  chosen_.push_back(site);
+  rest_->symmetry.Take(site);
+  if (cluster_) cluster_->Place(c, site);
+}
+
+void Bounds::Undo() {
+  rest_->symmetry.Leave(chosen_.back());
+  chosen_.pop_back();
+  if (cluster_) cluster_->Remove();
+}
+
+Cost Bounds::Ask(Cost best) {
+  if (rest_ == nullptr) MakeRest();
+  has_forest_ = false;
+  Cost bound = rest_->assignment.Bound(state_);
+  work_ += rest_->assignment.work();
+  if (bound >= best) return bound;
+  if (rest_->forest_bound && forest_gauge_.Asks()) {
+    const Cost forest = rest_->forest_bound->Bound(state_);
+    work_ += rest_->forest_bound->work();
+    has_forest_ = true;
+    forest_gauge_.Count(forest > bound);
+    bound = std::max(bound, forest);
+  }
+  rest_->symmetry.Refresh();
+  return bound;
+}
+
+// Replicas take sites of ascending rank; sites may have room for several.
+bool Bounds::Follows(std::size_t c, std::size_t site) const {
+  const auto& before = state_.chosen()[c];
+  if (before.empty()) return true;
+  return rest_->symmetry.rank(sites_.site[c][before.back()]) <=
+         rest_->symmetry.rank(site);
+}
+
+Cost Bounds::With(std::size_t c, std::size_t value) const {
+  if (state_.costs(c)[value] >= kForbidden) return kForbidden;
+  const std::size_t site = sites_.site[c][value];
+  if (!Follows(c, site) || rest_->symmetry.Skips(site)) return kForbidden;
+  Cost bound = rest_->assignment.BoundWith(c, site);
+  if (has_forest_ && rest_->forest_bound->Knows(c)) {
+    bound = std::max(bound, rest_->forest_bound->BoundWith(c, value));
+  }
+  return bound;
+}
+
+bool Bounds::AsksCluster() {
+  // With one variable left the assignment bound is exact.
+  if (!cluster_ || state_.open() < 2) return false;
+  if (!cluster_gauge_.Asks()) return false;
+  cluster_->Forget();
+  return true;
+}
+
+Cost Bounds::WithCluster(std::size_t c, std::size_t value) {
+  work_ += kClusterWork;
+  return cluster_->BoundWith(state_, c, sites_.site[c][value],
+                             state_.costs(c)[value]);
+}
+
+void Bounds::CountCluster(std::size_t asked, std::size_t helped) {
+  cluster_gauge_.Count(helped * 8 >= asked);
+}
+
+std::int64_t Bounds::TakeWork() { return std::exchange(work_, 0); }
+
+}  // namespace acceld::placement

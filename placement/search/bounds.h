@@ -1,0 +1,95 @@
+// Bounds: the search's lower bounds and symmetries, made once a solve and kept
+// in step with its state. Not thread-safe.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "placement/search/assignment_bound.h"
+#include "placement/search/cluster_bound.h"
+#include "placement/search/cluster_tree.h"
+#include "placement/search/forest.h"
+#include "placement/search/forest_bound.h"
+#include "placement/search/geometry.h"
+#include "placement/search/sites.h"
+#include "placement/search/state.h"
+#include "placement/search/symmetry.h"
+
+namespace acceld::placement {
+
+// How often a bound has been worth asking.
+class Gauge {
+ public:
+  // Always at first, then while one answer in eight helps, else now and then.
+  [[nodiscard]] bool Asks() {
+    if (asked_ < 64 || helped_ * 8 >= asked_) return true;
+    return ++passed_ % 32 == 0;
+  }
+  void Count(bool helped) {
+    ++asked_;
+    helped_ += helped ? 1 : 0;
+  }
+
+ private:
+  std::int64_t asked_ = 0;
+  std::int64_t helped_ = 0;
+  std::int64_t passed_ = 0;
+};
+
+class Bounds {
+ public:
+  // All must outlive it.
+  Bounds(const Problem& problem, const State& state);
+
+  // The state's last choice is this one; and it is taken back.
+  void Choose(std::size_t c, std::size_t value);
+  void Undo();
+
+  // No placement costs less; what is known before anything is asked.
+  [[nodiscard]] Cost Root();
+  // A placement of the variables that were open then, which costs that much if
+  // distances are as the clusters say; nothing where that is not known.
+  [[nodiscard]] std::optional<Assignment> RootSolution();
+  // No completion of the state costs less. Stops asking at `best`.
+  [[nodiscard]] Cost Ask(Cost best);
+  // After Ask(), which was below `best`: the same with the next replica of `c`
+  // at `value`; kForbidden where another value stands for it, or where it may
+  // not be. Cheap.
+  [[nodiscard]] Cost With(std::size_t c, std::size_t value) const;
+  // Whether WithCluster() may be larger; then ask Begin... of one class only.
+  [[nodiscard]] bool AsksCluster();
+  // After Ask(): a bound that takes longer. Of one class only.
+  [[nodiscard]] Cost WithCluster(std::size_t c, std::size_t value);
+  void CountCluster(std::size_t asked, std::size_t helped);
+  // Cells looked at since the last call.
+  [[nodiscard]] std::int64_t TakeWork();
+
+ private:
+  void MakeRest();
+  [[nodiscard]] bool Follows(std::size_t c, std::size_t site) const;
+
+  const Problem& problem_;
+  const State& state_;
+  const Sites sites_;
+  const Geometry geometry_;
+  const ClusterTree tree_;
+  std::unique_ptr<ClusterBound> cluster_;
+  // Made when first asked: often the root is all there is to ask.
+  struct Rest {
+    Symmetry symmetry;
+    AssignmentBound assignment;
+    std::vector<ForestNode> forest;
+    std::optional<ForestBound> forest_bound;
+  };
+  std::unique_ptr<Rest> rest_;
+  std::vector<std::size_t> chosen_;  // sites, in order
+  Gauge forest_gauge_;
+  Gauge cluster_gauge_;
+  bool has_forest_ = false;  // the last Ask() asked it
+  std::int64_t work_ = 0;
+};
+
+}  // namespace acceld::placement

@@ -1,0 +1,84 @@
+// Search: exact branch and bound over a Problem, depth first. At every node
+// three lower bounds may speak: assignment (search/assignment_bound.h), forest
+// (search/forest_bound.h) and cluster (search/cluster_bound.h); those that do
+// not pay for themselves are asked less often. The class with the fewest values
+// left is placed next, the value with the least bound first, and of sites that
+// can be exchanged for one another the first only (search/symmetry.h).
+// One search per object; not thread-safe.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/clock.h"
+#include "placement/problem.h"
+#include "placement/search/bounds.h"
+#include "placement/search/state.h"
+
+namespace acceld::placement {
+
+struct SearchLimits {
+  SteadyTime deadline;
+  std::int64_t max_nodes = 0;
+  bool first_only = false;  // any placement will do
+};
+
+struct SearchResult {
+  std::optional<Assignment> values;  // nothing where none was found
+  Cost total = kForbidden;
+  Cost lower_bound = 0;  // proven; kForbidden where no placement exists
+  std::int64_t nodes = 0;
+  bool complete = false;  // the whole tree was searched or excluded
+};
+
+class Search {
+ public:
+  // All must outlive the search.
+  Search(const Problem& problem, const SearchLimits& limits,
+         const Clock& clock);
+  // Call once.
+  [[nodiscard]] SearchResult Run();
+
+ private:
+  struct Child {
+    Cost bound = 0;
+    std::size_t value = 0;
+  };
+  struct Branch {
+    std::size_t c = 0;  // the class whose next replica is placed
+    std::vector<Child> children;
+  };
+
+  void Begin();
+  void Visit(Cost bound);
+  // The class to place next and its values in the order to try them, without
+  // those that cannot be better than the best placement known.
+  [[nodiscard]] Branch Expand(Cost bound);
+  // The class with the fewest values left; nothing where one has none.
+  [[nodiscard]] std::optional<std::size_t> Narrowest(Cost bound) const;
+  void AskCluster(Branch& branch);
+  // Gives a value to what can have one only. Returns whether all can have one.
+  [[nodiscard]] bool PlaceForced();
+  void StartGreedily();
+  // Keeps a placement if it is allowed and better.
+  void Offer(Assignment values);
+  void Record(Assignment values, Cost total);
+  [[nodiscard]] bool Stopped();
+
+  const Problem& problem_;
+  const SearchLimits limits_;
+  const Clock& clock_;
+  State state_;
+  std::optional<Bounds> bounds_;
+  std::optional<Assignment> best_;
+  Cost best_total_ = kForbidden;
+  Cost open_bound_ = kForbidden;  // least bound of what was not searched
+  std::int64_t nodes_ = 0;
+  std::int64_t work_ = 0;  // cells read since the clock was
+  bool stopped_ = false;
+};
+
+}  // namespace acceld::placement

@@ -1,0 +1,103 @@
+#include "placement/search/state.h"
+
+namespace acceld::placement {
+
+State::State(const Problem& problem)
+    : problem_(problem),
+      users_(problem.capacity.size()),
+      chosen_(problem.classes.size()) {
+  for (const VariableClass& values : problem.classes) {
+    variables_ += static_cast<std::size_t>(values.count);
+  }
+  levels_.resize(variables_ + 1);
+  levels_[0].left = problem.capacity;
+  for (std::size_t c = 0; c < problem.classes.size(); ++c) {
+    const VariableClass& values = problem.classes[c];
+    levels_[0].costs.push_back(values.unary);
+    for (std::size_t value = 0; value < values.uses.size(); ++value) {
+      for (const Consumption& use : values.uses[value]) {
+        users_[use.resource].push_back({c, value, use.amount});
+      }
+    }
+  }
+  for (std::size_t r = 0; r < users_.size(); ++r) ForbidOverfull(r);
+}
+
+void State::Choose(std::size_t c, std::size_t value) {
+  const Level& above = levels_[depth_];
+  Level& below = levels_[depth_ + 1];
+  below.total = AddCost(above.total, above.costs[c][value]);
+  below.costs = above.costs;
+  below.left = above.left;
+  chosen_[c].push_back(value);
+  order_.push_back(c);
+  ++depth_;
+  for (std::size_t other = 0; other < chosen_.size(); ++other) {
+    if (open(other) == 0 || problem_.tables->Find(c, other) == nullptr) {
+      continue;
+    }
+    const std::vector<Cost>& row = problem_.tables->Costs(c, value, other);
+    std::vector<Cost>& costs = below.costs[other];
+    for (std::size_t i = 0; i < costs.size(); ++i) {
+      costs[i] = AddCost(costs[i], row[i]);
+    }
+  }
+  for (const Consumption& use : problem_.classes[c].uses[value]) {
+    below.left[use.resource] -= use.amount;
+    ForbidOverfull(use.resource);
+  }
+  if (!problem_.limits.empty()) ForbidTooFar(c, value);
+}
+
+void State::Undo() {
+  chosen_[order_.back()].pop_back();
+  order_.pop_back();
+  --depth_;
+}
+
+// Values that take more of the resource than is left.
+void State::ForbidOverfull(std::size_t resource) {
+  Level& level = levels_[depth_];
+  for (const User& user : users_[resource]) {
+    if (user.amount > level.left[resource]) {
+      level.costs[user.c][user.value] = kForbidden;
+    }
+  }
+}
+
+// Latency limits through a buffer: where the new choice is the second of the
+// three, forbids values of the third.
+void State::ForbidTooFar(std::size_t c, std::size_t value) {
+  for (const PathLimit& limit : problem_.limits) {
+    const std::array<std::size_t, 3> roles{limit.from, limit.buffer, limit.to};
+    for (std::size_t mine = 0; mine < roles.size(); ++mine) {
+      if (roles[mine] != c) continue;
+      for (std::size_t known = 0; known < roles.size(); ++known) {
+        if (known == mine) continue;
+        const std::size_t third = 3 - mine - known;
+        if (open(roles[third]) == 0) continue;
+        for (const std::size_t other : chosen_[roles[known]]) {
+          std::array<graph::VertexId, 3> ends;
+          ends[mine] = problem_.classes[c].domain[value];
+          ends[known] = problem_.classes[roles[known]].domain[other];
+          ForbidByLimit(limit, roles[third], ends, third);
+        }
+      }
+    }
+  }
+}
+
+void State::ForbidByLimit(const PathLimit& limit, std::size_t open_class,
+                          std::array<graph::VertexId, 3> ends,
+                          std::size_t open) {
+  std::vector<Cost>& costs = levels_[depth_].costs[open_class];
+  const auto& domain = problem_.classes[open_class].domain;
+  for (std::size_t value = 0; value < costs.size(); ++value) {
+    ends[open] = domain[value];
+    const auto in = problem_.paths->LatencyBetween(ends[0], ends[1]);
+    const auto out = problem_.paths->LatencyBetween(ends[1], ends[2]);
+    if (!in || !out || *in + *out > limit.limit) costs[value] = kForbidden;
+  }
+}
+
+}  // namespace acceld::placement

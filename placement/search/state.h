@@ -1,0 +1,77 @@
+// State: a partial placement. What each value of each class would add to it,
+// and what is left of every resource. Levels are kept, so that taking back a
+// choice costs nothing. Not thread-safe.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "placement/problem.h"
+
+namespace acceld::placement {
+
+inline constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+// By class, then replica: the value.
+using Assignment = std::vector<std::vector<std::size_t>>;
+
+class State {
+ public:
+  explicit State(const Problem& problem);
+
+  // Gives the next replica of `c` this value. Requires: there is one, and its
+  // cost is not forbidden.
+  void Choose(std::size_t c, std::size_t value);
+  // Takes the last choice back.
+  void Undo();
+
+  [[nodiscard]] bool complete() const { return depth_ == variables_; }
+  [[nodiscard]] std::size_t depth() const { return depth_; }
+  // Variables without a value yet.
+  [[nodiscard]] std::size_t open() const { return variables_ - depth_; }
+  // Of the choices so far.
+  [[nodiscard]] Cost total() const { return levels_[depth_].total; }
+  // What one more variable of the class would add, by value; kForbidden where
+  // it may not be there.
+  [[nodiscard]] const std::vector<Cost>& costs(std::size_t c) const {
+    return levels_[depth_].costs[c];
+  }
+  [[nodiscard]] std::int64_t left(std::size_t resource) const {
+    return levels_[depth_].left[resource];
+  }
+  // Replicas of the class without a value yet.
+  [[nodiscard]] std::int64_t open(std::size_t c) const {
+    return problem_.classes[c].count -
+           static_cast<std::int64_t>(chosen_[c].size());
+  }
+  [[nodiscard]] const Assignment& chosen() const { return chosen_; }
+
+ private:
+  struct Level {
+    std::vector<std::vector<Cost>> costs;  // by class, then value
+    std::vector<std::int64_t> left;        // by resource
+    Cost total = 0;
+  };
+  struct User {
+    std::size_t c = 0;
+    std::size_t value = 0;
+    std::int64_t amount = 0;
+  };
+
+  void ForbidOverfull(std::size_t resource);
+  void ForbidTooFar(std::size_t c, std::size_t value);
+  void ForbidByLimit(const PathLimit& limit, std::size_t open_class,
+                     std::array<graph::VertexId, 3> ends, std::size_t open);
+
+  const Problem& problem_;
+  std::vector<std::vector<User>> users_;  // by resource
+  std::vector<Level> levels_;             // by depth
+  std::vector<std::size_t> order_;        // class of each choice
+  Assignment chosen_;
+  std::size_t depth_ = 0;
+  std::size_t variables_ = 0;
+};
+
+}  // namespace acceld::placement
