@@ -72,6 +72,7 @@ typedef struct acceld_client acceld_client;
 typedef struct acceld_lease acceld_lease;
 typedef struct acceld_queue acceld_queue;
 typedef struct acceld_buffer acceld_buffer;
+typedef struct acceld_vfio acceld_vfio;
 
 /* Version of the library, "0.1.0". */
 ACCELD_API const char* acceld_version(void);
@@ -235,6 +236,42 @@ ACCELD_API int acceld_map_buffer(acceld_lease* lease, int64_t link,
 ACCELD_API void* acceld_buffer_address(const acceld_buffer* buffer);
 ACCELD_API size_t acceld_buffer_size(const acceld_buffer* buffer);
 ACCELD_API void acceld_unmap_buffer(acceld_buffer* buffer);
+
+/* Takes the VFIO device of a stage, to be driven by this process itself; once a
+ * stage and replica. Errors: ACCELD_NOT_FOUND, ACCELD_UNSUPPORTED (no VFIO
+ * device), ACCELD_BUSY (taken before), ACCELD_CORRUPT_INPUT, ACCELD_IO. */
+ACCELD_API int acceld_open_vfio(acceld_lease* lease, const char* stage,
+                                int64_t replica, acceld_vfio** device,
+                                acceld_error* error);
+/* Unmaps all that it can reach, closes it, and frees the handle. */
+ACCELD_API void acceld_close_vfio(acceld_vfio* device);
+/* Its VFIO descriptor: regions, interrupts, reset (<linux/vfio.h>). Belongs to
+ * the handle. */
+ACCELD_API int acceld_vfio_fd(const acceld_vfio* device);
+
+typedef struct acceld_vfio_options {
+  size_t struct_size;
+  int device_reads;  /* whether the device may read the memory */
+  int device_writes; /* and write it */
+  uint64_t highest;  /* the highest address that the device can form */
+} acceld_vfio_options;
+#define ACCELD_VFIO_OPTIONS_INIT \
+  { sizeof(acceld_vfio_options), 1, 1, UINT64_MAX }
+
+/* Lets the device reach `size` bytes at `memory` (a link buffer's, or any of
+ * this process), which must stay mapped here until acceld_vfio_unmap. Whole
+ * pages: what else is in the first and the last one is reached too.
+ * `device_address` is what the device is to be told: the same address as here,
+ * where the IOMMU and `highest` allow it. `options` may be NULL.
+ * Errors: ACCELD_NO_MEMORY (also: more than RLIMIT_MEMLOCK), ACCELD_UNSUPPORTED
+ * (no address that the device can form is free), ACCELD_PERMISSION_DENIED
+ * (read-only memory), ACCELD_IO. */
+ACCELD_API int acceld_vfio_map(acceld_vfio* device, void* memory, size_t size,
+                               const acceld_vfio_options* options,
+                               uint64_t* device_address, acceld_error* error);
+/* What was mapped at `device_address`. Errors: ACCELD_NOT_FOUND. */
+ACCELD_API int acceld_vfio_unmap(acceld_vfio* device, uint64_t device_address,
+                                 acceld_error* error);
 
 #ifdef __cplusplus
 }

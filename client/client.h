@@ -26,6 +26,7 @@
 #include "base/unique_fd.h"
 #include "client/mapped_buffer.h"
 #include "client/soft_queue.h"
+#include "client/vfio_device.h"
 
 namespace acceld::client {
 
@@ -79,6 +80,10 @@ class Lease {
   // Errors: kNotFound, kInvalidArgument (not set up), kDeviceGone, kBusy, kIo.
   [[nodiscard]] Status StartQueue(std::string_view stage, std::int64_t replica,
                                   int device) const;
+  // Takes the descriptors of a stage's VFIO device, to be driven by this
+  // process itself. Errors: kNotFound, those of VfioDevice::Open.
+  [[nodiscard]] Result<VfioDevice> OpenVfio(std::string_view stage,
+                                            std::int64_t replica = 0);
   // Errors: kNotFound (the link has no buffer), those of MappedBuffer::Map.
   [[nodiscard]] Result<MappedBuffer> MapBuffer(std::int64_t link) const;
 

@@ -111,6 +111,31 @@ Status Lease::StartQueue(std::string_view stage, std::int64_t replica,
   return client::StartQueue(*grant, device);
 }
 
+Result<VfioDevice> Lease::OpenVfio(std::string_view stage,
+                                   std::int64_t replica) {
+  std::vector<api::Grant> mine;
+  for (api::Grant& grant : grants_) {
+    if (!IsVfio(grant) || grant.stage != stage || grant.replica != replica) {
+      continue;
+    }
+    // A copy but for the descriptor, which goes along.
+    api::Grant& taken = mine.emplace_back();
+    taken.stage = grant.stage;
+    taken.kind = grant.kind;
+    taken.role = grant.role;
+    taken.details = grant.details;
+    taken.fd = std::move(grant.fd);
+  }
+  if (mine.empty()) {
+    if (Find(stage, replica) == nullptr) {
+      return Fail(NoSuchStage(stage, replica));
+    }
+    return Fail(ErrorCode::kUnsupported,
+                "the device of stage " + std::string(stage) + " is not VFIO's");
+  }
+  return VfioDevice::Open(std::move(mine));
+}
+
 Result<MappedBuffer> Lease::MapBuffer(std::int64_t link) const {
   const api::Grant* grant = FindBuffer(link);
   if (grant == nullptr) {

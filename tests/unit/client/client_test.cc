@@ -270,6 +270,33 @@ TEST_F(ClientTest, OpenQueue_WorkerGone_IsReportedToo) {
   EXPECT_EQ(*reports.get().result.Find("ok"), Document(false));
 }
 
+TEST_F(ClientTest, OpenVfio_TakesWhatIsVfiosAndNothingElse) {
+  Serve({.grant = [](int session) {
+    std::vector<api::Grant> grants;
+    for (const char* role : {"", "container", "plain"}) {
+      api::Grant& grant = grants.emplace_back(
+          SoftGrant("read", UniqueFd(::memfd_create("fd", MFD_CLOEXEC))));
+      grant.kind = "fd";
+      grant.role = role;
+      grant.details = Object{{"framework", "vfio"}};
+    }
+    grants.back().stage = "draw";
+    grants.back().role = "";
+    grants.back().details = Document();
+    ASSERT_TRUE(api::SendGrants(session, kFakeLease, grants));
+  }});
+  auto client = Connect();
+  ASSERT_TRUE(client);
+  auto lease = client->Acquire(Pipeline());
+  ASSERT_TRUE(lease);
+  EXPECT_EQ(lease->OpenVfio("other").error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(lease->OpenVfio("draw").error().code, ErrorCode::kUnsupported);
+  EXPECT_TRUE(lease->Find("draw")->fd.valid());
+  // No container of VFIO: the kernel refuses what it is asked.
+  EXPECT_EQ(lease->OpenVfio("read").error().code, ErrorCode::kIo);
+  EXPECT_EQ(lease->OpenVfio("read").error().code, ErrorCode::kBusy);
+}
+
 TEST_F(ClientTest, Acquire_ServiceVanishesDuringTheCall_IsUnavailable) {
   Serve({.hang = true});
   auto sessions = acceld_->NextSession();
