@@ -48,13 +48,23 @@ Error Explain(const api::Grant& grant, int error) {
                   "allow c " +
                   TextOf(grant, "number") + " rw",
               error};
-    case ENODEV:
     case ENXIO:
       return {ErrorCode::kDeviceGone, device + "the device is gone", error};
+    case EOVERFLOW:
+      return {ErrorCode::kUnsupported,
+              device +
+                  "this process's PASID is too wide for it; open the "
+                  "device with the narrowest PASID first",
+              error};
     case EOPNOTSUPP:
     case EINVAL:
-      return {ErrorCode::kUnsupported,
-              device + "its driver cannot bind this process's memory", error};
+    case ENODEV:
+      return {
+          ErrorCode::kUnsupported,
+          device +
+              "its driver cannot bind this process's memory, or the device is "
+              "leaving",
+          error};
     case ENOENT:
       if (::access("/proc/self/fd", F_OK) != 0) {
         return {ErrorCode::kUnsupported,

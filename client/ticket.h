@@ -18,9 +18,11 @@ namespace acceld::client {
 // binds is this process's memory. Read-write, close-on-exec.
 // Errors: kPermissionDenied (the ticket was revoked, or is another user's; or a
 // device cgroup or security module refuses this process), kUnsupported (no
-// /proc here; the device cannot bind this address space), kDeviceGone, kBusy,
+// /proc here; the device cannot bind this address space, or its PASID is too
+// wide: another device should have been opened first), kDeviceGone, kBusy,
 // kNoMemory, kIo; sys_errno is open()'s.
-// Source: proc_pid_fd(5), uacce.c uacce_fops_open(), cdev.c idxd_cdev_open().
+// Source: proc_pid_fd(5), uacce.c uacce_fops_open(), cdev.c idxd_cdev_open(),
+// iommu-sva.c iommu_alloc_mm_data().
 [[nodiscard]] Result<UniqueFd> OpenTicket(const api::Grant& grant);
 
 // The tickets among `grants` in the order in which to open them, as indices:

@@ -9,8 +9,10 @@ namespace acceld::ctl {
 
 std::string NameOf(const api::Grant& grant) {
   if (grant.kind == "buffer") return "buffer." + std::to_string(grant.link);
-  if (grant.replica == 0) return grant.stage;
-  return grant.stage + "." + std::to_string(grant.replica);
+  std::string name = grant.stage;
+  if (grant.replica != 0) name += "." + std::to_string(grant.replica);
+  if (!grant.role.empty()) name += "." + grant.role;
+  return name;
 }
 
 Document GrantsDocument(std::span<const api::Grant> grants,
@@ -26,6 +28,8 @@ Document GrantsDocument(std::span<const api::Grant> grants,
       one.emplace_back("link", grant.link);
       one.emplace_back("size", grant.size);
     }
+    if (!grant.role.empty()) one.emplace_back("role", grant.role);
+    if (!grant.details.is_null()) one.emplace_back("details", grant.details);
     one.emplace_back("fd", i < fds.size() ? fds[i] : grant.fd.get());
     list.push_back(std::move(one));
   }

@@ -11,6 +11,7 @@
 #include "client/ctl/child.h"
 #include "client/ctl/commands.h"
 #include "client/ctl/grant_text.h"
+#include "client/ctl/mount_namespace.h"
 #include "client/ctl/pipeline_file.h"
 #include "client/signals.h"
 
@@ -77,6 +78,8 @@ Result<int> WaitFor(pid_t child, const client::Signals& signals, int session) {
 
 Result<int> Run(const Tool& tool, const RunOptions& options) {
   ACCELD_TRY(const Document pipeline, ReadPipelineFile(options.file));
+  // Before acceld learns of this process, and while it has one thread.
+  if (WantsPaths(pipeline)) ACCELD_TRY_VOID(EnterMountNamespace());
   ACCELD_TRY(client::Client client, tool.Connect());
   ACCELD_TRY(client::Lease lease, client.Acquire(pipeline));
   // A signal before this ends the process, and the lease with it.

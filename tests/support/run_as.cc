@@ -18,7 +18,9 @@ constexpr int kNoUser = 126;
 bool Become(uid_t user) {
   if (user == ::geteuid()) return true;
   return ::setgroups(0, nullptr) == 0 && ::setresgid(user, user, user) == 0 &&
-         ::setresuid(user, user, user) == 0;
+         ::setresuid(user, user, user) == 0 &&
+         // As a program that the user started: its /proc/self is its own.
+         ::prctl(PR_SET_DUMPABLE, 1) == 0;
 }
 
 }  // namespace
@@ -40,8 +42,8 @@ Background::Background(uid_t user, const Body& body) {
   EXPECT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
   pid_ = ::fork();
   if (pid_ == 0) {
-    (void)::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (!Become(user)) ::_exit(kNoUser);
+    (void)::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a change of user clears it
     body([&] { (void)!::write(ends[1], "", 1); });
     ::_exit(0);
   }

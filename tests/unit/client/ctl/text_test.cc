@@ -145,6 +145,21 @@ TEST(GrantTextTest, Names_AreUniqueInALease) {
   EXPECT_EQ(NameOf(grants[2]), "buffer.4");
 }
 
+TEST(GrantTextTest, WhatBelongsToADevice_IsNamedByItsRole) {
+  auto grants = SomeGrants();
+  grants[0].role = "container";
+  grants[1].role = "group";
+  grants[1].details = Document::Object{{"framework", "vfio"}};
+  EXPECT_EQ(NameOf(grants[0]), "pack.container");
+  EXPECT_EQ(NameOf(grants[1]), "pack.2.group");
+  const Document document = GrantsDocument(grants);
+  EXPECT_EQ(TextOf((*document.AsArray())[1], "role"), "group");
+  const Document* details = (*document.AsArray())[1].Find("details");
+  ASSERT_NE(details, nullptr);
+  EXPECT_EQ(TextOf(*details, "framework"), "vfio");
+  EXPECT_EQ((*document.AsArray())[2].Find("details"), nullptr);
+}
+
 TEST(GrantTextTest, Document_TellsTheGivenNumbers) {
   const Document document = GrantsDocument(SomeGrants(), {4, 5, 6});
   ASSERT_EQ(document.AsArray()->size(), 3U);
