@@ -57,6 +57,7 @@ class MachineDrawer {
     if (dice_.OneOf(2)) AddSharedMemory();
     const std::int64_t devices = dice_.Draw(2, 4);
     for (std::int64_t d = 0; d < devices; ++d) AddDevice(d);
+    if (dice_.OneOf(3)) AddVfio();
     return std::move(machine_.facts());
   }
 
@@ -109,6 +110,20 @@ class MachineDrawer {
             .Attribute(engine, attr::kInstances, dice_.Draw(1, 2));
       }
     }
+  }
+
+  // The functions of the first device, or of the first two, by VFIO.
+  void AddVfio() {
+    const std::string key = "accelerator:vfio-0";
+    machine_.Thing(key)
+        .Relation(key, "pci:0", RelationKind::kAcceleratorOf)
+        .Attribute(key, attr::kFunctions,
+                   std::vector<std::string>{"copy", "digest/sha256"})
+        .Attribute(key, attr::kFramework, std::string("vfio"))
+        .Attribute(key, attr::kInstances, std::int64_t{1});
+    if (dice_.OneOf(2)) return;
+    machine_.Attribute(key, "vfio_group_functions",
+                       std::vector<std::string>{"0", "1"});
   }
 
   void Describe(const std::string& key) {
@@ -267,7 +282,15 @@ void Relabel(RandomCase& random) {
   };
   const auto rename = [&](std::string& key) { key = renaming(key); };
   for (auto& entity : random.facts.entities) rename(entity.key);
-  for (auto& attribute : random.facts.attributes) rename(attribute.key);
+  for (auto& fact : random.facts.attributes) {
+    rename(fact.key);
+    if (fact.attribute.name != "vfio_group_functions") continue;
+    const std::string kind = "pci:";
+    for (auto& address :
+         std::get<std::vector<std::string>>(fact.attribute.value)) {
+      address = renaming(kind + address).substr(kind.size());
+    }
+  }
   for (auto& link : random.facts.links) {
     rename(link.from);
     rename(link.to);

@@ -144,7 +144,11 @@ Result<std::vector<TakenFunction>> FunctionsToTake(
       continue;
     }
     ACCELD_TRY(auto function, Examine(root, member, member == leader, offers));
-    if (function) taken.push_back(*std::move(function));
+    if (!function) continue;
+    if (taken.size() == TakenFunction::kMost) {
+      return Fail(ErrorCode::kUnsupported, "too many functions in one group");
+    }
+    taken.push_back(*std::move(function));
   }
   return taken;
 }

@@ -3,6 +3,7 @@
 // each bind: a snapshot is old by then. Pure but for reading.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -16,6 +17,10 @@ namespace acceld::daemon::vfio {
 
 // A function that acceld takes from its driver, and how it was before.
 struct TakenFunction {
+  // Taken of one group at most: a device has eight functions, a conventional
+  // bus 32 devices.
+  static constexpr std::size_t kMost = 256;
+
   std::string address;
   std::string driver;           // empty: none was bound
   std::string driver_override;  // empty: none was set
@@ -45,7 +50,8 @@ struct Target {
 // The functions of `group` to be taken so that `leader` can be opened: the
 // leader where no VFIO driver holds it, and every member that a driver of the
 // kernel holds. By the rules of probes/vfio_group.h.
-// Errors: kBusy (a member may not be taken), kDeviceGone, kIo.
+// Errors: kBusy (a member may not be taken), kUnsupported (too many), kIo,
+// kDeviceGone.
 [[nodiscard]] Result<std::vector<TakenFunction>> FunctionsToTake(
     const SysRoot& root, int group, const std::string& leader,
     const probes::VfioOffers& offers);

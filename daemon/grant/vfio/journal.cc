@@ -11,7 +11,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <optional>
-#include <string_view>
 #include <utility>
 
 #include "base/document.h"
@@ -27,7 +26,6 @@ namespace {
 constexpr std::int64_t kVersion = 1;
 constexpr std::string_view kSuffix = ".json";
 constexpr std::size_t kMaxDriverBytes = 56;  // MODULE_NAME_LEN
-constexpr std::size_t kMostFunctions = 256;
 
 std::string NameOf(int group) {
   return std::to_string(group) + std::string(kSuffix);
@@ -70,42 +68,6 @@ std::string DriverIn(ObjectReader& reader, std::string_view key) {
   return std::move(name).value_or("");
 }
 
-Result<Undo> Parse(int group, std::string_view text) {
-  auto document = ParseJson(text);
-  if (!document)
-    return Fail(ErrorCode::kCorruptInput, document.error().message);
-  Complaints complaints;
-  Undo undo;
-  undo.group = group;
-  ObjectReader reader(*document, "", complaints);
-  if (!reader.Integer("version", kVersion, kVersion)) {
-    reader.Complain("version", "is required");
-  }
-  if (!reader.Integer("group", group, group)) {
-    reader.Complain("group", "is required");
-  }
-  const Document::Array* functions = reader.Array("functions");
-  if (functions == nullptr || functions->size() > kMostFunctions) {
-    reader.Complain("functions", "must be a list of few");
-    functions = nullptr;
-  }
-  for (std::size_t i = 0; functions != nullptr && i < functions->size(); ++i) {
-    ObjectReader one((*functions)[i], PointerTo("/functions", i), complaints);
-    TakenFunction function;
-    function.address = one.RequiredString("address").value_or("");
-    if (!probes::ParsePciAddress(function.address)) {
-      one.Complain("address", "no PCI address");
-    }
-    function.driver = DriverIn(one, "driver");
-    function.driver_override = DriverIn(one, "driver_override");
-    one.RefuseUnknownKeys();
-    undo.functions.push_back(std::move(function));
-  }
-  reader.RefuseUnknownKeys();
-  if (complaints.empty()) return undo;
-  return Fail(ErrorCode::kCorruptInput, complaints.ToError().message);
-}
-
 Status MakeDirectories(const std::string& path) {
   for (std::size_t at = 1; at != std::string::npos;) {
     at = path.find('/', at);
@@ -130,6 +92,42 @@ Status WriteAll(const UniqueFd& fd, std::string_view text) {
 }
 
 }  // namespace
+
+Result<Undo> ParseUndo(int group, std::string_view text) {
+  auto document = ParseJson(text);
+  if (!document)
+    return Fail(ErrorCode::kCorruptInput, document.error().message);
+  Complaints complaints;
+  Undo undo;
+  undo.group = group;
+  ObjectReader reader(*document, "", complaints);
+  if (!reader.Integer("version", kVersion, kVersion)) {
+    reader.Complain("version", "is required");
+  }
+  if (!reader.Integer("group", group, group)) {
+    reader.Complain("group", "is required");
+  }
+  const Document::Array* functions = reader.Array("functions");
+  if (functions == nullptr || functions->size() > TakenFunction::kMost) {
+    reader.Complain("functions", "must be a list of few");
+    functions = nullptr;
+  }
+  for (std::size_t i = 0; functions != nullptr && i < functions->size(); ++i) {
+    ObjectReader one((*functions)[i], PointerTo("/functions", i), complaints);
+    TakenFunction function;
+    function.address = one.RequiredString("address").value_or("");
+    if (!probes::ParsePciAddress(function.address)) {
+      one.Complain("address", "no PCI address");
+    }
+    function.driver = DriverIn(one, "driver");
+    function.driver_override = DriverIn(one, "driver_override");
+    one.RefuseUnknownKeys();
+    undo.functions.push_back(std::move(function));
+  }
+  reader.RefuseUnknownKeys();
+  if (complaints.empty()) return undo;
+  return Fail(ErrorCode::kCorruptInput, complaints.ToError().message);
+}
 
 Result<Journal> Journal::Open(const std::string& directory) {
   ACCELD_TRY_VOID(MakeDirectories(directory));
@@ -170,7 +168,7 @@ Result<Undo> Journal::Read(int group) const {
     if (text.error().code == ErrorCode::kNotFound) return Undo{group, {}};
     return Fail(std::move(text.error()));
   }
-  auto undo = Parse(group, *text);
+  auto undo = ParseUndo(group, *text);
   if (!undo) return Fail(std::move(undo.error()).In(path));
   return undo;
 }

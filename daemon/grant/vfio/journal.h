@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -19,6 +20,9 @@ struct Undo {
   std::vector<TakenFunction> functions;
   friend bool operator==(const Undo&, const Undo&) = default;
 };
+
+// The text of a journal's file, of any bytes. Errors: kCorruptInput.
+[[nodiscard]] Result<Undo> ParseUndo(int group, std::string_view text);
 
 class Journal {
  public:

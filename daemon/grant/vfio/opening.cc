@@ -124,7 +124,8 @@ Status Opening::AttachGroup(const OpenDevice& opened) const {
       ioctls_.CallWith(container, VFIO_CHECK_EXTENSION, VFIO_TYPE1v2_IOMMU) !=
           1) {
     return Fail(ErrorCode::kUnsupported,
-                "the kernel's VFIO has no IOMMU of type 1 version 2");
+                "the kernel's VFIO has no IOMMU of type 1, version 2: is the "
+                "module vfio_iommu_type1 loaded?");
   }
   vfio_group_status status{};
   status.argsz = sizeof status;

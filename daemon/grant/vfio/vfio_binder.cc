@@ -190,7 +190,8 @@ Status VfioBinder::ResetAll(const Held& held) const {
   if (!opened) {
     // Gone, or given back by hand: nothing to reset here.
     const ErrorCode code = opened.error().code;
-    if (code == ErrorCode::kDeviceGone || code == ErrorCode::kUnsupported) {
+    if (code == ErrorCode::kDeviceGone || code == ErrorCode::kNotFound ||
+        code == ErrorCode::kUnsupported) {
       return {};
     }
     return Fail(std::move(opened.error()));

@@ -162,7 +162,7 @@ void FakeKernel::UpdateVfio(int group) const {
                    "234:" + std::to_string(function.device) + "\n");
     }
   }
-  if (any) {
+  if (any && has_groups) {
     tree.AddFile(node + "/dev", "240:" + std::to_string(group) + "\n");
   } else if (root().Exists(node)) {
     tree.Remove(node);
@@ -196,7 +196,7 @@ int FakeKernel::Call(int fd, unsigned long request, void* argument) const {
       return 0;
     case VFIO_GROUP_GET_DEVICE_FD: {
       const std::string name = static_cast<const char*>(argument);
-      return DriverOf(name) == "vfio-pci"
+      return name == mediated || DriverOf(name) == "vfio-pci"
                  ? ::memfd_create(("device-" + name).c_str(), MFD_CLOEXEC)
                  : -ENODEV;
     }

@@ -50,6 +50,8 @@ class FakeKernel final : public daemon::vfio::SysfsWriter,
   std::optional<int> dead_after;
   // This ioctl fails so.
   std::optional<std::pair<unsigned long, int>> failing_ioctl;
+  std::string mediated;        // the UUID of a mediated device
+  bool has_groups = true;      // CONFIG_VFIO_GROUP
   bool has_iommufd = false;    // and nodes of devices
   std::set<std::string> open;  // nodes that somebody has open
   mutable std::vector<std::string> writes;

@@ -7,7 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/topology_terms.h"
 #include "base/vfio_abi.h"
+#include "tests/support/machine_facts.h"
 #include "tests/unit/daemon/grant/vfio/vfio_machine.h"
 
 namespace acceld::daemon::vfio {
@@ -146,6 +148,62 @@ TEST(VfioBinder, WithIommufd_GrantsDeviceAndIommufd) {
   const Document* ioas = bound->grants.at(0).details.Find("ioas");
   ASSERT_NE(ioas, nullptr);
   EXPECT_EQ(*ioas->AsInteger(), 7);
+}
+
+TEST(VfioBinder, KernelWithoutGroups_IsAskedByTheDevicesNode) {
+  VfioMachine machine;
+  machine.kernel.has_iommufd = true;
+  machine.kernel.has_groups = false;
+  const auto binder = machine.Start();
+  auto bound = machine.Bind(*binder);
+  ASSERT_TRUE(bound) << bound.error().message;
+  machine.kernel.open.insert("/dev/vfio/devices/vfio1");
+  EXPECT_EQ(bound->binding->FindHolders()->size(), 1U);
+  EXPECT_EQ(bound->binding->Restore().error().code, ErrorCode::kBusy);
+  machine.kernel.open.clear();
+  EXPECT_TRUE(bound->binding->FindHolders()->empty());
+  EXPECT_TRUE(bound->binding->Restore());
+  EXPECT_EQ(machine.kernel.DriverOf(VfioMachine::kDisk), "nvme");
+}
+
+TEST(VfioBinder, KernelWithNeither_IsUnsupportedAndAllIsAsItWas) {
+  VfioMachine machine;
+  machine.kernel.has_groups = false;
+  const auto before = machine.kernel.State();
+  const auto bound = machine.Bind(*machine.Start());
+  ASSERT_FALSE(bound);
+  EXPECT_EQ(bound.error().code, ErrorCode::kUnsupported);
+  EXPECT_EQ(machine.kernel.State(), before);
+}
+
+TEST(VfioBinder, MediatedDevice_IsOpenedByItsUuidAndNeverRebound) {
+  constexpr const char* kUuid = "83b8f4f2-509f-382f-3c1e-e6bfe0fa1001";
+  VfioMachine machine("vfio-pci");
+  const std::string path =
+      std::string("sys/devices/pci0000:3a/0000:3a:00.0/") + kUuid;
+  machine.kernel.tree.AddLinkTo(std::string("sys/bus/mdev/devices/") + kUuid,
+                                path);
+  machine.kernel.tree.AddDirectory("sys/kernel/iommu_groups/31");
+  machine.kernel.tree.AddLinkTo(path + "/iommu_group",
+                                "sys/kernel/iommu_groups/31");
+  machine.kernel.tree.AddFile("sys/class/vfio/31/dev", "240:31\n");
+  machine.kernel.mediated = kUuid;
+  const std::string key = std::string("engine:mdev-") + kUuid;
+  machine.topology = acceld::testing::MachineFacts()
+                         .Thing("numa:0")
+                         .Thing("accelerator:mdev-0000:3a:00.0")
+                         .Relation(key, "accelerator:mdev-0000:3a:00.0",
+                                   RelationKind::kEngineOf)
+                         .Build();
+  const auto binder = machine.Start();
+  const auto bound =
+      binder->Bind({machine.grantee, *machine.topology,
+                    *machine.topology->Find(key), machine.stage, 0});
+  ASSERT_TRUE(bound) << bound.error().message;
+  EXPECT_EQ(DetailOf(*bound, "framework"), "mdev");
+  EXPECT_EQ(DetailOf(*bound, "address"), kUuid);
+  EXPECT_TRUE(bound->binding->Restore());
+  EXPECT_TRUE(machine.kernel.writes.empty());
 }
 
 TEST(VfioBinder, GroupThatIsLeased_IsBusyUntilItIsGivenBack) {
