@@ -224,8 +224,12 @@ Result<std::vector<std::string>> SysRoot::ReadNames(
   if (directory == nullptr) return FailErrno(Named(path), errno);
   (void)fd.Release();  // closed with the directory stream
   std::vector<std::string> names;
-  // readdir is safe here: nobody else uses this stream.
-  while (const dirent* entry = ::readdir(directory.get())) {  // NOLINT
+  for (;;) {
+    errno = 0;
+    // readdir is safe here: nobody else uses this stream.
+    const dirent* entry = ::readdir(directory.get());  // NOLINT
+    if (entry == nullptr && errno != 0) return FailErrno(Named(path), errno);
+    if (entry == nullptr) break;
     const std::string_view name(entry->d_name);
     if (name == "." || name == "..") continue;
     if (names.size() == kDirectoryLimit) {
