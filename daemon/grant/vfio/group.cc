@@ -30,6 +30,14 @@ Result<std::optional<std::string>> LinkName(const SysRoot& root,
   return Fail(std::move(text.error()));
 }
 
+// What cannot be looked at is not gone: kIo and the like.
+Result<bool> IsThere(const SysRoot& root, const std::string& path) {
+  const auto kind = root.KindOf(path);
+  if (kind) return true;
+  if (kind.error().code == ErrorCode::kNotFound) return false;
+  return Fail(kind.error());
+}
+
 Result<probes::PciIdentity> ReadIdentity(const SysRoot& root,
                                          const std::string& path) {
   probes::PciIdentity identity;
@@ -99,7 +107,8 @@ Result<std::string> OverrideOf(const SysRoot& root,
 Result<int> GroupOf(const SysRoot& root, const Target& target) {
   ACCELD_TRY(const auto name, LinkName(root, target.path + "/iommu_group"));
   if (!name) {
-    if (!root.Exists(target.path)) {
+    ACCELD_TRY(const bool is_there, IsThere(root, target.path));
+    if (!is_there) {
       return Fail(ErrorCode::kDeviceGone, target.name + " is gone");
     }
     return Fail(ErrorCode::kUnsupported, target.name +
@@ -124,7 +133,8 @@ Result<std::string> DriverOf(const SysRoot& root, const std::string& address) {
   const std::string path = PathOf(address);
   ACCELD_TRY(auto driver, LinkName(root, path + "/driver"));
   if (driver) return *std::move(driver);
-  if (root.Exists(path)) return std::string();
+  ACCELD_TRY(const bool is_there, IsThere(root, path));
+  if (is_there) return std::string();
   return Fail(ErrorCode::kDeviceGone, address + " is gone");
 }
 

@@ -120,9 +120,11 @@ Result<OpenDevice> Opening::OpenByGroup(const Target& target, const Node& group,
 Status Opening::AttachGroup(const OpenDevice& opened) const {
   const int container = opened.container.get();
   const int version = ioctls_.Call(container, VFIO_GET_API_VERSION, nullptr);
-  if (version != VFIO_API_VERSION ||
-      ioctls_.CallWith(container, VFIO_CHECK_EXTENSION, VFIO_TYPE1v2_IOMMU) !=
-          1) {
+  if (version < 0) return Refused("VFIO_GET_API_VERSION", version);
+  const int has_type =
+      ioctls_.CallWith(container, VFIO_CHECK_EXTENSION, VFIO_TYPE1v2_IOMMU);
+  if (has_type < 0) return Refused("VFIO_CHECK_EXTENSION", has_type);
+  if (version != VFIO_API_VERSION || has_type != 1) {
     return Fail(ErrorCode::kUnsupported,
                 "the kernel's VFIO has no IOMMU of type 1, version 2: is the "
                 "module vfio_iommu_type1 loaded?");

@@ -16,7 +16,9 @@ std::string OverridePath(const std::string& address) {
 }  // namespace
 
 Status Rebinder::CheckLoaded() const {
-  if (root_.Exists("sys/bus/pci/drivers/vfio-pci")) return {};
+  const auto driver = root_.KindOf("sys/bus/pci/drivers/vfio-pci");
+  if (driver) return {};
+  if (driver.error().code != ErrorCode::kNotFound) return Fail(driver.error());
   return Fail(ErrorCode::kUnsupported,
               "the driver vfio-pci is not loaded: an administrator has to run "
               "\"modprobe vfio-pci\" (modules-load.d(5) does at every start)");

@@ -140,7 +140,11 @@ Result<Held> VfioBinder::TakeGroup(const Target& target, int group) {
     });
     held.undo.functions.push_back(one);
   }
-  ACCELD_TRY_VOID(journal_->Write(held.undo));
+  if (auto written = journal_->Write(held.undo); !written) {
+    // It may be on disk all the same.
+    Abandon(before, {});
+    return Fail(std::move(written.error()));
+  }
   for (const TakenFunction& one : functions) {
     if (auto taken = rebinder_.Take(one); !taken) {
       Abandon(before, functions);
@@ -188,7 +192,8 @@ Result<std::vector<Holder>> VfioBinder::FindHolders(const Held& held) const {
 Status VfioBinder::ResetAll(const Held& held) const {
   auto opened = opening_.Open(held.target, held.group);
   if (!opened) {
-    // Gone, or given back by hand: nothing to reset here.
+    // Gone, or given back (by hand; by a Restore() that failed later, which
+    // had reset it before): nothing to reset here.
     const ErrorCode code = opened.error().code;
     if (code == ErrorCode::kDeviceGone || code == ErrorCode::kNotFound ||
         code == ErrorCode::kUnsupported) {
