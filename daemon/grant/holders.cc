@@ -158,9 +158,12 @@ Result<bool> Search::IsDevice(const Names& links,
     const int error = errno;
     std::array<char, 1> target{};
     if (HasGone(error)) return false;
-    // The process may be looked into, but its filesystem lets only its owner in
-    // (FUSE): what is there is no device node.
-    if (error == EACCES && ::readlinkat(links.fd(), name.c_str(), target.data(),
+    // The process may be looked into, but the filesystem of what it has open
+    // answers as it likes: FUSE lets only its owner in (EACCES), and any user
+    // can have it lose a file that he keeps open (EIO). What is there is no
+    // device node; an error would keep every device of the machine from being
+    // proven closed.
+    if (error != ENOMEM && ::readlinkat(links.fd(), name.c_str(), target.data(),
                                         target.size()) >= 0) {
       return false;
     }

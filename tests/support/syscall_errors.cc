@@ -27,7 +27,7 @@ constexpr std::array kRows = {
     Row{SYS_lseek, "lseek", {EIO}},
     Row{SYS_fstat, "fstat", {ENOMEM}},
     Row{SYS_newfstatat, "newfstatat", {ENOMEM, EIO}},
-    Row{SYS_statx, "statx", {ENOMEM, EIO}},
+    Row{SYS_statx, "statx", {ENOMEM}},
     Row{SYS_readlinkat, "readlinkat", {ENOMEM, EIO}},
     Row{SYS_getdents64, "getdents64", {EIO}},
     Row{SYS_faccessat, "faccessat", {EIO}},
