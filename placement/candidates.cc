@@ -26,6 +26,7 @@ struct Question {
   const policy::Policy& policy;
   const policy::Subject& subject;
   const GrantRefusal& refusal;
+  const SvaRefusal& sva_refusal;
   const Doors& doors;
 };
 
@@ -125,7 +126,7 @@ Answer Pasid(const Question& q) {
   if (width == nullptr || !UsesPasid(q.device, q.stage.sva)) {
     return std::nullopt;
   }
-  const std::int64_t wanted = q.request.client.processes;
+  const std::int64_t wanted = NewPasids(q.request.client);
   const std::int64_t room = PasidsWithin(*width);
   if (q.occupancy.live_pasids + wanted <= room) return std::nullopt;
   return "PASIDs: " + std::to_string(q.occupancy.live_pasids) + " in use, " +
@@ -133,12 +134,27 @@ Answer Pasid(const Question& q) {
          " within its width of " + std::to_string(*width) + " bits";
 }
 
-Answer Sva(const Question& q) {
+// Why a bind of the client's address space is known not to work.
+Answer SvaTrouble(const Question& q) {
   const auto* sva = q.device.GetAs<std::string>(attr::kSva);
-  if (q.stage.sva != SvaNeed::kRequired || sva == nullptr || *sva != "no") {
-    return std::nullopt;
+  if (sva != nullptr && *sva == "no") {
+    std::string text = "cannot share the client's address space (sva: no)";
+    const auto* reasons =
+        q.device.GetAs<std::vector<std::string>>(attr::kSvaReasons);
+    if (reasons != nullptr && !reasons->empty()) {
+      text.append(": ").append(reasons->front());
+    }
+    return text;
   }
-  return "cannot share the client's address space (sva: no)";
+  if (!q.sva_refusal) return std::nullopt;
+  const Answer refused = q.sva_refusal(q.device.vertex());
+  if (!refused) return std::nullopt;
+  return "refused to share the client's address space: " + *refused;
+}
+
+Answer Sva(const Question& q) {
+  if (q.stage.sva != SvaNeed::kRequired) return std::nullopt;
+  return SvaTrouble(q);
 }
 
 Answer Grant(const Question& q) {
@@ -206,7 +222,8 @@ CandidateSet FindCandidates(const Request& request,
                             const Occupancy& occupancy,
                             const policy::Policy& policy,
                             const policy::Subject& subject,
-                            const GrantRefusal& refusal) {
+                            const GrantRefusal& refusal,
+                            const SvaRefusal& sva_refusal) {
   std::vector<DeviceView> devices;
   for (const graph::VertexId id : FindDevices(topology)) {
     devices.emplace_back(topology, id);
@@ -216,12 +233,15 @@ CandidateSet FindCandidates(const Request& request,
   for (const Stage& stage : request.stages) {
     StageCandidates& found = candidates.stages.emplace_back();
     for (const DeviceView& device : devices) {
-      auto rejection = Examine({request, stage, device, topology, occupancy,
-                                policy, subject, refusal, doors});
-      if (rejection) {
+      const Question question{request, stage,   device,  topology,    occupancy,
+                              policy,  subject, refusal, sva_refusal, doors};
+      if (auto rejection = Examine(question)) {
         found.rejections.push_back(*std::move(rejection));
-      } else {
-        found.devices.push_back(device.vertex().id);
+        continue;
+      }
+      found.devices.push_back(device.vertex().id);
+      if (stage.sva == SvaNeed::kPreferred && SvaTrouble(question)) {
+        found.avoided.push_back(device.vertex().id);
       }
     }
   }

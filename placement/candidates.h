@@ -37,15 +37,22 @@ struct Rejection {
 
 struct StageCandidates {
   std::vector<graph::VertexId> devices;  // in key order
-  std::vector<Rejection> rejections;     // devices the caller may not use
-                                         // (kPolicy) are kept for the log and
-                                         // never shown to the caller
+  // Those of them that shall serve only where no other can: "sva" is
+  // "preferred" and known not to work. In key order.
+  std::vector<graph::VertexId> avoided;
+  std::vector<Rejection> rejections;  // devices the caller may not use
+                                      // (kPolicy) are kept for the log and
+                                      // never shown to the caller
 };
 
 // Why this daemon cannot hand a device out; nothing where it can. Decides
 // kGrant.
 using GrantRefusal =
     std::function<std::optional<std::string>(const graph::Vertex& device)>;
+
+// Why a bind of the asker's address space is known, from clients' reports, not
+// to work on a device; nothing where it is not known. May be empty.
+using SvaRefusal = GrantRefusal;
 
 struct CandidateSet {
   std::vector<StageCandidates> stages;  // as request.stages
@@ -56,6 +63,7 @@ struct CandidateSet {
                                           const Occupancy& occupancy,
                                           const policy::Policy& policy,
                                           const policy::Subject& subject,
-                                          const GrantRefusal& refusal);
+                                          const GrantRefusal& refusal,
+                                          const SvaRefusal& sva_refusal = {});
 
 }  // namespace acceld::placement

@@ -43,7 +43,9 @@ Occupancy::Charges ChargesOf(const Request& request,
     charges.memory.push_back({topology.vertex(buffer.memory).key,
                               request.links[buffer.link].buffer->size});
   }
-  // One PASID for each address space, however many devices it uses.
+  // One PASID for each address space, however many devices it uses. That of a
+  // process which has one already is shared by its leases: whoever charges them
+  // knows.
   if (uses_pasid) charges.pasids = request.client.processes;
   return charges;
 }

@@ -37,6 +37,10 @@ inline constexpr Cost kForbidden = Cost{1} << 61;
 // spread_weight of 500 sends a stage up to 500 ns farther per open in use.
 inline constexpr Cost kReferenceTraffic = 1'000'000;  // kB/s
 
+// What a device costs that shall serve only where no other can: a second at
+// 1 GB/s, more than any way through a machine costs.
+inline constexpr Cost kAvoidedCost = kReferenceTraffic * 1'000'000'000;
+
 // latency_weight x latency + transfer_weight x the time that 64 KiB take at
 // `bandwidth`, rounded up, in ns. Forbidden where the bandwidth is 0.
 [[nodiscard]] Cost PathCost(const policy::Objective& objective,

@@ -106,6 +106,7 @@ class TermWriter {
 }  // namespace
 
 std::vector<CostTerm> CostTerms(const Request& request,
+                                const CandidateSet& candidates,
                                 const graph::Topology& topology,
                                 const Occupancy& occupancy,
                                 const policy::Objective& objective,
@@ -124,6 +125,9 @@ std::vector<CostTerm> CostTerms(const Request& request,
     if (spread > 0) terms.push_back({"spread: " + of, spread, {}, {}});
     if (preference > 0)
       terms.push_back({"preference: " + of, preference, {}, {}});
+    if (IsAvoided(candidates.stages[assignment.stage], assignment.device)) {
+      terms.push_back({"sva: " + of, kAvoidedCost, {}, {}});
+    }
   }
   return terms;
 }

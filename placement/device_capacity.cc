@@ -113,14 +113,20 @@ std::optional<Bytes> FreeMemoryOfTarget(const graph::Vertex& target,
                    ChargedTo(occupancy.memory, target.key));
 }
 
-bool UsesPasid(const DeviceView& device, SvaNeed need) {
+bool BindsOpener(const DeviceView& device) {
   const auto* framework = device.GetAs<std::string>(attr::kFramework);
-  if (framework != nullptr &&
-      std::find(kSvaFrameworks.begin(), kSvaFrameworks.end(), *framework) !=
-          kSvaFrameworks.end()) {
-    return true;
-  }
-  return need == SvaNeed::kRequired && device.Get(attr::kPasidWidth) != nullptr;
+  return framework != nullptr &&
+         std::find(kSvaFrameworks.begin(), kSvaFrameworks.end(), *framework) !=
+             kSvaFrameworks.end();
+}
+
+bool UsesPasid(const DeviceView& device, SvaNeed need) {
+  if (BindsOpener(device)) return true;
+  return need != SvaNeed::kAny && device.Get(attr::kPasidWidth) != nullptr;
+}
+
+std::int64_t NewPasids(const Client& client) {
+  return client.has_pasid && client.processes == 1 ? 0 : client.processes;
 }
 
 std::int64_t PasidsWithin(std::int64_t width) {

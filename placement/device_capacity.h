@@ -55,11 +55,16 @@ struct MemoryPool {
     const graph::Vertex& target, const Occupancy& occupancy);
 
 // Whether opening the device binds the opener's address space and so costs a
-// system-wide PASID: uacce, idxd and amdxdna do (KFD numbers its own), and any
-// device with a PASID width that is to share the address space (sva required).
+// system-wide PASID: uacce, idxd and amdxdna do (KFD numbers its own).
 // Source: drivers/misc/uacce/uacce.c uacce_bind_queue(), drivers/dma/idxd/
 // cdev.c idxd_cdev_open(), drivers/accel/amdxdna: all iommu_sva_bind_device().
+[[nodiscard]] bool BindsOpener(const DeviceView& device);
+// Whether it costs one when it serves a stage with this need: besides these,
+// any device with a PASID width that is to share the address space.
 [[nodiscard]] bool UsesPasid(const DeviceView& device, SvaNeed need);
+
+// How many PASIDs a client takes that are not taken already.
+[[nodiscard]] std::int64_t NewPasids(const Client& client);
 
 // How many address spaces a device of this PASID width can serve: 2^width
 // less PASID 0 (requests without one) and one that the kernel takes for its

@@ -93,8 +93,8 @@ Outcome Solve(const Request& request, const CandidateSet& candidates,
   }
   Solved solved;
   solved.placement = ToPlacement(request, topology, *problem, *result.values);
-  solved.placement.terms =
-      CostTerms(request, topology, occupancy, objective, solved.placement);
+  solved.placement.terms = CostTerms(request, candidates, topology, occupancy,
+                                     objective, solved.placement);
   for (const CostTerm& term : solved.placement.terms) {
     solved.placement.total = AddCost(solved.placement.total, term.cost);
   }

@@ -32,4 +32,9 @@ Cost PreferenceCost(const policy::Objective& objective,
   return MultiplyCost(kReferenceTraffic, nanoseconds);
 }
 
+bool IsAvoided(const StageCandidates& candidates, graph::VertexId device) {
+  return std::find(candidates.avoided.begin(), candidates.avoided.end(),
+                   device) != candidates.avoided.end();
+}
+
 }  // namespace acceld::placement

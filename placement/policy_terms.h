@@ -1,6 +1,8 @@
-// The policy's part of the objective: what a device costs by itself. Pure.
+// What a device costs by itself: the policy's part of the objective, and what
+// the request would rather not have. Pure.
 #pragma once
 
+#include "placement/candidates.h"
 #include "placement/cost.h"
 #include "placement/device_view.h"
 #include "placement/occupancy.h"
@@ -18,5 +20,10 @@ namespace acceld::placement {
 // rounded down to whole ns. 0 where nothing is preferred.
 [[nodiscard]] Cost PreferenceCost(const policy::Objective& objective,
                                   const DeviceView& device);
+
+// Whether a stage has `device` (one of its candidates) only where no other can
+// serve; it costs kAvoidedCost then.
+[[nodiscard]] bool IsAvoided(const StageCandidates& candidates,
+                             graph::VertexId device);
 
 }  // namespace acceld::placement

@@ -134,7 +134,10 @@ void ProblemBuilder::AddStage(std::size_t index) {
   values.domain = candidates_.stages[index].devices;
   for (const graph::VertexId id : values.domain) {
     const DeviceView device(topology_, id);
-    values.unary.push_back(UnaryCost(device));
+    const Cost cost = UnaryCost(device);
+    values.unary.push_back(IsAvoided(candidates_.stages[index], id)
+                               ? AddCost(cost, kAvoidedCost)
+                               : cost);
     values.uses.push_back(UsesOf(stage, device));
   }
 }

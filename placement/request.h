@@ -18,7 +18,12 @@
 namespace acceld::placement {
 
 enum class Sharing { kShared, kExclusive };
-enum class SvaNeed { kAny, kRequired };
+// Of the client's address space, on the device.
+enum class SvaNeed {
+  kAny,
+  kPreferred,  // a device that is known not to have it serves if no other can
+  kRequired,   // a device that is known not to have it does not serve
+};
 enum class GrantNeed { kAny, kPath };
 
 struct Stage {
@@ -67,7 +72,10 @@ struct GroupConstraint {
 struct Client {
   // OS cpu numbers the client runs on; empty: "near", any CPU may be chosen.
   std::vector<std::int64_t> cpus;
-  std::int64_t processes = 1;  // address spaces: PASIDs that it costs
+  std::int64_t processes = 1;  // address spaces: PASIDs that it uses
+  // Whether its one process uses a PASID already. Not part of the document:
+  // the daemon knows it.
+  bool has_pasid = false;
 };
 
 struct Request {

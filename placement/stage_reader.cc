@@ -67,6 +67,18 @@ bool ReadsSecond(ObjectReader& reader, std::string_view key,
   return false;
 }
 
+void ReadSva(ObjectReader& reader, Stage& stage) {
+  const auto text = reader.String("sva");
+  if (!text || *text == "any") return;
+  if (*text == "preferred") {
+    stage.sva = SvaNeed::kPreferred;
+  } else if (*text == "required") {
+    stage.sva = SvaNeed::kRequired;
+  } else {
+    reader.Complain("sva", "must be \"any\", \"preferred\" or \"required\"");
+  }
+}
+
 void ReadMemory(ObjectReader& reader, Stage& stage) {
   stage.memory = reader.Parsed("memory", ParseBytes);
   if (stage.memory && stage.memory->value() == 0) {
@@ -94,9 +106,7 @@ Stage ReadStage(const Document& document, std::string pointer,
   ReadFunction(reader, stage);
   stage.count = reader.Integer("count", 1, kMaxStages).value_or(1);
   ReadSelectors(reader, stage);
-  if (ReadsSecond(reader, "sva", "any", "required")) {
-    stage.sva = SvaNeed::kRequired;
-  }
+  ReadSva(reader, stage);
   if (ReadsSecond(reader, "sharing", "shared", "exclusive")) {
     stage.sharing = Sharing::kExclusive;
   }

@@ -91,10 +91,21 @@ void AddPolicy(const graph::Topology& topology, const Occupancy& occupancy,
           Clamp(Widen(objective.preferred_weight) * rank / preferred.size()));
 }
 
+bool IsAvoided(const Stage& stage, const StageCandidates& candidates,
+               const DeviceView& device) {
+  if (stage.sva != SvaNeed::kPreferred) return false;
+  for (const graph::VertexId id : candidates.avoided) {
+    if (id == device.vertex().id) return true;
+  }
+  // Found out here too, so that a list that misses one is noticed.
+  const auto* sva = device.GetAs<std::string>(attr::kSva);
+  return sva != nullptr && *sva == "no";
+}
+
 }  // namespace
 
-Cost VerifiedCost(const Request& request, const graph::Topology& topology,
-                  const Occupancy& occupancy,
+Cost VerifiedCost(const Request& request, const CandidateSet& candidates,
+                  const graph::Topology& topology, const Occupancy& occupancy,
                   const policy::Objective& objective,
                   const Placement& placement) {
   Sum sum(topology, objective);
@@ -103,6 +114,10 @@ Cost VerifiedCost(const Request& request, const graph::Topology& topology,
   }
   for (const StageAssignment& one : placement.stages) {
     AddPolicy(topology, occupancy, objective, one.device, sum);
+    if (IsAvoided(request.stages[one.stage], candidates.stages[one.stage],
+                  DeviceView(topology, one.device))) {
+      sum.Add(kGigabyte * Wide{1'000'000'000});
+    }
   }
   return sum.total();
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "graph/topology.h"
+#include "placement/candidates.h"
 #include "placement/occupancy.h"
 #include "placement/placement.h"
 #include "placement/request.h"
@@ -12,6 +13,7 @@ namespace acceld::placement {
 
 // Requires: every link of the placement has a path.
 [[nodiscard]] Cost VerifiedCost(const Request& request,
+                                const CandidateSet& candidates,
                                 const graph::Topology& topology,
                                 const Occupancy& occupancy,
                                 const policy::Objective& objective,

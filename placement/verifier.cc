@@ -91,7 +91,7 @@ Status CheckDevices(const Request& request, const graph::Topology& topology,
     }
     const auto* width = device.GetAs<std::int64_t>(attr::kPasidWidth);
     if (width != nullptr && UsesPasid(device, stage.sva) &&
-        occupancy.live_pasids + request.client.processes >
+        occupancy.live_pasids + NewPasids(request.client) >
             PasidsWithin(*width)) {
       return Wrong(key + " has no PASID left");
     }
@@ -184,8 +184,8 @@ Status Verify(const Request& request, const CandidateSet& candidates,
   for (std::size_t link = 0; link < request.links.size(); ++link) {
     ACCELD_TRY_VOID(CheckLink(request, topology, placement, link));
   }
-  const Cost total =
-      VerifiedCost(request, topology, occupancy, objective, placement);
+  const Cost total = VerifiedCost(request, candidates, topology, occupancy,
+                                  objective, placement);
   Cost sum = 0;
   for (const CostTerm& term : placement.terms) {
     if (term.cost < 0) return Wrong("a term costs less than nothing");

@@ -161,6 +161,22 @@ class Oracle {
                         static_cast<Cost>(wanted.size()));
   }
 
+  // Where "preferred" SVA is known not to work, by facts or by reports.
+  [[nodiscard]] bool IsAvoided(const placement::StageAssignment& one) const {
+    if (request_.stages[one.stage].sva != placement::SvaNeed::kPreferred) {
+      return false;
+    }
+    const auto& avoided = candidates_.stages[one.stage].avoided;
+    const auto owner =
+        topology_.RelatedFrom(one.device, RelationKind::kEngineOf);
+    const auto* sva =
+        topology_.vertex(owner.empty() ? one.device : owner.front())
+            .Get(attr::kSva);
+    return (sva != nullptr && ToText(*sva) == "no") ||
+           std::find(avoided.begin(), avoided.end(), one.device) !=
+               avoided.end();
+  }
+
   [[nodiscard]] Cost Total() const {
     Cost total = 0;
     for (std::size_t l = 0; l < request_.links.size(); ++l) {
@@ -168,7 +184,10 @@ class Oracle {
       if (cost < 0) return -1;
       total += cost;
     }
-    for (const auto& one : placement_.stages) total += PolicyCost(one.device);
+    for (const auto& one : placement_.stages) {
+      total += PolicyCost(one.device);
+      if (IsAvoided(one)) total += 1'000'000'000'000'000;
+    }
     return total;
   }
 

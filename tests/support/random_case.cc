@@ -139,7 +139,7 @@ class MachineDrawer {
     } else {
       machine_.Attribute(key, attr::kInstances, dice_.Draw(1, 3));
     }
-    if (dice_.OneOf(6)) {
+    if (dice_.OneOf(4)) {
       machine_.Attribute(key, attr::kSva, std::string("no"));
     }
     if (dice_.OneOf(12)) {
@@ -159,7 +159,11 @@ Stage DrawStage(Dice& dice, std::int64_t number) {
   stage.function = dice.OneOf(2) ? "copy" : "digest/sha256";
   stage.count = dice.OneOf(4) ? 2 : 1;
   if (dice.OneOf(6)) stage.sharing = Sharing::kExclusive;
-  if (dice.OneOf(6)) stage.sva = SvaNeed::kRequired;
+  if (dice.OneOf(6)) {
+    stage.sva = SvaNeed::kRequired;
+  } else if (dice.OneOf(4)) {
+    stage.sva = SvaNeed::kPreferred;
+  }
   if (dice.OneOf(5)) stage.memory = Bytes(dice.Draw(1, 2) * 60);
   return stage;
 }

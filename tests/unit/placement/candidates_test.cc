@@ -23,13 +23,20 @@ struct Case {
   Occupancy occupancy;
   policy::Subject subject;
   std::optional<std::string> refusal;
+  std::optional<std::string> sva_refusal;  // of accelerator:a
 
+  [[nodiscard]] CandidateSet Find(const graph::Topology& topology) const {
+    return FindCandidates(
+        RequestOf(request), topology, occupancy, *policy::Policy::Default(),
+        subject, [&](const graph::Vertex&) { return refusal; },
+        [&](const graph::Vertex& device) {
+          return device.key == "accelerator:a" ? sva_refusal : std::nullopt;
+        });
+  }
   // Why accelerator:a is rejected; nothing where it is a candidate.
   [[nodiscard]] std::optional<Rejection> OfA() const {
     const auto topology = machine.Build();
-    const CandidateSet found = FindCandidates(
-        RequestOf(request), *topology, occupancy, *policy::Policy::Default(),
-        subject, [&](const graph::Vertex&) { return refusal; });
+    const CandidateSet found = Find(*topology);
     for (const Rejection& rejection : found.stages.front().rejections) {
       if (topology->vertex(rejection.device).key == "accelerator:a") {
         return rejection;
@@ -181,6 +188,53 @@ TEST(FindCandidates, PathWantedOfVfio_IsRejected) {
     }
   }
   EXPECT_EQ(one.Reason(), RejectionReason::kGrant);
+}
+
+TEST(FindCandidates, SvaRequiredAndRefusedByReport_IsRejectedWithTheReason) {
+  Case one;
+  one.request = WithMembers(R"(, "sva": "required")");
+  one.sva_refusal = "EOPNOTSUPP";
+  EXPECT_EQ(one.Reason(), RejectionReason::kSva);
+  EXPECT_NE(one.OfA()->text.find("EOPNOTSUPP"), std::string::npos);
+  one.request = kCopy;
+  EXPECT_FALSE(one.OfA());
+}
+
+TEST(FindCandidates, SvaPreferred_AvoidsWhatCannotAndRejectsNothing) {
+  Case one;
+  one.request = WithMembers(R"(, "sva": "preferred")");
+  one.sva_refusal = "EOPNOTSUPP";
+  one.machine.Attribute("accelerator:c", attr::kSva, std::string("no"));
+  const auto topology = one.machine.Build();
+  const StageCandidates found = one.Find(*topology).stages.front();
+  EXPECT_EQ(found.devices.size(), 3U);
+  std::string avoided;
+  for (const graph::VertexId device : found.avoided) {
+    avoided.append(topology->vertex(device).key).append(" ");
+  }
+  EXPECT_EQ(avoided, "accelerator:a accelerator:c ");
+  one.request = kCopy;
+  EXPECT_TRUE(one.Find(*topology).stages.front().avoided.empty());
+}
+
+TEST(FindCandidates, PasidOfTheProcess_IsNotTakenTwice) {
+  Case one;
+  one.machine.Attribute("accelerator:a", attr::kPasidWidth, std::int64_t{2});
+  one.occupancy.live_pasids = 2;
+  const auto topology = one.machine.Build();
+  Request request = RequestOf(one.request);
+  const auto reasons = [&] {
+    return FindCandidates(request, *topology, one.occupancy,
+                          *policy::Policy::Default(), one.subject,
+                          [](const graph::Vertex&) { return std::nullopt; })
+        .stages.front()
+        .rejections.size();
+  };
+  EXPECT_EQ(reasons(), 1U);
+  request.client.has_pasid = true;
+  EXPECT_EQ(reasons(), 0U);
+  request.client.processes = 2;  // others than the one that has it
+  EXPECT_EQ(reasons(), 1U);
 }
 
 TEST(FindCandidates, NotGrantable_IsRejected) {

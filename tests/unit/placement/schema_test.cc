@@ -54,6 +54,7 @@ TEST(PipelineSchema, GoodPipelines_AreAcceptedByBoth) {
       Stage(R"(, "count": 64, "sva": "any", "sharing": "exclusive")"),
       Stage(R"(, "grant": "any")"),
       Stage(R"(, "grant": "path")"),
+      Stage(R"(, "sva": "preferred")"),
       Stage(R"(, "memory": "1.5GiB", "select": [])"),
       Stage(R"(, "memory": "0.5 KiB")"),
       Stage(R"(, "select": [{"attribute": "v", "in": ["8086", 3]},

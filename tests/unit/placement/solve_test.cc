@@ -264,6 +264,46 @@ TEST(Solve, TimePassing_EndsTheSearchAtTheDeadline) {
   EXPECT_TRUE(plan.Verify(solved->placement));
 }
 
+// accelerator:c is nearest to the host: no switch is on the way.
+Planning NearHost(const std::string& sva, const std::string& without) {
+  MachineFacts machine = BenchMachine();
+  for (const char device : without) {
+    machine.Attribute(std::string("accelerator:") + device, attr::kSva,
+                      std::string("no"));
+  }
+  return Planning(
+      RequestOf(R"({"stages": [{"name": "x", "function": "copy", "sva": ")" +
+                sva + R"("}], "links": [{"from": "host", "to": "x"}],
+          "client": {"cpus": "0"}})"),
+      machine.Build());
+}
+
+TEST(Solve, SvaPreferred_GoesFarForADeviceThatHasIt) {
+  const Planning plan = NearHost("preferred", "c");
+  const Solved solved = plan.Best();
+  EXPECT_EQ(plan.Key(solved.placement.stages[0].device), "accelerator:a");
+  EXPECT_TRUE(plan.Verify(solved.placement));
+  const Planning any = NearHost("any", "c");
+  EXPECT_EQ(any.Key(any.Best().placement.stages[0].device), "accelerator:c");
+}
+
+TEST(Solve, SvaPreferredAndNoDeviceHasIt_TakesTheNearestAndSaysSo) {
+  const Planning plan = NearHost("preferred", "abc");
+  const Solved solved = plan.Best();
+  EXPECT_EQ(plan.Key(solved.placement.stages[0].device), "accelerator:c");
+  EXPECT_TRUE(plan.Verify(solved.placement));
+  EXPECT_EQ(solved.placement.terms.back().what, "sva: x on accelerator:c");
+  EXPECT_EQ(solved.placement.terms.back().cost, kAvoidedCost);
+}
+
+TEST(Verify, AvoidedDeviceLeftOutOfTheCost_IsNoticed) {
+  Planning plan = NearHost("preferred", "abc");
+  const Solved honest = plan.Best();
+  plan.candidates.stages[0].avoided.clear();
+  EXPECT_FALSE(plan.Verify(plan.Best().placement));
+  EXPECT_TRUE(plan.Verify(honest.placement));
+}
+
 TEST(ChargesOf, SharedPipeline_TakesOpensMemoryAndOnePasidAProcess) {
   const Planning plan(
       RequestOf(R"({"stages": [{"name": "x", "function": "copy", "count": 2}],
