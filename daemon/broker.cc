@@ -14,10 +14,25 @@ Broker::Broker(const Parts& parts, std::shared_ptr<const policy::Policy> policy,
 
 Broker::~Broker() = default;
 
-Snapshot Broker::TakeSnapshot() const {
-  return Snapshot{parts_.machine.topology(), leases_.occupancy(),
-                  leases_.version(), policy_,
-                  parts_.granter.Refusal(parts_.machine.topology())};
+Snapshot Broker::TakeSnapshot(
+    const Asker& asker, const std::optional<ClientProcess>& client) const {
+  Snapshot snapshot{parts_.machine.topology(),
+                    leases_.occupancy(),
+                    leases_.version(),
+                    policy_,
+                    parts_.granter.Refusal(parts_.machine.topology()),
+                    {},
+                    client && leases_.HasPasid(client->id)};
+  auto refused = sva_.RefusedFor(asker.subject.uid);
+  if (refused.empty()) return snapshot;
+  snapshot.sva_refusal =
+      [refused = std::move(refused)](
+          const graph::Vertex& device) -> std::optional<std::string> {
+    const auto found = refused.find(device.key);
+    if (found == refused.end()) return std::nullopt;
+    return found->second;
+  };
+  return snapshot;
 }
 
 void Broker::Plan(const Asker& asker, Document pipeline, PlanDone done) {
@@ -25,7 +40,7 @@ void Broker::Plan(const Asker& asker, Document pipeline, PlanDone done) {
   // The reply behind `done` belongs to the loop: a job hands it back whole and
   // keeps no share that could be the last one on its own thread.
   auto job = [this, asker, pipeline = std::move(pipeline), reply = shared_done,
-              snapshot = TakeSnapshot()]() mutable {
+              snapshot = TakeSnapshot(asker, std::nullopt)]() mutable {
     auto answer = std::make_shared<Result<Document>>(
         Guarded<Document>([&]() -> Result<Document> {
           ACCELD_TRY(

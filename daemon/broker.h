@@ -5,8 +5,8 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,10 +19,12 @@
 #include "daemon/event_loop.h"
 #include "daemon/grant/binding.h"
 #include "daemon/grant/granter.h"
+#include "daemon/lease/client_process.h"
 #include "daemon/lease/deliveries.h"
 #include "daemon/lease/lease_table.h"
 #include "daemon/lease/quarantine.h"
 #include "daemon/lease/quota.h"
+#include "daemon/lease/sva_verdicts.h"
 #include "daemon/machine.h"
 #include "daemon/solve.h"
 #include "daemon/solver_threads.h"
@@ -102,14 +104,12 @@ class Broker {
   // The connection `sender` is gone: nothing is on its way to it any more.
   void ForgetDeliveries(const std::string& sender);
   [[nodiscard]] bool IsDeliveringTo(const std::string& sender) const;
-  // What the client's open() or bind really gave, recorded on the device.
-  struct BoundReport {
-    bool ok = false;
-    int sys_errno = 0;
-  };
+  // What the client's bind really gave (sys_errno: 0, it works), recorded of
+  // the devices of `stage`. Errors: kNotFound, kInvalidArgument (nothing of the
+  // lease was handed over yet), kUnsupported (an open of it binds no address
+  // space).
   [[nodiscard]] Status ReportBound(const Asker& asker, const LeaseId& id,
-                                   const std::string& stage,
-                                   const BoundReport& report);
+                                   const std::string& stage, int sys_errno);
   using ReleaseDone = std::function<void(Status)>;
   // Answers once the lease's devices are proven closed and given back, or after
   // kReleasePatience, with devices still in quarantine. Errors: kNotFound.
@@ -136,11 +136,16 @@ class Broker {
   }
   [[nodiscard]] const policy::Policy& policy() const { return *policy_; }
   [[nodiscard]] std::string mode() const;
-  [[nodiscard]] Nanoseconds AgeOf(const Lease& lease) const;
+  [[nodiscard]] Nanoseconds Since(SteadyTime time) const;
   // Opens that leases hold on a device.
   [[nodiscard]] std::int64_t InUse(const std::string& device) const;
-  // The last bind result reported for a device ("ok", "errno 95"), or "".
-  [[nodiscard]] std::string BoundVerdict(const std::string& device) const;
+  // Whether binds on a device work, as far as `user`'s requests go.
+  [[nodiscard]] SvaVerdicts::Verdict SvaVerdictOf(const std::string& device,
+                                                  uid_t user) const {
+    return sva_.For(device, user);
+  }
+  // What waits on a device, or on all, until it is proven closed.
+  [[nodiscard]] const Quarantine& quarantine() const { return quarantine_; }
 
   // Ends every lease and makes no more; calls `stopped` once what they had is
   // given back, or after kStopPatience: the kernel frees what somebody still
@@ -156,13 +161,19 @@ class Broker {
   struct Pending;  // an Acquire on its way
   struct Ending;   // a lease that ended, until its devices are proven closed
 
-  [[nodiscard]] Snapshot TakeSnapshot() const;
+  [[nodiscard]] Snapshot TakeSnapshot(
+      const Asker& asker, const std::optional<ClientProcess>& client) const;
+  // What a report on a device is true of.
+  [[nodiscard]] std::optional<std::string> SvaMarksOf(
+      const std::string& device) const;
   [[nodiscard]] Status Admit(const AcquireRequest& request) const;
   void StartSolving(const std::shared_ptr<Pending>& pending);
   void OnSolved(const std::shared_ptr<Pending>& pending,
                 Result<SolvedRequest> solved);
   // Takes what the placement needs out of what is free, if it still stands.
   [[nodiscard]] Status Reserve(Pending& pending);
+  // Looks the process that made the session socket up, if it is not known.
+  [[nodiscard]] Status FindClient(Pending& pending) const;
   void StartBinding(const std::shared_ptr<Pending>& pending);
   void OnBound(const std::shared_ptr<Pending>& pending, Status bound);
   [[nodiscard]] Status StillGood(const Pending& pending) const;
@@ -201,8 +212,8 @@ class Broker {
   Deliveries deliveries_;
   std::vector<std::unique_ptr<Ending>> endings_;
   Quarantine quarantine_;
-  std::map<std::string, std::string> bound_;  // device -> verdict
-  std::function<void()> stopped_;             // of Stop()
+  SvaVerdicts sva_;
+  std::function<void()> stopped_;  // of Stop()
   EventLoop::Source stop_patience_;
   bool is_stopping_ = false;
   int binds_ = 0;  // running on solver threads

@@ -11,6 +11,7 @@
 #include "daemon/device_identity.h"
 #include "daemon/lease/lifeline.h"
 #include "daemon/lease/random_id.h"
+#include "placement/device_capacity.h"
 #include "placement/device_view.h"
 
 namespace acceld::daemon {
@@ -70,25 +71,34 @@ void Broker::Acquire(const Asker& asker, AcquireRequest request,
     done(Fail(std::move(charge.error())));
     return;
   }
-  auto client =
-      FindClientProcess(request.session.get(), asker.subject.uid, parts_.live);
-  if (!client) {
-    done(Fail(std::move(client.error()).In("session")));
-    return;
-  }
   auto pending = std::make_shared<Pending>();
   pending->asker = asker;
-  pending->client = *std::move(client);
   pending->lease_charge = *std::move(charge);
   pending->pipeline = std::move(request.pipeline);
   pending->session = std::move(request.session);
   pending->keep = request.keep;
   pending->done = std::move(done);
+  // Elsewhere it is looked up when it is needed: it takes as long as a solve.
+  if (leases_.MayHavePasid(MakerOf(pending->session.get()))) {
+    if (auto found = FindClient(*pending); !found) {
+      pending->done(Fail(std::move(found.error())));
+      return;
+    }
+  }
   StartSolving(pending);
 }
 
+Status Broker::FindClient(Pending& pending) const {
+  if (pending.client) return {};
+  auto found = FindClientProcess(pending.session.get(),
+                                 pending.asker.subject.uid, parts_.live);
+  if (!found) return Fail(std::move(found.error()).In("session"));
+  pending.client = *std::move(found);
+  return {};
+}
+
 void Broker::StartSolving(const std::shared_ptr<Pending>& pending) {
-  pending->snapshot = TakeSnapshot();
+  pending->snapshot = TakeSnapshot(pending->asker, pending->client);
   auto job = [this, mine = pending]() mutable {
     auto answer =
         std::make_shared<Result<SolvedRequest>>(Guarded<SolvedRequest>([&] {
@@ -134,7 +144,7 @@ void Broker::OnSolved(const std::shared_ptr<Pending>& pending,
 
 Status Broker::Reserve(Pending& pending) {
   if (is_stopping_) return Fail(ErrorCode::kUnavailable, "acceld stops");
-  const Snapshot now = TakeSnapshot();
+  const Snapshot now = TakeSnapshot(pending.asker, pending.client);
   if (now.topology != pending.snapshot.topology ||
       now.policy != pending.snapshot.policy) {
     return Fail(Stale());
@@ -148,6 +158,10 @@ Status Broker::Reserve(Pending& pending) {
   LeaseCharges charges;
   charges.what = placement::ChargesOf(pending.solved.request, *now.topology,
                                       pending.solved.solved.placement);
+  if (charges.what.pasids > 0 ||
+      parts_.granter.NeedsBind(pending.solved, *now.topology)) {
+    ACCELD_TRY_VOID(FindClient(pending));
+  }
   if (charges.what.pasids == 1 && pending.client) {
     charges.what.pasids = 0;
     charges.pasid_of = pending.client->id;
@@ -255,14 +269,19 @@ Result<std::unique_ptr<Lease>> Broker::MakeLease(Pending& pending) {
   lease->since = parts_.clock.Now();
   lease->placement = placement::ToDocument(pending.solved.request, topology,
                                            pending.solved.solved);
+  lease->bindings = TakeBindings(pending);
   for (const auto& assignment : pending.solved.solved.placement.stages) {
     const std::string& key = topology.vertex(assignment.device).key;
     lease->stages.push_back(
         pending.solved.request.stages[assignment.stage].name);
     lease->devices.push_back(key);
     lease->identities.push_back(IdentityOf(topology, key));
+    // A soft queue binds whoever asks its worker for it.
+    const bool is_soft = lease->bindings[lease->binds_opener.size()] == nullptr;
+    lease->binds_opener.push_back(is_soft ||
+                                  placement::BindsOpener(placement::DeviceView(
+                                      topology, assignment.device)));
   }
-  lease->bindings = TakeBindings(pending);
   lease->untaken = std::move(granted.grants);
   lease->session = std::move(pending.session);
   lease->charges = std::move(pending.charges);

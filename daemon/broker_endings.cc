@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "daemon/broker.h"
 #include "daemon/broker_state.h"
+#include "daemon/lease/unread_grants.h"
 #include "placement/device_view.h"
 
 namespace acceld::daemon {
@@ -16,6 +17,7 @@ void Broker::End(const LeaseId& id, LeaseState how, const std::string& reason,
   if (leases_.Find(id) == nullptr) return;
   const std::unique_ptr<Lease> lease = leases_.Remove(id);
   lease->state = how;
+  const int unread = UnreadBytes(lease->session.get());
   if (how == LeaseState::kRevoked) {
     // A client that does not read its session socket learns it by the signal.
     (void)api::SendRevoked(lease->session.get(), LeasePath(id), reason);
@@ -31,6 +33,11 @@ void Broker::End(const LeaseId& id, LeaseState how, const std::string& reason,
   if (observer_ != nullptr) observer_->OnLeaseEnded(*lease, reason);
   lease->untaken.clear();
   auto ending = std::make_unique<Ending>();
+  if (unread > 0) {
+    const int later = UnreadBytes(lease->session.get()) - unread;
+    ending->unread =
+        std::make_shared<const UnreadGrants>(std::move(lease->session), later);
+  }
   ending->id = id;
   ending->charges = std::move(lease->charges);
   ending->lease_charge = std::move(lease->lease_charge);
@@ -51,8 +58,8 @@ void Broker::StartEnding(std::unique_ptr<Ending> ending, uid_t user,
     const bool blocks = !IsForMany(device);
     if (blocks) leases_.Block(device);
     ++entered.bindings;
-    quarantine_.Take({entered.id, user, device}, std::move(bindings[i]),
-                     [this, &entered, device, blocks] {
+    quarantine_.Take({entered.id, user, device, entered.unread},
+                     std::move(bindings[i]), [this, &entered, device, blocks] {
                        if (blocks) leases_.Unblock(device);
                        leases_.FreeDevice(entered.charges, device);
                        --entered.bindings;
@@ -60,7 +67,7 @@ void Broker::StartEnding(std::unique_ptr<Ending> ending, uid_t user,
                      });
   }
   if (entered.done && entered.bindings > 0) {
-    auto patience = parts_.loop.After(kReleasePatience, [&entered] {
+    auto patience = parts_.off_loop.After(kReleasePatience, [&entered] {
       if (auto done = std::exchange(entered.done, nullptr)) done({});
     });
     if (patience) entered.patience = *std::move(patience);
@@ -121,7 +128,7 @@ void Broker::Stop(const std::string& reason, std::function<void()> stopped) {
   for (const Lease* lease : leases_.All()) {
     End(LeaseId(lease->id), LeaseState::kRevoked, reason, nullptr);
   }
-  auto patience = parts_.loop.After(kStopPatience, [this] {
+  auto patience = parts_.off_loop.After(kStopPatience, [this] {
     if (auto done = std::exchange(stopped_, nullptr)) done();
   });
   if (patience) stop_patience_ = *std::move(patience);

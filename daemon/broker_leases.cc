@@ -1,11 +1,13 @@
 // Broker, second part: what happens to a lease after it was granted.
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <utility>
 
 #include "base/log.h"
 #include "daemon/broker.h"
 #include "daemon/device_identity.h"
+#include "placement/device_view.h"
 
 namespace acceld::daemon {
 namespace {
@@ -75,20 +77,35 @@ bool Broker::IsDeliveringTo(const std::string& sender) const {
 }
 
 Status Broker::ReportBound(const Asker& asker, const LeaseId& id,
-                           const std::string& stage,
-                           const BoundReport& report) {
+                           const std::string& stage, int sys_errno) {
   const Lease* lease = Find(asker, id);
   if (lease == nullptr || lease->owner != asker.subject.uid) {
     return Fail(NoSuchLease());
   }
-  bool known = false;
+  if (lease->state != LeaseState::kActive) {
+    return Fail(ErrorCode::kInvalidArgument, "nothing was taken of the lease");
+  }
+  bool has_stage = false;
+  bool is_recorded = false;
   for (std::size_t i = 0; i < lease->stages.size(); ++i) {
     if (lease->stages[i] != stage) continue;
-    known = true;
-    bound_[lease->devices[i]] =
-        report.ok ? "ok" : "errno " + std::to_string(report.sys_errno);
+    has_stage = true;
+    const auto marks = SvaMarksOf(lease->devices[i]);
+    if (!lease->binds_opener[i] || !marks) continue;
+    is_recorded = true;
+    sva_.Record(lease->devices[i], *marks,
+                {asker.subject.uid, sys_errno, parts_.clock.Now()});
+    Log(LogLevel::kInfo, "bind_reported",
+        {{"device", lease->devices[i]},
+         {"lease", id},
+         {"uid", asker.subject.uid},
+         {"errno", sys_errno}});
   }
-  if (known) return {};
+  if (is_recorded) return {};
+  if (has_stage) {
+    return Fail(ErrorCode::kUnsupported,
+                "opening this device binds no address space");
+  }
   return Fail(ErrorCode::kNotFound, "the lease has no such stage");
 }
 
@@ -119,13 +136,13 @@ void Broker::OnNewSnapshot(const probes::Changes& changes) {
       gone.emplace_back(lease->id, device->key);
     }
   }
-  // What was said of a device that left is not said of its successor.
-  std::erase_if(bound_, [&](const auto& verdict) {
-    return !topology()->Find(verdict.first) ||
-           IsAmong(IdentityOf(*topology(), verdict.first), changes.removed);
+  // What was said of a device that left, or that is driven in another way now,
+  // is not said of its successor.
+  sva_.Keep([&](const std::string& device) -> std::optional<std::string> {
+    if (IsAmong(IdentityOf(*topology(), device), changes.removed)) return {};
+    return SvaMarksOf(device);
   });
   for (const auto& [id, device] : gone) {
-    bound_.erase(device);
     End(id, LeaseState::kRevoked, device + " is gone", nullptr);
   }
   if (observer_ != nullptr) observer_->OnNewTopology();
@@ -167,8 +184,8 @@ std::string Broker::mode() const {
   return std::string(Name(parts_.machine.mode()));
 }
 
-Nanoseconds Broker::AgeOf(const Lease& lease) const {
-  const auto age = parts_.clock.Now() - lease.since;
+Nanoseconds Broker::Since(SteadyTime time) const {
+  const auto age = parts_.clock.Now() - time;
   return Nanoseconds(
       std::chrono::duration_cast<std::chrono::nanoseconds>(age).count());
 }
@@ -179,9 +196,23 @@ std::int64_t Broker::InUse(const std::string& device) const {
   return found == devices.end() ? 0 : found->second.instances;
 }
 
-std::string Broker::BoundVerdict(const std::string& device) const {
-  const auto found = bound_.find(device);
-  return found == bound_.end() ? std::string() : found->second;
+std::optional<std::string> Broker::SvaMarksOf(const std::string& device) const {
+  constexpr std::array kMarks = {attr::kDriver,       attr::kDriverVersion,
+                                 attr::kSva,          attr::kPasidWidth,
+                                 attr::kPasidEnabled, attr::kAtsEnabled,
+                                 attr::kPriEnabled};
+  const auto id = topology()->Find(device);
+  if (!id) return std::nullopt;
+  std::string marks;
+  for (const std::string& mark : IdentityOf(*topology(), device).marks) {
+    marks.append(mark).append("\n");
+  }
+  const placement::DeviceView view(*topology(), *id);
+  for (const std::string_view name : kMarks) {
+    const AttributeValue* value = view.Get(name);
+    marks.append(value == nullptr ? "" : ToText(*value)).append("\n");
+  }
+  return marks;
 }
 
 }  // namespace acceld::daemon

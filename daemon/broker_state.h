@@ -33,7 +33,7 @@ struct Broker::Pending {
   Asker asker;
   Document pipeline;
   UniqueFd session;
-  std::optional<ClientProcess> client;  // that made the session socket
+  std::optional<ClientProcess> client;  // once it was looked up
   bool keep = false;
   AcquireDone done;
   Ledger::Charge lease_charge;
@@ -53,8 +53,9 @@ struct Broker::Ending {
   LeaseCharges charges;
   Ledger::Charge lease_charge;
   Ledger::Charge quota;
-  std::vector<soft::QueueId> queues;  // not yet proven closed
-  int bindings = 0;                   // not yet given back
+  std::shared_ptr<const UnreadGrants> unread;  // null: none
+  std::vector<soft::QueueId> queues;           // not yet proven closed
+  int bindings = 0;                            // not yet given back
   ReleaseDone done;
   EventLoop::Source patience;  // answers `done` when it runs out
 };

@@ -79,12 +79,13 @@ Result<SolvedRequest> SolvePipeline(const Document& pipeline,
                                     const Clock& clock) {
   const policy::Policy& policy = *snapshot.policy;
   ACCELD_TRY(placement::Request request, placement::ParseRequest(pipeline));
+  request.client.has_pasid = snapshot.has_pasid;
   ACCELD_TRY_VOID(CheckSize(request, policy.limits()));
   const placement::Budget budget{
       .deadline = DeadlineOf(request, policy.limits(), clock)};
   placement::CandidateSet candidates = placement::FindCandidates(
       request, *snapshot.topology, *snapshot.occupancy, policy, subject,
-      snapshot.refusal);
+      snapshot.refusal, snapshot.sva_refusal);
   ACCELD_TRY(placement::Solved solved,
              ToResult(placement::Solve(request, candidates, *snapshot.topology,
                                        *snapshot.occupancy, policy.objective(),
@@ -99,12 +100,14 @@ Result<SolvedRequest> SolvePipeline(const Document& pipeline,
 
 Status StillStands(const SolvedRequest& solved, const policy::Subject& subject,
                    const Snapshot& now) {
-  const placement::CandidateSet candidates =
-      placement::FindCandidates(solved.request, *now.topology, *now.occupancy,
-                                *now.policy, subject, now.refusal);
-  const Status verified = placement::Verify(
-      solved.request, candidates, *now.topology, *now.occupancy,
-      now.policy->objective(), solved.solved.placement);
+  placement::Request request = solved.request;
+  request.client.has_pasid = now.has_pasid;
+  const placement::CandidateSet candidates = placement::FindCandidates(
+      request, *now.topology, *now.occupancy, *now.policy, subject, now.refusal,
+      now.sva_refusal);
+  const Status verified =
+      placement::Verify(request, candidates, *now.topology, *now.occupancy,
+                        now.policy->objective(), solved.solved.placement);
   if (verified) return {};
   return Fail(ErrorCode::kStale, "the machine changed while solving");
 }

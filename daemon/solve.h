@@ -23,6 +23,8 @@ struct Snapshot {
   std::uint64_t occupancy_version = 0;
   std::shared_ptr<const policy::Policy> policy;
   placement::GrantRefusal refusal;
+  placement::SvaRefusal sva_refusal = {};  // for the user that asks
+  bool has_pasid = false;  // the process that asks uses a PASID already
 };
 
 struct SolvedRequest {

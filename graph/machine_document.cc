@@ -21,11 +21,23 @@ void SetAttributes(Document& document,
   document.Set("attributes", std::move(object));
 }
 
-Document VertexDocument(const Vertex& vertex) {
+Document VertexDocument(const Vertex& vertex,
+                        const std::vector<Attribute>& now) {
   Document document = Document::Object{};
   document.Set("key", vertex.key);
   document.Set("kind", Name(vertex.kind));
-  SetAttributes(document, vertex.attributes);
+  std::vector<Attribute> attributes = vertex.attributes;
+  for (const Attribute& one : now) {
+    const auto found = std::find_if(
+        attributes.begin(), attributes.end(),
+        [&](const Attribute& known) { return known.name == one.name; });
+    if (found == attributes.end()) {
+      attributes.push_back(one);
+    } else {
+      *found = one;
+    }
+  }
+  SetAttributes(document, attributes);
   return document;
 }
 
@@ -93,7 +105,9 @@ Document MachineDocument(const Topology& topology,
     const bool may_show = !options.shows || options.shows(vertex);
     if (!may_show) hides_any = true;
     is_shown.push_back(may_show && IsWanted(options, vertex.kind));
-    if (is_shown.back()) entities.Append(VertexDocument(vertex));
+    if (!is_shown.back()) continue;
+    entities.Append(VertexDocument(
+        vertex, options.now ? options.now(vertex) : std::vector<Attribute>{}));
   }
   auto joins_shown = [&](const auto& edge) {
     return is_shown[edge.from.value()] && is_shown[edge.to.value()];

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/attribute.h"
 #include "base/document.h"
 #include "base/topology_terms.h"
 #include "graph/topology.h"
@@ -20,6 +21,9 @@ struct ExportOptions {
   // Only vertices for which it holds; empty: all. Where it hides any, faults
   // are left out too: they name paths of what the reader may not see.
   std::function<bool(const Vertex&)> shows = {};
+  // What is known of a vertex at the moment and not by the topology: in place
+  // of its attributes of the same names.
+  std::function<std::vector<Attribute>(const Vertex&)> now = {};
 };
 
 // Everything with its provenance. Vertices that are left out take their links

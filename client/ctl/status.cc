@@ -15,6 +15,24 @@ constexpr std::array<std::pair<const char*, const char*>, 4> kProperties{{
     {"policy", "PolicyState"},
 }};
 
+// "accelerator:wq0.1: held by 1203 (train) and 2 processes of others"
+std::string LineOf(const Document& stay) {
+  std::string by;
+  for (const Document& holder : ArrayOf(stay, "held_by")) {
+    by.append(by.empty() ? "" : ", ").append(TextOf(holder, "pid"));
+    by.append(" (").append(TextOf(holder, "name")).append(")");
+  }
+  const std::string others = TextOf(stay, "others");
+  if (others != "0") {
+    by.append(by.empty() ? "" : " and ").append(others);
+    by.append(others == "1" ? " process of others" : " processes of others");
+  }
+  const std::string what = by.empty() ? "being closed" : "held by " + by;
+  const std::string trouble = TextOf(stay, "trouble");
+  return "quarantine " + TextOf(stay, "device") + ": " +
+         (trouble.empty() ? what : trouble) + "\n";
+}
+
 }  // namespace
 
 Status ShowStatus(const Tool& tool) {
@@ -24,6 +42,9 @@ Status ShowStatus(const Tool& tool) {
     ACCELD_TRY(Document value, client.Property(property));
     status.Set(key, std::move(value));
   }
+  if (auto quarantine = client.Property("Quarantine")) {
+    status.Set("quarantine", *std::move(quarantine));
+  }
   if (tool.json) {
     PrintDocument(status);
     return {};
@@ -31,6 +52,9 @@ Status ShowStatus(const Tool& tool) {
   Print("acceld     " + TextOf(status, "version") + "\nmachine    " +
         TextOf(status, "mode") + ", snapshot " + TextOf(status, "generation") +
         "\npolicy     " + TextOf(status, "policy") + "\n");
+  for (const Document& stay : ArrayOf(status, "quarantine")) {
+    Print(LineOf(stay));
+  }
   return {};
 }
 

@@ -152,6 +152,7 @@ void AddAccess(const Topology& topology, const std::vector<VertexId>& whole,
     const std::string refused = TextOr(topology.vertex(id), "not_offered");
     if (!refused.empty()) access.push_back({"not offered: " + refused, id});
     AddTexts(topology.vertex(id), "vfio_blocked_by", access);
+    AddTexts(topology.vertex(id), "quarantine", access);
   }
   AddOtherInterfaces(topology, whole, access);
 }

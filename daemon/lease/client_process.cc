@@ -51,6 +51,14 @@ bool IsStillThere(const UniqueFd& handle) {
 
 }  // namespace
 
+pid_t MakerOf(int session) {
+  ucred maker{};
+  socklen_t size = sizeof maker;
+  const bool told =
+      ::getsockopt(session, SOL_SOCKET, SO_PEERCRED, &maker, &size) == 0;
+  return told ? maker.pid : 0;
+}
+
 Result<std::optional<ClientProcess>> FindClientProcess(int session, uid_t user,
                                                        const SysRoot& root) {
   ucred maker{};

@@ -28,6 +28,10 @@ struct ClientProcess {
   UniqueFd handle;  // pidfd
 };
 
+// Its number, as far as the socket knows; 0 where it knows none. Whether it
+// still is that process's is another question.
+[[nodiscard]] pid_t MakerOf(int session);
+
 // The process that made the socket pair of which `session` is one end, if it
 // still runs and all its user ids are `user`; nothing where it does not, or is
 // another user's (a socket pair may be handed on), or in a process namespace

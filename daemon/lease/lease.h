@@ -53,6 +53,8 @@ struct Lease {
   std::vector<std::string> stages;         // names, for people
   std::vector<std::string> devices;        // keys, one per grant of a device
   std::vector<DeviceIdentity> identities;  // as devices
+  // As devices: whether its open binds the client's address space.
+  std::vector<bool> binds_opener;
   Document placement;
   LeaseCharges charges;
   Ledger::Charge lease_charge;        // the lease itself

@@ -87,6 +87,11 @@ void LeaseTable::FreeDevice(LeaseCharges& charges, const std::string& device) {
   Change().Remove(one);
 }
 
+bool LeaseTable::MayHavePasid(pid_t pid) const {
+  const auto first = pasids_.lower_bound({pid, 0});
+  return first != pasids_.end() && first->first.pid == pid;
+}
+
 void LeaseTable::Block(const std::string& device) {
   Change().Add(BlockOf(device));
 }

@@ -2,6 +2,8 @@
 // Occupancy it hands out is a snapshot that solver threads may keep.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -46,6 +48,8 @@ class LeaseTable {
   // Keeps everybody from `device` until each call was taken back.
   void Block(const std::string& device);
   void Unblock(const std::string& device);
+  // Whether a lease may use the PASID of a process of this number.
+  [[nodiscard]] bool MayHavePasid(pid_t pid) const;
   // Whether a lease uses the PASID of this process.
   [[nodiscard]] bool HasPasid(const ProcessId& process) const {
     return pasids_.contains(process);

@@ -36,8 +36,12 @@ struct Quarantine::Attempt {
   std::string trouble;
   bool is_given_back = false;
 
-  void Run(Binding& binding) {
+  void Run(const Origin& origin, Binding& binding) {
     try {
+      if (origin.unread != nullptr && origin.unread->any()) {
+        trouble = "the client has not read its grants";
+        return;
+      }
       auto found = binding.FindHolders();
       if (!found) {
         trouble = std::move(found.error().message);
@@ -72,7 +76,7 @@ void Quarantine::Try(const std::shared_ptr<Entry>& entry) {
   auto attempt = std::make_shared<Attempt>();
   const Status started = off_loop_.Run(
       entry->stay.origin.user,
-      [entry, attempt] { attempt->Run(*entry->binding); },
+      [entry, attempt] { attempt->Run(entry->stay.origin, *entry->binding); },
       [this, entry, attempt] { OnTried(entry, std::move(*attempt)); });
   if (started) return;
   entry->stay.trouble = started.error().message;
@@ -124,10 +128,15 @@ void Quarantine::Wait(const std::shared_ptr<Entry>& entry) {
 
 std::vector<Quarantine::Stay> Quarantine::StaysOn(
     const std::string& device) const {
+  std::vector<Stay> stays = Stays();
+  std::erase_if(stays,
+                [&](const Stay& stay) { return stay.origin.device != device; });
+  return stays;
+}
+
+std::vector<Quarantine::Stay> Quarantine::Stays() const {
   std::vector<Stay> stays;
-  for (const auto& entry : entries_) {
-    if (entry->stay.origin.device == device) stays.push_back(entry->stay);
-  }
+  for (const auto& entry : entries_) stays.push_back(entry->stay);
   return stays;
 }
 

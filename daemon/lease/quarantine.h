@@ -18,6 +18,7 @@
 #include "daemon/event_loop.h"
 #include "daemon/grant/binding.h"
 #include "daemon/grant/holders.h"
+#include "daemon/lease/unread_grants.h"
 
 namespace acceld::daemon {
 
@@ -44,6 +45,8 @@ class Quarantine {
     std::string lease;   // id
     uid_t user = 0;      // the lease's owner
     std::string device;  // key
+    // What was sent to the client and not read; null: nothing.
+    std::shared_ptr<const UnreadGrants> unread = {};
   };
   // What is known of a device that is not given back yet.
   struct Stay {
@@ -62,8 +65,9 @@ class Quarantine {
   void Take(Origin origin, std::unique_ptr<Binding> binding,
             std::function<void()> freed);
 
-  // Those on a device now.
+  // Those on a device now, or all.
   [[nodiscard]] std::vector<Stay> StaysOn(const std::string& device) const;
+  [[nodiscard]] std::vector<Stay> Stays() const;
   [[nodiscard]] bool empty() const { return entries_.empty(); }
 
  private:

@@ -1,6 +1,7 @@
 #include <optional>
 #include <utility>
 
+#include "daemon/service/device_state.h"
 #include "daemon/service/guarded.h"
 #include "daemon/service/objects.h"
 
@@ -63,7 +64,7 @@ DeviceObject::DeviceObject(sdbus::IConnection& connection, Serving& serving,
 
 DeviceObject::~DeviceObject() { unregisterAdaptor(); }
 
-Document DeviceObject::PropertiesOf(const Broker& broker,
+Document DeviceObject::PropertiesOf(const Broker& broker, const Asker& asker,
                                     const graph::Vertex& vertex) {
   const graph::Topology& topology = *broker.topology();
   Document properties;
@@ -78,7 +79,12 @@ Document DeviceObject::PropertiesOf(const Broker& broker,
   properties.Set("InUse", broker.InUse(vertex.key));
   properties.Set("Health", TextOf(vertex, attr::kHealth, "unknown"));
   properties.Set("IommuGroup", GroupOf(topology, vertex));
-  properties.Set("Bound", broker.BoundVerdict(vertex.key));
+  properties.Set("SvaVerdict", SvaVerdictDocument(broker, asker, vertex.key));
+  Document quarantine = Document::Array{};
+  for (Document& one : QuarantineDocuments(broker, asker, vertex.key)) {
+    quarantine.Append(std::move(one));
+  }
+  properties.Set("Quarantine", std::move(quarantine));
   properties.Set("Attributes", AttributesOf(vertex));
   return properties;
 }
@@ -86,7 +92,8 @@ Document DeviceObject::PropertiesOf(const Broker& broker,
 Document DeviceObject::Read() {
   const auto id = serving_.broker.topology()->Find(key_);
   if (!id) throw ToBusError({ErrorCode::kDeviceGone, key_ + " is gone", 0});
-  return PropertiesOf(serving_.broker, serving_.broker.topology()->vertex(*id));
+  return PropertiesOf(serving_.broker, serving_.asker(),
+                      serving_.broker.topology()->vertex(*id));
 }
 
 std::string DeviceObject::Text(const char* name) {
@@ -103,7 +110,6 @@ std::string DeviceObject::NumaNode() { return Text("NumaNode"); }
 std::string DeviceObject::Package() { return Text("Package"); }
 std::string DeviceObject::PciFunction() { return Text("PciFunction"); }
 std::string DeviceObject::Health() { return Text("Health"); }
-std::string DeviceObject::Bound() { return Text("Bound"); }
 std::int64_t DeviceObject::Capacity() { return Number("Capacity"); }
 std::int64_t DeviceObject::InUse() { return Number("InUse"); }
 std::int64_t DeviceObject::IommuGroup() { return Number("IommuGroup"); }
@@ -116,6 +122,22 @@ std::vector<std::string> DeviceObject::Functions() {
       names.push_back(*name.AsString());
     }
     return names;
+  });
+}
+
+api::WireDocument DeviceObject::SvaVerdict() {
+  return Guarded("SvaVerdict",
+                 [&] { return api::AsWire(*Read().Find("SvaVerdict")); });
+}
+
+std::vector<api::WireDocument> DeviceObject::Quarantine() {
+  return Guarded("Quarantine", [&] {
+    std::vector<api::WireDocument> list;
+    const Document properties = Read();
+    for (const Document& one : *properties.Find("Quarantine")->AsArray()) {
+      list.push_back(api::AsWire(one));
+    }
+    return list;
   });
 }
 

@@ -1,3 +1,4 @@
+#include <cerrno>
 #include <utility>
 
 #include "base/document_reader.h"
@@ -17,18 +18,23 @@ Result<std::vector<std::string>> StagesOf(const api::WireDocument& options) {
   return stages;
 }
 
-Result<Broker::BoundReport> ReportOf(const api::WireDocument& result) {
+// 0 where the bind succeeded.
+Result<int> ErrnoOf(const api::WireDocument& result) {
   constexpr std::int64_t kMaxErrno = 4095;  // MAX_ERRNO, linux/err.h
   const Document& document = result.document;
   Complaints complaints;
   ObjectReader reader(document, "/result", complaints);
-  Broker::BoundReport report;
-  report.ok = reader.Bool("ok").value_or(false);
-  report.sys_errno =
-      static_cast<int>(reader.Integer("errno", 0, kMaxErrno).value_or(0));
+  const auto ok = reader.Bool("ok");
+  const auto sys_errno = reader.Integer("errno", 0, kMaxErrno);
+  if (!ok) reader.Complain("ok", "is required");
+  if (ok && *ok && sys_errno.value_or(0) != 0) {
+    reader.Complain("errno", "a bind that succeeded has none");
+  }
   reader.RefuseUnknownKeys();
   if (!complaints.empty()) return Fail(complaints.ToError());
-  return report;
+  // A failure without a number is one all the same.
+  if (!*ok && sys_errno.value_or(0) == 0) return EIO;
+  return static_cast<int>(sys_errno.value_or(0));
 }
 
 api::WireDocument DetailsOf(const api::Grant& grant,
@@ -105,7 +111,7 @@ void LeaseObject::ReportBound(const std::string& stage,
                               const api::WireDocument& result) {
   Guarded("ReportBound", [&] {
     OrThrow(serving_.broker.ReportBound(serving_.asker(), id_, stage,
-                                        OrThrow(ReportOf(result))));
+                                        OrThrow(ErrnoOf(result))));
   });
 }
 

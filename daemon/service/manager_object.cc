@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "base/version.h"
+#include "daemon/service/device_state.h"
 #include "daemon/service/guarded.h"
 #include "daemon/service/objects.h"
 #include "daemon/service/visibility.h"
@@ -174,6 +175,9 @@ std::string ManagerObject::Describe(const api::WireDocument& filter) {
     wanted.shows = [&](const graph::Vertex& vertex) {
       return MayKnow(serving_.broker, asker, vertex);
     };
+    wanted.now = [&](const graph::Vertex& vertex) {
+      return AttributesNow(serving_.broker, asker, vertex);
+    };
     return PrintJson(
         graph::MachineDocument(*serving_.broker.topology(), wanted));
   });
@@ -200,7 +204,7 @@ std::vector<api::WireDocument> ManagerObject::ListLeases() {
     std::vector<api::WireDocument> list;
     for (const Lease* lease : serving_.broker.LeasesOf(serving_.asker())) {
       list.push_back(
-          api::AsWire(ToDocument(*lease, serving_.broker.AgeOf(*lease))));
+          api::AsWire(ToDocument(*lease, serving_.broker.Since(lease->since))));
     }
     return list;
   });
@@ -225,6 +229,25 @@ std::uint64_t ManagerObject::Generation() {
 
 std::string ManagerObject::PolicyState() {
   return serving_.broker.policy().origin();
+}
+
+std::vector<api::WireDocument> ManagerObject::Quarantine() {
+  return Guarded("Quarantine", [&] {
+    // Of what the caller may see.
+    const Asker& asker = serving_.asker();
+    std::vector<api::WireDocument> list;
+    for (Document& one : QuarantineDocuments(serving_.broker, asker)) {
+      const std::string& key = *one.Find("device")->AsString();
+      const auto id = serving_.broker.topology()->Find(key);
+      if (id && !MayKnow(serving_.broker, asker,
+                         serving_.broker.topology()->vertex(*id))) {
+        continue;
+      }
+      if (!id && one.Find("lease") == nullptr) continue;
+      list.push_back(api::AsWire(one));
+    }
+    return list;
+  });
 }
 
 std::string ManagerObject::Mode() { return serving_.broker.mode(); }

@@ -51,6 +51,7 @@ class ManagerObject final
   std::uint64_t Generation() override;
   std::string PolicyState() override;
   std::string Mode() override;
+  std::vector<api::WireDocument> Quarantine() override;
 
   Serving& serving_;
 };
@@ -88,6 +89,7 @@ class DeviceObject final
                const std::string& path, std::string key);
   ~DeviceObject();
   [[nodiscard]] static Document PropertiesOf(const Broker& broker,
+                                             const Asker& asker,
                                              const graph::Vertex& vertex);
 
  private:
@@ -101,7 +103,8 @@ class DeviceObject final
   std::int64_t InUse() override;
   std::string Health() override;
   std::int64_t IommuGroup() override;
-  std::string Bound() override;
+  api::WireDocument SvaVerdict() override;
+  std::vector<api::WireDocument> Quarantine() override;
   api::WireDocument Attributes() override;
   // The device's properties now; an error where it is gone.
   [[nodiscard]] Document Read();

@@ -126,9 +126,10 @@ std::vector<ObjectDirectory::Object> Service::ObjectsOf(const Asker& asker) {
   for (const auto& [path, key] : device_keys_) {
     if (!MaySee(asker, path)) continue;
     const graph::Topology& topology = *broker_.topology();
-    objects.push_back({path, api::kDeviceInterface,
-                       DeviceObject::PropertiesOf(
-                           broker_, topology.vertex(*topology.Find(key)))});
+    objects.push_back(
+        {path, api::kDeviceInterface,
+         DeviceObject::PropertiesOf(broker_, asker,
+                                    topology.vertex(*topology.Find(key)))});
   }
   for (const Lease* lease : broker_.LeasesOf(asker)) {
     objects.push_back({LeasePath(lease->id), api::kLeaseInterface,

@@ -8,9 +8,11 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "api/names.h"
 #include "tests/integration/served_machine.h"
@@ -118,6 +120,46 @@ TEST_F(VisibilityTest, ForeignLease_ReleasedWithoutWantingAReply_Stays) {
           }),
       0);
   EXPECT_EQ(CountLeases(root), 1U);
+}
+
+using Properties = std::map<std::string, sdbus::Variant>;
+
+Properties DeviceProperties(const std::string& bus, const std::string& path) {
+  auto connection = sdbus::createSessionBusConnectionWithAddress(bus);
+  auto proxy = sdbus::createProxy(*connection, api::kBusName, path);
+  Properties properties;
+  proxy->callMethod("GetAll")
+      .onInterface("org.freedesktop.DBus.Properties")
+      .withArguments(std::string(api::kDeviceInterface))
+      .storeResultsTo(properties);
+  return properties;
+}
+
+TEST_F(VisibilityTest, ReportedBind_IsTheDevicesVerdict) {
+  client::Client root = Connect();
+  auto lease = root.Acquire(Json(kCompressDigest));
+  ASSERT_TRUE(lease) << lease.error().message;
+  ASSERT_TRUE(lease->OpenQueue("sum"));  // which reports its bind
+  const std::string path =
+      std::string(api::kDevicePathPrefix) + "accelerator_3asoft0_2ddigest";
+  Properties verdict;
+  ASSERT_TRUE(Eventually([&] {  // it waits for no answer
+    verdict =
+        DeviceProperties(bus_->address(), path)["SvaVerdict"].get<Properties>();
+    return verdict["state"].get<std::string>() == "proven";
+  }));
+  EXPECT_EQ(verdict["uid"].get<std::int64_t>(), 0);  // root may know
+  EXPECT_EQ(AsUser(kNobody,
+                   [&] {
+                     auto seen = DeviceProperties(bus_->address(), path);
+                     auto told = seen["SvaVerdict"].get<Properties>();
+                     if (told["state"].get<std::string>() != "proven") return 1;
+                     if (told.contains("uid")) return 2;
+                     const auto waiting =
+                         seen["Quarantine"].get<std::vector<Properties>>();
+                     return waiting.empty() ? 0 : 3;
+                   }),
+            0);
 }
 
 // Counts the objects that GetManagedObjects and Introspect name.

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 
+#include <cerrno>
 #include <string>
 #include <utility>
 #include <vector>
@@ -55,8 +56,7 @@ TEST_F(BrokerLeases, Foreign_LooksLikeNone) {
   SessionPair pair;
   const LeaseId id = Lend(alice_, pair, kThree, true);
   ExpectCode(broker_->Take(bob_, id, {}), ErrorCode::kNotFound);
-  ExpectCode(broker_->ReportBound(bob_, id, "sum", {true, 0}),
-             ErrorCode::kNotFound);
+  ExpectCode(broker_->ReportBound(bob_, id, "sum", 0), ErrorCode::kNotFound);
   int answers = 0;
   broker_->Release(bob_, id, [&](const Status& status) {
     ExpectCode(status, ErrorCode::kNotFound);
@@ -198,13 +198,40 @@ TEST_F(BrokerLeases, ReportBound_IsRecordedOnTheDevice) {
   SessionPair pair;
   const LeaseId id = Lend(alice_, pair);
   const std::string device = DeviceOf(alice_, id);
-  EXPECT_EQ(broker_->BoundVerdict(device), "");
-  ASSERT_TRUE(broker_->ReportBound(alice_, id, "move", {false, 95}));
-  EXPECT_EQ(broker_->BoundVerdict(device), "errno 95");
-  ASSERT_TRUE(broker_->ReportBound(alice_, id, "move", {true, 0}));
-  EXPECT_EQ(broker_->BoundVerdict(device), "ok");
-  ExpectCode(broker_->ReportBound(alice_, id, "none", {true, 0}),
-             ErrorCode::kNotFound);
+  const auto state = [&](uid_t user) {
+    return broker_->SvaVerdictOf(device, user).state;
+  };
+  EXPECT_EQ(state(1000), SvaState::kUnknown);
+  ASSERT_TRUE(broker_->ReportBound(alice_, id, "move", EOPNOTSUPP));
+  EXPECT_EQ(state(1000), SvaState::kRefused);
+  EXPECT_EQ(state(1001), SvaState::kUnknown);  // one user's word alone
+  ASSERT_TRUE(broker_->ReportBound(alice_, id, "move", 0));
+  EXPECT_EQ(state(1001), SvaState::kProven);
+  ExpectCode(broker_->ReportBound(alice_, id, "none", 0), ErrorCode::kNotFound);
+}
+
+TEST_F(BrokerLeases, ReportBound_BeforeAnythingWasTaken_IsRefused) {
+  Serve();
+  SessionPair pair;
+  const LeaseId id = Lend(alice_, pair, kThree, true);
+  ExpectCode(broker_->ReportBound(alice_, id, "sum", EOPNOTSUPP),
+             ErrorCode::kInvalidArgument);
+}
+
+TEST_F(BrokerLeases, RefusedToOneUser_IsStillForOthers) {
+  Serve();
+  constexpr std::string_view kNeedsSva =
+      R"({"stages": [{"name": "move", "function": "copy", "sva": "required",
+          "select": [{"attribute": "framework", "equals": "idxd"}]}]})";
+  SessionPair first;
+  const LeaseId id = Lend(alice_, first, kNeedsSva);
+  const std::string device = DeviceOf(alice_, id);
+  ASSERT_TRUE(broker_->ReportBound(alice_, id, "move", ENODEV));
+  SessionPair second;
+  const LeaseId again = Lend(alice_, second, kNeedsSva);
+  EXPECT_NE(DeviceOf(alice_, again), device);
+  SessionPair bobs;
+  EXPECT_EQ(DeviceOf(bob_, Lend(bob_, bobs, kNeedsSva)), device);
 }
 
 TEST_F(BrokerLeases, RescanAndReload_AreTheAdministrators) {

@@ -61,7 +61,7 @@ class ServingBroker : public ::testing::Test {
     auto loop = EventLoop::Make();
     ASSERT_TRUE(loop) << loop.error().message;
     loop_ = *std::move(loop);
-    auto machine = Machine::Make({"/", "configs/hosts/dsa-gpu-2s.json"});
+    auto machine = Machine::Make(machine_options_);
     ASSERT_TRUE(machine) << machine.error().message;
     machine_.emplace(*std::move(machine));
     auto root = SysRoot::Open("/");
@@ -75,8 +75,10 @@ class ServingBroker : public ::testing::Test {
     threads_.emplace(2U);
     cleaners_.emplace(1U);
     off_loop_.emplace(*loop_, *cleaners_);
+    OffLoop& off_loop =
+        off_loop_instead_ == nullptr ? *off_loop_ : *off_loop_instead_;
     broker_.emplace(Broker::Parts{*loop_, *machine_, *granter_, *threads_,
-                                  *off_loop_, clock_, *live_},
+                                  off_loop, clock_, *live_},
                     *std::move(policy), "/nonexistent");
     broker_->SetObserver(&observer_);
   }
@@ -128,7 +130,10 @@ class ServingBroker : public ::testing::Test {
 
   RecordingObserver observer_;
   SteadyClock clock_;
-  Binders binders_;  // set before Serve()
+  // All three: set before Serve().
+  MachineOptions machine_options_{"/", "configs/hosts/dsa-gpu-2s.json", {}};
+  Binders binders_;
+  OffLoop* off_loop_instead_ = nullptr;  // of threads
   std::unique_ptr<EventLoop> loop_;
   std::optional<Machine> machine_;
   std::optional<SysRoot> live_;

@@ -192,7 +192,8 @@ TEST_F(GranterTest, Framework_ChoosesTheBinder) {
       .Attribute("accelerator:b", attr::kGrant, std::string("path"));
   for (const std::string vfio : {"x-vfio", "y-mdev"}) {
     facts.Thing("accelerator:" + vfio)
-        .Relation("accelerator:" + vfio, "pci:c", RelationKind::kAcceleratorOf)
+        .Relation("accelerator:" + vfio, vfio == "x-vfio" ? "pci:c" : "pci:gpu",
+                  RelationKind::kAcceleratorOf)
         .Attribute("accelerator:" + vfio, attr::kFramework, vfio.substr(2))
         .Attribute("accelerator:" + vfio, attr::kGrant, std::string("fd"))
         .Attribute("accelerator:" + vfio, attr::kFunctions,

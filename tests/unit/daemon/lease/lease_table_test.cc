@@ -144,6 +144,9 @@ TEST(LeaseTable, LeasesOfOneProcess_CostOnePasid) {
   EXPECT_EQ(table.occupancy()->live_pasids, 1);
   EXPECT_TRUE(table.HasPasid({10, 7}));
   EXPECT_FALSE(table.HasPasid({10, 8}));
+  EXPECT_TRUE(table.MayHavePasid(10));
+  EXPECT_FALSE(table.MayHavePasid(9));
+  EXPECT_FALSE(table.MayHavePasid(11));
   table.Charge(reused);
   EXPECT_EQ(table.occupancy()->live_pasids, 2);
   table.Free(mine);
