@@ -101,6 +101,15 @@ Result<vfio::Journal> OpenVfioJournal(const SysRoot& live, Mode mode,
   return journal;
 }
 
+// Without it acceld grants everything but tickets.
+std::unique_ptr<TicketBinder> MakeTicketBinder() {
+  auto made = TicketBinder::Make();
+  if (made) return *std::move(made);
+  Log(LogLevel::kWarning, "tickets_unavailable",
+      {{"what", made.error().message}});
+  return nullptr;
+}
+
 Status Serve(const Options& options) {
   // A client that does not read must not kill the daemon.
   (void)::signal(SIGPIPE, SIG_IGN);
@@ -134,11 +143,14 @@ Status Serve(const Options& options) {
                          [](dev_t device) { return FindHolders(device); }},
                         OpenVfioJournal(live, machine.mode(), offers));
   vfio.Recover();
-  ACCELD_TRY(const auto tickets, TicketBinder::Make());
-  ACCELD_TRY(const auto used_tickets,
-             loop->WatchFd(tickets->watch().fd(), EPOLLIN, [&](std::uint32_t) {
-               tickets->watch().HandleOpens();
-             }));
+  const auto tickets = MakeTicketBinder();
+  EventLoop::Source used_tickets;
+  if (tickets != nullptr) {
+    ACCELD_TRY(used_tickets, loop->WatchFd(tickets->watch().fd(), EPOLLIN,
+                                           [&](std::uint32_t) {
+                                             tickets->watch().HandleOpens();
+                                           }));
+  }
   const Binders binders{.node = &nodes, .ticket = tickets.get(), .vfio = &vfio};
   Granter granter(GrantModeOf(options, machine.mode()), *pool, binders, live);
   auto threads = std::make_unique<SolverThreads>(SolverThreadCount());

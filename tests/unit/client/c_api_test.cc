@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -12,6 +13,7 @@
 
 #include "api/session.h"
 #include "api/soft_queue.h"
+#include "base/document.h"
 #include "base/unique_fd.h"
 #include "client/acceld.h"
 #include "tests/support/fake_acceld.h"
@@ -26,7 +28,8 @@ using testing::FakeAcceld;
 using testing::kFakeLease;
 using testing::PrivateBus;
 
-// A fake acceld that grants one soft queue, "pack", and one buffer of link 0.
+// A fake acceld that grants one soft queue, "pack", one buffer of link 0, and
+// the tickets "wide" and "narrow".
 class CApiTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -48,7 +51,7 @@ class CApiTest : public ::testing::Test {
   void TearDown() override { acceld_disconnect(client_); }
 
   void Grant(int session) {
-    std::vector<api::Grant> grants(2);
+    std::vector<api::Grant> grants(4);
     grants[0].stage = "pack";
     grants[0].kind = "soft";
     grants[0].device = "accelerator:soft0";
@@ -61,6 +64,16 @@ class CApiTest : public ::testing::Test {
     grants[1].size = 8192;
     grants[1].fd.Reset(::memfd_create("buffer", MFD_CLOEXEC));
     ASSERT_EQ(::ftruncate(grants[1].fd.get(), 8192), 0);
+    for (std::size_t i : {2U, 3U}) {
+      grants[i].kind = "ticket";
+      grants[i].device = "accelerator:hisi_zip-0";
+      grants[i].function = "copy";
+      grants[i].fd.Reset(::open("/dev/null", O_PATH | O_CLOEXEC));
+    }
+    grants[2].stage = "wide";
+    grants[2].details = Document::Object{{"pasid_width", 20}};
+    grants[3].stage = "narrow";
+    grants[3].details = Document::Object{{"pasid_width", 8}};
     ASSERT_TRUE(api::SendGrants(session, kFakeLease, grants));
   }
   acceld_lease* Acquire() {
@@ -89,14 +102,14 @@ TEST_F(CApiTest, Acquire_ShowsGrantsAndPlacement) {
   EXPECT_STREQ(acceld_lease_path(lease), kFakeLease);
   EXPECT_STREQ(acceld_lease_placement(lease), R"({"stages":[]})");
   EXPECT_GE(acceld_lease_fd(lease), 0);
-  ASSERT_EQ(acceld_grant_count(lease), 2U);
+  ASSERT_EQ(acceld_grant_count(lease), 4U);
   acceld_grant grant = ACCELD_GRANT_INIT;
   ASSERT_EQ(acceld_grant_at(lease, 1, &grant), 0);
   EXPECT_STREQ(grant.kind, "buffer");
   EXPECT_STREQ(grant.device, "memory:3");
   EXPECT_EQ(grant.size, 8192);
   EXPECT_GE(grant.fd, 0);
-  EXPECT_EQ(acceld_grant_at(lease, 2, &grant), ACCELD_NOT_FOUND);
+  EXPECT_EQ(acceld_grant_at(lease, 4, &grant), ACCELD_NOT_FOUND);
   acceld_close_lease(lease);
 }
 
@@ -135,6 +148,31 @@ TEST_F(CApiTest, Queue_SubmitsAddresses_AndReturnsTheCompletion) {
   EXPECT_EQ(came.status, ACCELD_WORK_BAD_DESTINATION);
   EXPECT_EQ(came.fault_address, 0x1234U);
   acceld_close_queue(queue);
+  acceld_close_lease(lease);
+}
+
+TEST_F(CApiTest, Tickets_AreOpenedNarrowestFirst) {
+  acceld_lease* lease = Acquire();
+  ASSERT_NE(lease, nullptr);
+  acceld_grant ticket = ACCELD_GRANT_INIT;
+  ASSERT_EQ(acceld_ticket_at(lease, 1, &ticket), 0);
+  EXPECT_STREQ(ticket.stage, "wide");
+  EXPECT_EQ(acceld_ticket_at(lease, 2, &ticket), ACCELD_NOT_FOUND);
+  ASSERT_EQ(acceld_ticket_at(lease, 0, &ticket), 0);
+  EXPECT_STREQ(ticket.stage, "narrow");
+  int fd = -1;
+  ASSERT_EQ(
+      acceld_open_device(lease, ticket.stage, ticket.replica, &fd, &error_), 0)
+      << error_.message;
+  const UniqueFd device(fd);
+  EXPECT_EQ(::write(device.get(), "x", 1), 1);
+  EXPECT_EQ(acceld_start_queue(lease, "narrow", 0, device.get(), &error_), 0);
+  EXPECT_EQ(acceld_open_device(lease, "pack", 0, &fd, &error_),
+            ACCELD_UNSUPPORTED);
+  EXPECT_EQ(acceld_open_device(lease, "none", 0, &fd, &error_),
+            ACCELD_NOT_FOUND);
+  EXPECT_EQ(acceld_open_device(lease, nullptr, 0, &fd, &error_),
+            ACCELD_INVALID_ARGUMENT);
   acceld_close_lease(lease);
 }
 
