@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json.h"
 #include "graph/topology.h"
@@ -61,6 +62,26 @@ TEST(MachineDocument_HiddenVertex, VanishesWithItsLinksAndAllFaults) {
   EXPECT_EQ(text.find("memory:0"), std::string::npos);
   EXPECT_EQ(text.find("/sys/x"), std::string::npos);
   EXPECT_TRUE(probes::ParseMachineText(text));
+}
+
+TEST(MachineDocument_OfTheMoment, StandsInPlaceOfWhatTheSnapshotSays) {
+  const auto topology = Everything().Build();
+  ExportOptions options;
+  options.now = [](const Vertex& vertex) {
+    std::vector<Attribute> now;
+    if (vertex.key != "numa:0") return now;
+    now.push_back(
+        {"cpus", std::string("4"), {Evidence::kMeasured, "somebody"}});
+    now.push_back({"new", true, {Evidence::kMeasured, "somebody"}});
+    return now;
+  };
+  const auto facts = probes::ParseMachine(MachineDocument(*topology, options));
+  ASSERT_TRUE(facts) << facts.error().message;
+  const auto again = Topology::Build(*facts, 1);
+  const Vertex& node = again->vertex(*again->Find("numa:0"));
+  EXPECT_EQ(ToText(*node.Get("cpus")), "4");
+  EXPECT_EQ(ToText(*node.Get("new")), "true");
+  EXPECT_EQ(ToText(*node.Get("number")), "-7");
 }
 
 TEST(MachineDocument_KindFilter, KeepsOnlyThoseKinds) {
