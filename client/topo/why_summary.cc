@@ -68,6 +68,8 @@ void AddSva(const Topology& topology, const std::vector<VertexId>& whole,
     const std::string sva = TextOr(vertex, attr::kSva);
     if (sva.empty()) continue;
     if (summary.sva.empty()) summary.sva = sva;
+    // What was thought to be in the way was not.
+    if (summary.sva == "proven") return;
     AddTexts(vertex, attr::kSvaReasons, summary.sva_reasons);
     // Beside a "no" they would say nothing more.
     if (summary.sva != "no") {

@@ -57,6 +57,18 @@ TEST(Summary_OfAnEngine, HasTheReasonsOfAllThatItIsPartOf) {
   EXPECT_TRUE(summary.sva_caveats.empty());
 }
 
+TEST(Summary_OfAnEngine, ProvenByABind_HasNothingInTheWay) {
+  MachineFacts facts = Queue();
+  facts.Attribute("engine:wq0.1", attr::kSva, std::string("proven"))
+      .Attribute("engine:wq0.1", "quarantine", Texts{"still held"});
+  const auto topology = facts.Build();
+  const Summary summary = SummaryOf(*topology, *topology->Find("engine:wq0.1"));
+  EXPECT_EQ(summary.sva, "proven");
+  EXPECT_TRUE(summary.sva_reasons.empty());
+  EXPECT_TRUE(summary.sva_caveats.empty());
+  EXPECT_EQ(summary.access.back().text, "still held");
+}
+
 TEST(Summary_OfAnEngine, IsGrantedAsItsAcceleratorAtItsOwnNode) {
   const Summary summary = Of(Queue(), "engine:wq0.1");
   ASSERT_EQ(summary.access.size(), 2U);
