@@ -42,7 +42,7 @@ ParsedOptions ParseOptions(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--vfio-offers", options.vfio_offers,
                  "file of the PCI functions that programs may drive by "
-                 "themselves (docs/grants.md)")
+                 "themselves (docs/vfio.md)")
       ->capture_default_str();
   auto* sysroot =
       app.add_option("--sysroot", options.sysroot,

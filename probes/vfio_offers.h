@@ -1,6 +1,6 @@
 // VFIO offers: which PCI functions the administrator lets programs drive by
 // themselves, what those functions do, and from which drivers they may be
-// taken. The file is docs/grants.md's; configs/vfio.json is an example.
+// taken. The file is docs/vfio.md's; configs/vfio.json is an example.
 // Values; no threading rule.
 #pragma once
 

@@ -58,7 +58,7 @@ void AddSourceOptions(CLI::App& app, SourceOptions& source) {
   auto* offers =
       app.add_option("--vfio-offers", source.vfio_offers,
                      "With --sysroot or --direct: what acceld would offer by "
-                     "these VFIO offers (docs/grants.md)")
+                     "these VFIO offers (docs/vfio.md)")
           ->type_name("FILE")
           ->check(CLI::ExistingFile);
   offers->excludes(host);

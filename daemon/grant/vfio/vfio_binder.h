@@ -4,7 +4,7 @@
 // VFIO driver before stays so.
 //
 // Grants: the device (role ""), and "container" and "group", or "iommufd".
-// docs/grants.md is the manual. Thread-safe.
+// docs/vfio.md is the manual. Thread-safe.
 #pragma once
 
 #include <functional>
