@@ -46,8 +46,7 @@ void Broker::Plan(const Asker& asker, Document pipeline, PlanDone done) {
           ACCELD_TRY(
               const SolvedRequest solved,
               SolvePipeline(pipeline, asker.subject, snapshot, parts_.clock));
-          return placement::ToDocument(solved.request, solved.candidates,
-                                       *snapshot.topology, solved.solved);
+          return ExplainPlan(solved, snapshot, parts_.clock);
         }));
     parts_.loop.Post(
         [reply = std::move(reply), answer] { (*reply)(std::move(*answer)); });

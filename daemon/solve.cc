@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "placement/runner_up.h"
+
 namespace acceld::daemon {
 namespace {
 
@@ -95,7 +97,22 @@ Result<SolvedRequest> SolvePipeline(const Document& pipeline,
                                     *snapshot.occupancy, policy.objective(),
                                     solved.placement));
   return SolvedRequest{std::move(request), std::move(candidates),
-                       std::move(solved)};
+                       std::move(solved), budget.deadline};
+}
+
+Document ExplainPlan(const SolvedRequest& solved, const Snapshot& snapshot,
+                     const Clock& clock) {
+  Document document = placement::ToDocument(solved.request, solved.candidates,
+                                            *snapshot.topology, solved.solved);
+  const placement::Budget budget{.deadline = solved.deadline};
+  document.Set("runners_up",
+               placement::ToDocument(
+                   solved.request, *snapshot.topology,
+                   placement::FindRunnersUp(
+                       solved.request, solved.candidates, *snapshot.topology,
+                       *snapshot.occupancy, snapshot.policy->objective(),
+                       budget, clock, solved.solved)));
+  return document;
 }
 
 Status StillStands(const SolvedRequest& solved, const policy::Subject& subject,

@@ -31,6 +31,7 @@ struct SolvedRequest {
   placement::Request request;
   placement::CandidateSet candidates;
   placement::Solved solved;
+  SteadyTime deadline;  // of the request
 };
 
 // Errors: kInvalidArgument (the request), kUnsatisfiable, kBusy (others hold
@@ -39,6 +40,12 @@ struct SolvedRequest {
 [[nodiscard]] Result<SolvedRequest> SolvePipeline(
     const Document& pipeline, const policy::Subject& subject,
     const Snapshot& snapshot, const Clock& clock);
+
+// The answer of Plan: the placement with what was rejected and the runners-up,
+// as far as the request's deadline leaves time for them.
+[[nodiscard]] Document ExplainPlan(const SolvedRequest& solved,
+                                   const Snapshot& snapshot,
+                                   const Clock& clock);
 
 // Whether a placement still stands on a later snapshot of the same topology.
 // Errors: kStale.

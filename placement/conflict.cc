@@ -54,20 +54,6 @@ std::string EmptyHost(const Request& request) {
              : "host: no NUMA node has any of the client's CPUs";
 }
 
-bool Fits(const Request& request, const CandidateSet& candidates,
-          const graph::Topology& topology, const Occupancy& occupancy,
-          const policy::Objective& objective, const Budget& budget,
-          const Clock& clock) {
-  const auto problem =
-      BuildProblem(request, candidates, topology, occupancy, objective);
-  const bool has_empty = std::any_of(
-      problem->classes.begin(), problem->classes.end(),
-      [](const VariableClass& values) { return values.domain.empty(); });
-  if (has_empty) return false;
-  const SearchLimits limits{budget.deadline, kNodesPerTry, true};
-  return Search(*problem, limits, clock).Run().values.has_value();
-}
-
 std::string Competition(const Request& request,
                         const CandidateSet& candidates) {
   std::string text = "the stages need more room than their devices have free:";
@@ -80,6 +66,110 @@ std::string Competition(const Request& request,
   }
   return text;
 }
+
+enum class Fit { kFits, kDoesNot, kUnknown };
+
+class Explainer {
+ public:
+  Explainer(const Request& request, const CandidateSet& candidates,
+            const graph::Topology& topology, const Occupancy& occupancy,
+            const policy::Objective& objective, const Budget& budget,
+            const Clock& clock)
+      : request_(request),
+        candidates_(candidates),
+        topology_(topology),
+        occupancy_(occupancy),
+        objective_(objective),
+        budget_(budget),
+        clock_(clock),
+        demands_(Relaxations(request)),
+        dropped_(demands_.size(), false) {}
+
+  std::vector<std::string> Run() {
+    if (demands_.empty()) return {Competition(request_, candidates_)};
+    std::fill(dropped_.begin(), dropped_.end(), true);
+    if (TryIt() != Fit::kFits) {
+      return {"each part has a place, but not all of them together",
+              Competition(request_, candidates_)};
+    }
+    std::fill(dropped_.begin(), dropped_.end(), false);
+    ShrinkToConflict();
+    return Describe();
+  }
+
+ private:
+  // With the demands that are not dropped.
+  [[nodiscard]] Fit TryIt() const {
+    Request relaxed = request_;
+    for (std::size_t i = 0; i < demands_.size(); ++i) {
+      if (dropped_[i]) demands_[i].drop(relaxed);
+    }
+    const auto problem =
+        BuildProblem(relaxed, candidates_, topology_, occupancy_, objective_);
+    const bool has_empty = std::any_of(
+        problem->classes.begin(), problem->classes.end(),
+        [](const VariableClass& values) { return values.domain.empty(); });
+    if (has_empty) return Fit::kDoesNot;
+    const SearchLimits limits{budget_.deadline, kNodesPerTry, true};
+    const SearchResult result = Search(*problem, limits, clock_).Run();
+    if (result.values) return Fit::kFits;
+    return result.complete ? Fit::kDoesNot : Fit::kUnknown;
+  }
+
+  void ShrinkToConflict() {
+    for (std::size_t i = 0; i < demands_.size(); ++i) {
+      dropped_[i] = true;
+      const Fit fit = TryIt();
+      is_minimal_ = is_minimal_ && fit != Fit::kUnknown;
+      // Without it nothing fits either: it has no part in this conflict.
+      dropped_[i] = fit == Fit::kDoesNot;
+    }
+  }
+
+  // Whether the whole request fits once this one is dropped.
+  [[nodiscard]] bool HelpsAlone(std::size_t demand) {
+    const std::vector<bool> kept = dropped_;
+    std::fill(dropped_.begin(), dropped_.end(), false);
+    dropped_[demand] = true;
+    const bool helps = TryIt() == Fit::kFits;
+    dropped_ = kept;
+    return helps;
+  }
+
+  [[nodiscard]] std::vector<std::string> Describe() {
+    std::vector<std::string> lines{
+        "each part has a place, but these demands cannot be met together:"};
+    std::size_t helpful = 0;
+    std::size_t all = 0;
+    for (std::size_t i = 0; i < demands_.size(); ++i) {
+      if (dropped_[i]) continue;
+      ++all;
+      const bool helps = HelpsAlone(i);
+      helpful += helps ? 1 : 0;
+      lines.push_back("  " + demands_[i].demand +
+                      (helps ? " (it fits without this one)" : ""));
+    }
+    if (!is_minimal_) {
+      lines.push_back("the deadline ended the search for fewer of them");
+    } else if (helpful == all) {
+      lines.push_back(all == 1 ? "drop it" : "drop any one of them");
+    } else {
+      lines.push_back("these are not the only demands that conflict");
+    }
+    return lines;
+  }
+
+  const Request& request_;
+  const CandidateSet& candidates_;
+  const graph::Topology& topology_;
+  const Occupancy& occupancy_;
+  const policy::Objective& objective_;
+  const Budget& budget_;
+  const Clock& clock_;
+  const std::vector<Relaxation> demands_;
+  std::vector<bool> dropped_;  // by demand
+  bool is_minimal_ = true;
+};
 
 }  // namespace
 
@@ -110,27 +200,9 @@ std::vector<std::string> ExplainConflict(const Request& request,
                                          const policy::Objective& objective,
                                          const Budget& budget,
                                          const Clock& clock) {
-  const std::vector<Relaxation> relaxations = Relaxations(request);
-  if (relaxations.empty()) return {Competition(request, candidates)};
-  std::vector<std::string> helps;
-  for (const Relaxation& relaxation : relaxations) {
-    Request relaxed = request;
-    relaxation.drop(relaxed);
-    if (Fits(relaxed, candidates, topology, occupancy, objective, budget,
-             clock)) {
-      helps.push_back("it fits without " + relaxation.demand);
-    }
-  }
-  if (!helps.empty()) {
-    helps.insert(helps.begin(),
-                 "each part has a place, but not all of them together");
-    return helps;
-  }
-  std::vector<std::string> reasons{
-      "each part has a place, but not all of them together; dropping one "
-      "demand alone is not known to help",
-      Competition(request, candidates)};
-  return reasons;
+  return Explainer(request, candidates, topology, occupancy, objective, budget,
+                   clock)
+      .Run();
 }
 
 }  // namespace acceld::placement

@@ -22,9 +22,12 @@ namespace acceld::placement {
     const Request& request, const CandidateSet& candidates,
     const graph::Topology& topology, const Problem& problem);
 
-// For a request whose parts each have a place and which still does not fit:
-// the demands of which any one, dropped alone, makes it fit. Tries them within
-// the budget; what it could not try is left out.
+// For a request whose parts each have a place and which still does not fit: a
+// set of its demands that cannot all be met and of which none can be left out
+// of that (found by deletion: each is dropped, and stays dropped where nothing
+// fits without it either), and which of them, dropped alone, make it fit.
+// Within the budget; where that ends, the set may be larger than it need be,
+// and the text says so.
 [[nodiscard]] std::vector<std::string> ExplainConflict(
     const Request& request, const CandidateSet& candidates,
     const graph::Topology& topology, const Occupancy& occupancy,

@@ -88,6 +88,7 @@ Outcome Solve(const Request& request, const CandidateSet& candidates,
   const SearchResult result = Search(*problem, limits, clock).Run();
   if (!result.values) {
     if (!result.complete) return TimedOut{result.nodes};
+    if (!budget.explain) return Infeasible{};
     return Infeasible{ExplainConflict(request, candidates, topology, occupancy,
                                       objective, budget, clock)};
   }

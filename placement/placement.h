@@ -69,6 +69,7 @@ using Outcome = std::variant<Solved, Infeasible, TimedOut>;
 struct Budget {
   SteadyTime deadline;
   std::int64_t max_nodes = 50'000'000;
+  bool explain = true;  // where nothing fits: say why, which takes longer
 };
 
 // Deterministic for the same input unless the deadline cuts it short.

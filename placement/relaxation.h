@@ -1,4 +1,5 @@
-// Relaxations: the demands of a request that can be dropped one by one. Pure.
+// Relaxations: the demands of a request that can be dropped, alone or together
+// in any order. Pure.
 #pragma once
 
 #include <functional>

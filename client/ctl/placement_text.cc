@@ -37,6 +37,25 @@ std::string RejectedTable(const Document& placement) {
   return table.empty() ? "" : "\n" + table.ToText();
 }
 
+std::string RunnersUpTable(const Document& placement) {
+  TextTable table(
+      {{"STAGE"}, {"WITHOUT"}, {"RUNNER-UP"}, {"EXTRA COST", Align::kRight}});
+  for (const Document& one : ArrayOf(placement, "runners_up")) {
+    const Document* proven = one.Find("proven");
+    const bool* is_proven = proven == nullptr ? nullptr : proven->AsBool();
+    std::string extra = NumberOf(one, "extra_cost");
+    std::string device = TextOf(one, "device");
+    if (device.empty()) {
+      device = "none";
+      extra = "-";
+    } else if (is_proven == nullptr || !*is_proven) {
+      extra.insert(0, "at most ");
+    }
+    table.Add({TextOf(one, "stage"), TextOf(one, "without"), device, extra});
+  }
+  return table.empty() ? "" : "\n" + table.ToText();
+}
+
 }  // namespace
 
 std::string PlacementSummary(const Document& placement) {
@@ -94,7 +113,8 @@ std::string PlacementReasons(const Document& placement) {
   }
   std::string text;
   if (!terms.empty()) text.append("\n").append(terms.ToText());
-  return text.append(RejectedTable(placement));
+  return text.append(RunnersUpTable(placement))
+      .append(RejectedTable(placement));
 }
 
 }  // namespace acceld::ctl

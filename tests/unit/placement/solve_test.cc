@@ -185,9 +185,38 @@ TEST(Solve, ConflictingDemands_AreNamedEach) {
                                       "stages": ["x", "y"]}])"),
                       BenchMachine().Build());
   const auto reasons = Reasons(plan);
-  ASSERT_EQ(reasons.size(), 3U);
+  ASSERT_EQ(reasons.size(), 4U);
   EXPECT_NE(reasons[1].find("locality same-switch"), std::string::npos);
   EXPECT_NE(reasons[2].find("distinct numa"), std::string::npos);
+  EXPECT_EQ(reasons[3], "drop any one of them");
+}
+
+// What has no part in the conflict is not named.
+TEST(Solve, ConflictingDemands_AreAllThatIsNamed) {
+  const Planning plan(
+      TwoCopies(R"(, "require": {"locality": "same-switch",
+                                 "max_latency": "1ms"})",
+                R"(, "constraints": [{"distinct": "numa", "stages": ["x", "y"]},
+                      {"distinct": "device", "stages": ["x", "y"]}])"),
+      BenchMachine().Build());
+  const auto reasons = Reasons(plan);
+  ASSERT_EQ(reasons.size(), 4U);
+  for (const std::string& reason : reasons) {
+    EXPECT_EQ(reason.find("latency"), std::string::npos) << reason;
+    EXPECT_EQ(reason.find("distinct device"), std::string::npos) << reason;
+  }
+}
+
+// Two conflicts: one is named, and that there is more.
+TEST(Solve, SecondConflict_IsSaid) {
+  const Planning plan(TwoCopies(R"(, "require": {"locality": "same-switch",
+                                 "max_latency": "1ns"})",
+                                R"(, "constraints": [{"distinct": "numa",
+                                      "stages": ["x", "y"]}])"),
+                      BenchMachine().Build());
+  const auto reasons = Reasons(plan);
+  ASSERT_GE(reasons.size(), 3U);
+  EXPECT_EQ(reasons.back(), "these are not the only demands that conflict");
 }
 
 TEST(Solve, DeadlineInThePast_TimesOut) {

@@ -83,6 +83,11 @@ Document Placement(std::string proof) {
                              {"cost", 12345},
                              {"latency", "80ns"},
                              {"bandwidth", "10GB/s"}}}},
+      {"runners_up", Array{Object{{"stage", "pack"},
+                                  {"without", "accelerator:soft0"},
+                                  {"device", "accelerator:soft1"},
+                                  {"extra_cost", 2000},
+                                  {"proven", true}}}},
       {"rejected", Array{Object{{"stage", "pack"},
                                 {"device", "accelerator:qat0"},
                                 {"reason", "health"},
@@ -113,6 +118,9 @@ TEST(PlacementTextTest, Reasons_HaveTermsAndRefusals) {
             "\n"
             "  COST  LATENCY  BANDWIDTH  FOR\n"
             "12,345     80ns     10GB/s  host -> pack\n"
+            "\n"
+            "STAGE  WITHOUT            RUNNER-UP          EXTRA COST\n"
+            "pack   accelerator:soft0  accelerator:soft1       2,000\n"
             "\n"
             "STAGE  DEVICE            REFUSED FOR  WHY\n"
             "pack   accelerator:qat0  health       failed\n");
