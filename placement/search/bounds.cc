@@ -1,6 +1,7 @@
 #include "placement/search/bounds.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace acceld::placement {
 namespace {
@@ -12,13 +13,25 @@ constexpr std::int64_t kClusterWork = 4096;
 
 }  // namespace
 
-Bounds::Bounds(const Problem& problem, const State& state)
+std::unique_ptr<Bounds> Bounds::Make(const Problem& problem, const State& state,
+                                     Meter stopped) {
+  Sites sites = NumberSites(problem, state);
+  auto geometry = Survey(problem, sites, state.open(), stopped);
+  if (!geometry) return nullptr;
+  return std::unique_ptr<Bounds>(new Bounds(problem, state, std::move(sites),
+                                            *std::move(geometry),
+                                            std::move(stopped)));
+}
+
+Bounds::Bounds(const Problem& problem, const State& state, Sites sites,
+               Geometry geometry, Meter stopped)
     : problem_(problem),
       state_(state),
-      sites_(NumberSites(problem, state)),
-      geometry_(Survey(problem, sites_, state.open())),
+      stopped_(std::move(stopped)),
+      sites_(std::move(sites)),
+      geometry_(std::move(geometry)),
       tree_(problem, state, sites_, geometry_),
-      cluster_(ClusterBound::Make(problem, state, sites_, tree_)) {}
+      cluster_(ClusterBound::Make(problem, state, sites_, tree_, stopped_)) {}
 
 Cost Bounds::Root() {
   return cluster_ ? cluster_->Bound(state_) : state_.total();
@@ -36,7 +49,7 @@ std::optional<Assignment> Bounds::RootSolution() {
 
 void Bounds::MakeRest() {
   rest_ = std::unique_ptr<Rest>(
-      new Rest{Symmetry(problem_, state_, sites_, tree_),
+      new Rest{Symmetry(problem_, state_, sites_, tree_, stopped_),
                AssignmentBound(problem_, sites_, geometry_),
                GrowForest(problem_), std::nullopt});
   if (ForestBound::WorkOf(problem_, rest_->forest) <= kMostForestWork) {

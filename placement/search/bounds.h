@@ -14,6 +14,7 @@
 #include "placement/search/forest.h"
 #include "placement/search/forest_bound.h"
 #include "placement/search/geometry.h"
+#include "placement/search/meter.h"
 #include "placement/search/sites.h"
 #include "placement/search/state.h"
 #include "placement/search/symmetry.h"
@@ -41,8 +42,11 @@ class Gauge {
 
 class Bounds {
  public:
-  // All must outlive it.
-  Bounds(const Problem& problem, const State& state);
+  // All must outlive it. Nothing where `stopped` ended it; what is made later
+  // asks it too, and is then less than it could be, but right.
+  [[nodiscard]] static std::unique_ptr<Bounds> Make(const Problem& problem,
+                                                    const State& state,
+                                                    Meter stopped);
 
   // The state's last choice is this one; and it is taken back.
   void Choose(std::size_t c, std::size_t value);
@@ -68,11 +72,14 @@ class Bounds {
   [[nodiscard]] std::int64_t TakeWork();
 
  private:
+  Bounds(const Problem& problem, const State& state, Sites sites,
+         Geometry geometry, Meter stopped);
   void MakeRest();
   [[nodiscard]] bool Follows(std::size_t c, std::size_t site) const;
 
   const Problem& problem_;
   const State& state_;
+  const Meter stopped_;
   const Sites sites_;
   const Geometry geometry_;
   const ClusterTree tree_;

@@ -46,17 +46,19 @@ bool IsExact(const Problem& problem, const State& start,
 std::unique_ptr<ClusterBound> ClusterBound::Make(const Problem& problem,
                                                  const State& start,
                                                  const Sites& sites,
-                                                 const ClusterTree& tree) {
+                                                 const ClusterTree& tree,
+                                                 const Meter& stopped) {
   if (!Counts::Fits(OpenOf(problem, start)) || !IsExact(problem, start, tree)) {
     return nullptr;
   }
   auto bound = std::unique_ptr<ClusterBound>(
-      new ClusterBound(problem, start, sites, tree));
+      new ClusterBound(problem, start, sites, tree, stopped));
   return bound->is_sound_ ? std::move(bound) : nullptr;
 }
 
 ClusterBound::ClusterBound(const Problem& problem, const State& start,
-                           const Sites& sites, const ClusterTree& tree)
+                           const Sites& sites, const ClusterTree& tree,
+                           const Meter& stopped)
     : problem_(problem),
       sites_(sites),
       tree_(tree),
@@ -66,13 +68,18 @@ ClusterBound::ClusterBound(const Problem& problem, const State& start,
       placed_(tree.clusters().size()),
       tried_{kNone, kNone} {
   if (tree.clusters().size() > kMostCells / counts_.size()) return;
-  is_sound_ = true;
   for (std::size_t c = 0; c < problem.classes.size(); ++c) {
     cost_.push_back(start.costs(c));
   }
   SumWeights();
-  for (std::size_t i = 0; i < tree.clusters().size(); ++i) FillType(i, start);
+  for (std::size_t i = 0; i < tree.clusters().size(); ++i) {
+    FillType(i, start);
+    const auto parts =
+        static_cast<std::int64_t>(tree.clusters()[i].parts.size() + 1);
+    if (stopped(parts * counts_.pairs())) return;
+  }
   NumberPositions();
+  is_sound_ = true;
 }
 
 void ClusterBound::SumWeights() {

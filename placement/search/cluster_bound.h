@@ -20,6 +20,7 @@
 
 #include "placement/search/cluster_tree.h"
 #include "placement/search/counts.h"
+#include "placement/search/meter.h"
 #include "placement/search/state.h"
 
 namespace acceld::placement {
@@ -27,10 +28,10 @@ namespace acceld::placement {
 class ClusterBound {
  public:
   // Nothing where the tables would be too large, or costs too high for exact
-  // arithmetic.
+  // arithmetic, or where `stopped`, asked once a cluster, ended it.
   [[nodiscard]] static std::unique_ptr<ClusterBound> Make(
       const Problem& problem, const State& start, const Sites& sites,
-      const ClusterTree& tree);
+      const ClusterTree& tree, const Meter& stopped);
 
   // A variable of the class is placed there, beyond what `start` had. What
   // placed variables cost each other counts as it is, not as it is in the tree.
@@ -77,7 +78,7 @@ class ClusterBound {
   };
 
   ClusterBound(const Problem& problem, const State& start, const Sites& sites,
-               const ClusterTree& tree);
+               const ClusterTree& tree, const Meter& stopped);
   void SumWeights();
   void FillType(std::size_t cluster, const State& start);
   void NumberPositions();
@@ -124,7 +125,7 @@ class ClusterBound {
   Cost tree_cost_ = 0;         // between placed variables, in the tree
   Placed tried_;               // of BoundWith(); site kNone: none
   Table combined_;
-  bool is_sound_ = false;  // the tables are not too large
+  bool is_sound_ = false;  // the tables are whole
 };
 
 }  // namespace acceld::placement

@@ -23,6 +23,10 @@ class Counts {
   [[nodiscard]] Code unit(std::size_t c) const { return unit_[c]; }
   [[nodiscard]] Code all() const { return static_cast<Code>(size() - 1); }
   [[nodiscard]] std::size_t size() const { return parts_begin_.size() - 1; }
+  // Pairs of a multiset and a part of it: what combining two tables costs.
+  [[nodiscard]] std::int64_t pairs() const {
+    return static_cast<std::int64_t>(parts_.size());
+  }
   [[nodiscard]] std::int64_t Of(Code code, std::size_t c) const {
     return static_cast<std::int64_t>(code / unit_[c] % base_[c]);
   }

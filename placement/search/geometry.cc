@@ -20,9 +20,13 @@ class Surveyor {
     wanted_ = 2 * variables;
   }
 
-  Geometry Run() {
+  std::optional<Geometry> Run(const Meter& stopped) {
     GroupClasses();
     for (std::size_t joined = 0, next = 0; joined < sites_.size(); ++joined) {
+      // A lookup of a path costs as much as many cells.
+      if (stopped(static_cast<std::int64_t>(32 * sites_.size()))) {
+        return std::nullopt;
+      }
       Join(next);
       next = NextToJoin();
     }
@@ -115,9 +119,9 @@ Cost Distance(const Problem& problem, const Sites& sites, std::size_t a,
                    problem.paths->CostBetween(to, from), kMaxCost});
 }
 
-Geometry Survey(const Problem& problem, const Sites& sites,
-                std::size_t variables) {
-  return Surveyor(problem, sites, variables).Run();
+std::optional<Geometry> Survey(const Problem& problem, const Sites& sites,
+                               std::size_t variables, const Meter& stopped) {
+  return Surveyor(problem, sites, variables).Run(stopped);
 }
 
 }  // namespace acceld::placement

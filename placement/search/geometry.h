@@ -4,9 +4,11 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "placement/cost.h"
+#include "placement/search/meter.h"
 #include "placement/search/sites.h"
 
 namespace acceld::placement {
@@ -36,9 +38,12 @@ struct Geometry {
 [[nodiscard]] Cost Distance(const Problem& problem, const Sites& sites,
                             std::size_t a, std::size_t b);
 
-// `variables`: how many are to be placed. Complexity: all pairs of sites once.
+// `variables`: how many are to be placed. Nothing where `stopped`, which is
+// asked once a site, ended it. Complexity: all pairs of sites once.
 // Requires: there is a site.
-[[nodiscard]] Geometry Survey(const Problem& problem, const Sites& sites,
-                              std::size_t variables);
+[[nodiscard]] std::optional<Geometry> Survey(const Problem& problem,
+                                             const Sites& sites,
+                                             std::size_t variables,
+                                             const Meter& stopped);
 
 }  // namespace acceld::placement

@@ -16,6 +16,15 @@ constexpr std::int64_t kWorkPerLook = 65536;
 constexpr std::int64_t kWorkPerNode = 512;
 // And a move that is tried while a placement is improved.
 constexpr std::int64_t kWorkPerMove = 4096;
+constexpr std::size_t kManyValues = 1024;
+
+std::size_t CountValues(const Problem& problem) {
+  std::size_t count = 0;
+  for (const VariableClass& values : problem.classes) {
+    count += values.domain.size();
+  }
+  return count;
+}
 
 }  // namespace
 
@@ -45,10 +54,21 @@ void Search::Begin() {
     Record(state_.chosen(), state_.total());
     return;
   }
-  bounds_.emplace(problem_, state_);
+  // Where a look at all sites may take longer than there is time.
+  const bool is_large = CountValues(problem_) > kManyValues;
+  if (is_large) StartGreedily();
+  bounds_ = Bounds::Make(problem_, state_, [this](std::int64_t work) {
+    work_ += work;
+    return Stopped();
+  });
+  if (bounds_ == nullptr) {
+    open_bound_ = state_.total();
+    return;
+  }
   const Cost root = bounds_->Root();
+  if (root >= best_total_) return;
   if (auto values = bounds_->RootSolution()) Offer(*std::move(values));
-  if (root < best_total_ && !stopped_) StartGreedily();
+  if (root < best_total_ && !is_large) StartGreedily();
   if (root < best_total_) Visit(root);
 }
 

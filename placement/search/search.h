@@ -72,7 +72,7 @@ class Search {
   const SearchLimits limits_;
   const Clock& clock_;
   State state_;
-  std::optional<Bounds> bounds_;
+  std::unique_ptr<Bounds> bounds_;
   std::optional<Assignment> best_;
   Cost best_total_ = kForbidden;
   Cost open_bound_ = kForbidden;  // least bound of what was not searched

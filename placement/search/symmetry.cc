@@ -15,7 +15,8 @@ constexpr std::size_t kMostSets = 8;
 }  // namespace
 
 Symmetry::Symmetry(const Problem& problem, const State& start,
-                   const Sites& sites, const ClusterTree& tree)
+                   const Sites& sites, const ClusterTree& tree,
+                   const Meter& stopped)
     : problem_(problem),
       sites_(sites),
       tree_(tree),
@@ -39,7 +40,7 @@ Symmetry::Symmetry(const Problem& problem, const State& start,
     }
   }
   Rank(tree.whole());
-  FindSets();
+  FindSets(stopped);
   Refresh();
 }
 
@@ -49,7 +50,7 @@ void Symmetry::Rank(std::size_t cluster) {
   for (const std::size_t part : it.parts) Rank(part);
 }
 
-void Symmetry::FindSets() {
+void Symmetry::FindSets(const Meter& stopped) {
   const auto& clusters = tree_.clusters();
   const auto open_set = [&](std::size_t cluster) {
     set_[cluster] = sets_.size();
@@ -57,6 +58,7 @@ void Symmetry::FindSets() {
   };
   open_set(tree_.whole());
   for (const Cluster& whole : clusters) {
+    const std::int64_t before = work_left_;
     std::vector<std::size_t> open;  // sets of the type at hand
     std::size_t type = kNone;
     for (const std::size_t part : whole.parts) {
@@ -74,6 +76,8 @@ void Symmetry::FindSets() {
       open_set(part);
       if (open.size() < kMostSets) open.push_back(set_[part]);
     }
+    // A lookup of a path costs as much as many cells.
+    if (stopped(32 * (before - work_left_))) work_left_ = 0;
   }
 }
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "placement/search/cluster_tree.h"
+#include "placement/search/meter.h"
 
 namespace acceld::placement {
 
@@ -20,9 +21,10 @@ class Symmetry {
  public:
   // Every exchange is checked exactly before it is believed: path costs both
   // ways, and the rules and latency limits where the problem has any. Stops
-  // looking after a bounded amount of work; what is found stays right.
+  // looking after a bounded amount of work, or where `stopped` says so; what is
+  // found stays right.
   Symmetry(const Problem& problem, const State& start, const Sites& sites,
-           const ClusterTree& tree);
+           const ClusterTree& tree, const Meter& stopped);
 
   // A variable takes the site, or leaves it.
   void Take(std::size_t site);
@@ -38,7 +40,7 @@ class Symmetry {
 
  private:
   using Moves = std::vector<std::pair<std::size_t, std::size_t>>;
-  void FindSets();
+  void FindSets(const Meter& stopped);
   void Rank(std::size_t cluster);
   // The sites of two clusters of one type, in the order of their ranks.
   void Match(std::size_t a, std::size_t b, Moves& moves) const;

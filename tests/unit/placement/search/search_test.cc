@@ -140,5 +140,75 @@ TEST(Search, AllAlike_IsProvedAtOnce) {
   EXPECT_LE(result.nodes, 16);
 }
 
+// A clock that moves a step at every look.
+class SteppingClock final : public Clock {
+ public:
+  explicit SteppingClock(std::chrono::microseconds step) : step_(step) {}
+  [[nodiscard]] SteadyTime Now() const override { return now_ += step_; }
+
+ private:
+  std::chrono::microseconds step_;
+  mutable SteadyTime now_{};
+};
+
+Instance Dense(std::size_t stages, std::size_t devices) {
+  std::mt19937_64 random(11);
+  Instance one;
+  one.stages = stages;
+  one.devices = devices;
+  one.capacity.assign(devices, 1);
+  for (std::size_t i = 0; i < stages * stages; ++i) {
+    one.flow.push_back(i % (stages + 1) == 0
+                           ? 0
+                           : static_cast<std::int64_t>(100 + random() % 3));
+  }
+  one.distance.assign(devices * devices, 0);
+  for (std::size_t a = 0; a < devices; ++a) {
+    for (std::size_t b = 0; b < a; ++b) {
+      const auto cost = static_cast<std::int64_t>(1000 + random() % 3);
+      one.distance[a * devices + b] = cost;
+      one.distance[b * devices + a] = cost;
+    }
+  }
+  one.allowed.resize(stages);
+  for (auto& allowed : one.allowed) {
+    allowed.resize(devices);
+    std::iota(allowed.begin(), allowed.end(), std::size_t{0});
+  }
+  return one;
+}
+
+// Near-ties everywhere: nothing can be proven in any time there is. Whenever
+// the clock runs out, also while the search is being set up, what is known by
+// then is right, and little is looked at after.
+TEST(Search, DeadlineAtAnyMoment_EndsItWithBoundsThatHold) {
+  const Instance one = Dense(12, 96);
+  const auto problem = bench::MakeProblem(one);
+  Cost last = kForbidden;
+  for (const int looks : {1, 2, 4, 8, 16, 64, 256}) {
+    const SteppingClock clock(std::chrono::microseconds(1));
+    const SearchLimits limits{SteadyTime{} + std::chrono::microseconds(looks),
+                              std::numeric_limits<int>::max()};
+    const SearchResult result = Search(*problem, limits, clock).Run();
+    EXPECT_FALSE(result.complete) << looks;
+    EXPECT_LE(clock.Now() - SteadyTime{}, std::chrono::microseconds(looks + 3));
+    if (!result.values) continue;
+    EXPECT_LT(result.lower_bound, result.total);
+    EXPECT_LE(result.total, last);
+    last = result.total;
+  }
+  EXPECT_LT(last, kForbidden);
+}
+
+TEST(Search, OneDeviceTooFew_IsRefusedAtOnce) {
+  Instance one = Dense(12, 12);
+  for (auto& allowed : one.allowed) allowed.pop_back();
+  const SearchResult result = Solve(one);
+  EXPECT_TRUE(result.complete);
+  EXPECT_FALSE(result.values);
+  EXPECT_EQ(result.lower_bound, kForbidden);
+  EXPECT_LE(result.nodes, 1);
+}
+
 }  // namespace
 }  // namespace acceld::placement
