@@ -4,4 +4,5 @@ skips with the reason."""
 CASES = [
     "discovery",
     "hotplug",
+    "path",
 ]
