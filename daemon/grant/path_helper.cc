@@ -19,8 +19,10 @@
 #include <csignal>
 #include <cstddef>
 #include <cstring>
+#include <mutex>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "base/send_with_fd.h"
 #include "daemon/grant/mount_line.h"
@@ -228,7 +230,40 @@ Result<PathAnswer> Await(int socket) {
   return Receive(socket);
 }
 
+// Helpers that were killed and have not ended: in a filesystem of the client's
+// that does not answer not even SIGKILL ends a process (FUSE, once its server
+// has the question), and who waited for it would hang like it.
+class Hanging {
+ public:
+  // Errors: kBusy (too many hang; each is a process of the daemon's).
+  [[nodiscard]] Status Admit() {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(helpers_, [](pid_t helper) {
+      return ::waitpid(helper, nullptr, WNOHANG) != 0;
+    });
+    if (helpers_.size() < kMost) return {};
+    return Fail(ErrorCode::kBusy,
+                "too many mount namespaces of clients do not answer");
+  }
+  void Add(pid_t helper) {
+    const std::lock_guard lock(mutex_);
+    helpers_.push_back(helper);
+  }
+
+ private:
+  static constexpr std::size_t kMost = 16;
+  std::mutex mutex_;
+  std::vector<pid_t> helpers_;
+};
+
+void WaitFor(pid_t helper) {
+  while (::waitpid(helper, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
 Result<PathAnswer> RunHelper(int name_space, int tree, const Order& order) {
+  static Hanging hanging;
+  ACCELD_TRY_VOID(hanging.Admit());
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) !=
       0) {
@@ -246,7 +281,11 @@ Result<PathAnswer> RunHelper(int name_space, int tree, const Order& order) {
   theirs.Reset();
   auto answer = Await(ours.get());
   (void)::kill(helper, SIGKILL);
-  while (::waitpid(helper, nullptr, 0) < 0 && errno == EINTR) {
+  // One that answered is on its way out.
+  if (answer) {
+    WaitFor(helper);
+  } else {
+    hanging.Add(helper);
   }
   return answer;
 }
