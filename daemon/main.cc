@@ -22,6 +22,7 @@
 #include "daemon/broker.h"
 #include "daemon/event_loop.h"
 #include "daemon/grant/device_opener.h"
+#include "daemon/grant/filesystem_ends.h"
 #include "daemon/grant/granter.h"
 #include "daemon/grant/holders.h"
 #include "daemon/grant/node_binder.h"
@@ -110,6 +111,15 @@ std::unique_ptr<TicketBinder> MakeTicketBinder() {
   return nullptr;
 }
 
+// Without it released devices are closed as far as /proc tells.
+std::shared_ptr<FilesystemEnds> MakeFilesystemEnds() {
+  auto made = FilesystemEnds::Make();
+  if (made) return *std::move(made);
+  Log(LogLevel::kWarning, "closing_not_proven",
+      {{"what", made.error().message}});
+  return nullptr;
+}
+
 Status Serve(const Options& options) {
   // A client that does not read must not kill the daemon.
   (void)::signal(SIGPIPE, SIG_IGN);
@@ -137,7 +147,11 @@ Status Serve(const Options& options) {
   Broker* broker_of_pool = nullptr;  // set before the loop runs
   ACCELD_TRY(const auto pool, MakePool(options, broker_of_pool, clock));
   const NodeOpener opener;
-  NodeBinder nodes(opener);
+  const OwnNodeOpener own_opener;
+  const auto ends = MakeFilesystemEnds();
+  NodeBinder nodes(
+      ends == nullptr ? static_cast<const DeviceOpener&>(opener) : own_opener,
+      ends);
   const vfio::LiveSysfsWriter sysfs;
   vfio::VfioBinder vfio({live, sysfs, opener, TheKernel(), offers,
                          [](dev_t device) { return FindHolders(device); }},

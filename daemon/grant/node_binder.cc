@@ -1,7 +1,10 @@
 #include "daemon/grant/node_binder.h"
 
+#include <sys/stat.h>
+
+#include <array>
+#include <cerrno>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +12,7 @@
 #include "base/attribute.h"
 #include "base/unique_fd.h"
 #include "daemon/grant/file_holders.h"
+#include "daemon/grant/filesystem_ends.h"
 #include "daemon/grant/holders.h"
 #include "daemon/grant/open_token.h"
 #include "placement/device_view.h"
@@ -22,12 +26,32 @@ std::string TextOf(const placement::DeviceView& device,
   return text == nullptr ? std::string() : *text;
 }
 
+// Opened by a node of its own: proven closed by that node's filesystem.
+class OwnNodeBinding final : public Binding {
+ public:
+  OwnNodeBinding(dev_t device, std::shared_ptr<FilesystemEnds> ends,
+                 FilesystemEnds::Watched filesystem)
+      : device_(device), ends_(std::move(ends)), filesystem_(filesystem) {}
+  ~OwnNodeBinding() override { ends_->Forget(filesystem_); }
+  // An open descriptor cannot be taken away: the session ends, the holder is
+  // named, and the device waits in quarantine.
+  void Revoke() noexcept override {}
+  [[nodiscard]] Result<std::vector<Holder>> FindHolders() override {
+    return ends_->FindHolders(device_, std::array{filesystem_});
+  }
+  [[nodiscard]] Status Restore() override { return {}; }
+
+ private:
+  dev_t device_;
+  std::shared_ptr<FilesystemEnds> ends_;
+  FilesystemEnds::Watched filesystem_;
+};
+
 // A node that one program at a time has open: whoever has it, has the lease's.
+// As far as /proc tells, like the next: a daemon that makes no nodes.
 class NodeBinding final : public Binding {
  public:
   explicit NodeBinding(dev_t device) : device_(device) {}
-  // An open descriptor cannot be taken away: the session ends, the holder is
-  // named, and the device waits in quarantine.
   void Revoke() noexcept override {}
   [[nodiscard]] Result<std::vector<Holder>> FindHolders() override {
     return daemon::FindHolders(device_);
@@ -60,6 +84,16 @@ class SharedNodeBinding final : public Binding {
   UniqueFd file_;
 };
 
+// Whether the open device `file` is on another filesystem than the node `path`.
+Result<bool> IsOnItsOwn(int file, const std::string& path) {
+  struct stat opened {};
+  struct stat node {};
+  if (::fstat(file, &opened) != 0) return FailErrno("fstat", errno);
+  if (::lstat(path.c_str(), &node) == 0) return node.st_dev != opened.st_dev;
+  if (errno != ENOENT) return FailErrno("find the device node", errno);
+  return Fail(ErrorCode::kDeviceGone, "the device node is gone");
+}
+
 }  // namespace
 
 Result<Bound> NodeBinder::Bind(const BindRequest& request) {
@@ -75,7 +109,15 @@ Result<Bound> NodeBinder::Bind(const BindRequest& request) {
   grant.kind = "fd";
   ACCELD_TRY(grant.fd, opener_.Open(token, node.path, node.number));
   Bound bound;
-  if (TextOf(device, attr::kSharing) == "multi-app") {
+  bool is_own = false;
+  if (ends_ != nullptr) {
+    ACCELD_TRY(is_own, IsOnItsOwn(grant.fd.get(), node.path));
+  }
+  if (is_own) {
+    ACCELD_TRY(const auto filesystem, ends_->Watch(grant.fd.get()));
+    bound.binding =
+        std::make_unique<OwnNodeBinding>(node.number, ends_, filesystem);
+  } else if (TextOf(device, attr::kSharing) == "multi-app") {
     ACCELD_TRY(UniqueFd file, DuplicateFd(grant.fd.get()));
     bound.binding = std::make_unique<SharedNodeBinding>(
         node.number, request.grantee.user, std::move(file));

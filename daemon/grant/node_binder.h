@@ -2,16 +2,24 @@
 // descriptor on, and knows afterwards whether it is closed.
 #pragma once
 
+#include <memory>
+#include <utility>
+
 #include "base/result.h"
 #include "daemon/grant/binder.h"
 #include "daemon/grant/device_opener.h"
+#include "daemon/grant/filesystem_ends.h"
 
 namespace acceld::daemon {
 
 class NodeBinder final : public Binder {
  public:
-  // `opener` must outlive the binder and what it bound.
-  explicit NodeBinder(const DeviceOpener& opener) : opener_(opener) {}
+  // `opener` must outlive the binder. What it opens on a filesystem of its own
+  // (OwnNodeOpener) is proven closed by `ends`; all else, and everything where
+  // that is null, is closed as far as /proc tells.
+  explicit NodeBinder(const DeviceOpener& opener,
+                      std::shared_ptr<FilesystemEnds> ends = nullptr)
+      : opener_(opener), ends_(std::move(ends)) {}
 
   // The node of the facts, if its number still is that of the facts and its
   // framework's open() binds nothing (OpenToken). One grant.
@@ -21,6 +29,7 @@ class NodeBinder final : public Binder {
 
  private:
   const DeviceOpener& opener_;
+  std::shared_ptr<FilesystemEnds> ends_;
 };
 
 }  // namespace acceld::daemon

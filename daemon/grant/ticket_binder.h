@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "daemon/grant/binder.h"
+#include "daemon/grant/filesystem_ends.h"
 #include "daemon/grant/ticket_watch.h"
 
 namespace acceld::daemon {
@@ -32,10 +33,12 @@ class TicketBinder final : public Binder {
   [[nodiscard]] TicketWatch& watch() { return *watch_; }
 
  private:
-  explicit TicketBinder(std::unique_ptr<TicketWatch> watch)
-      : watch_(std::move(watch)) {}
+  TicketBinder(std::unique_ptr<TicketWatch> watch,
+               std::shared_ptr<FilesystemEnds> ends)
+      : watch_(std::move(watch)), ends_(std::move(ends)) {}
 
   std::unique_ptr<TicketWatch> watch_;
+  std::shared_ptr<FilesystemEnds> ends_;
 };
 
 }  // namespace acceld::daemon

@@ -15,6 +15,7 @@
 #include "api/session.h"
 #include "daemon/grant/buffer.h"
 #include "daemon/grant/device_opener.h"
+#include "daemon/grant/filesystem_ends.h"
 #include "daemon/grant/holders.h"
 #include "daemon/grant/node_binder.h"
 #include "tests/support/expect_faults.h"
@@ -53,7 +54,9 @@ std::shared_ptr<const graph::Topology> RenderNode(const std::string& sharing) {
 void ExpectNodeBindSurvives(const std::string& sharing) {
   const auto topology = RenderNode(sharing);
   const NodeOpener opener;
-  NodeBinder binder(opener);
+  const auto ends = FilesystemEnds::Make();
+  ASSERT_TRUE(ends.has_value());
+  NodeBinder binder(opener, *ends);
   placement::Stage stage;
   stage.name = "draw";
   const Grantee grantee{.user = ::getuid()};

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/json.h"
 #include "base/unique_fd.h"
@@ -87,10 +88,13 @@ TEST_F(TicketBinderTest, Grant_SaysWhatTheClientNeedsToOpenIt) {
 }
 
 TEST_F(TicketBinderTest, Revoke_EndsTheTicketAndNothingHoldsTheDevice) {
-  const auto bound = Bind("/dev/zero", "1:5");
+  auto bound = Bind("/dev/zero", "1:5");
   ASSERT_TRUE(bound.has_value()) << bound.error().message;
   bound->binding->Revoke();
   EXPECT_EQ(UseAs(kStranger, bound->grants[0]), EACCES);
+  // A void ticket keeps its filesystem as an open file does.
+  EXPECT_EQ(*bound->binding->FindHolders(), std::vector<Holder>{{}});
+  bound->grants.clear();
   const auto holders = bound->binding->FindHolders();
   ASSERT_TRUE(holders.has_value()) << holders.error().message;
   EXPECT_TRUE(holders->empty());
@@ -133,7 +137,7 @@ TEST_F(TicketBinderTest, PathWanted_IsAlsoMountedThere) {
   const dev_t before = filesystem();
   stage_.grant = placement::GrantNeed::kPath;
   process_ = process.get();
-  const auto bound = Bind("/dev/zero", "1:5");
+  auto bound = Bind("/dev/zero", "1:5");
   ASSERT_TRUE(bound.has_value()) << bound.error().message;
   EXPECT_EQ(bound->grants[0].kind, "path");
   ASSERT_NE(bound->grants[0].details.Find("path"), nullptr);
@@ -142,6 +146,7 @@ TEST_F(TicketBinderTest, PathWanted_IsAlsoMountedThere) {
   EXPECT_NE(filesystem(), before);
   bound->binding->Revoke();
   EXPECT_EQ(UseAs(kStranger, bound->grants[0]), EACCES);
+  bound->grants.clear();
   const auto holders = bound->binding->FindHolders();
   ASSERT_TRUE(holders.has_value()) << holders.error().message;
   EXPECT_TRUE(holders->empty());

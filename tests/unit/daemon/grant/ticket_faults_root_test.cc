@@ -77,7 +77,8 @@ TEST_F(TicketFaults, Make_LeavesNoWatch) {
 
 TEST_F(TicketFaults, Bind_LeavesNoNodeAndNoMount) {
   ExpectNoComplaints(FailEachSystemCall([this](FaultedRun& run) {
-    return CheckAttempt<Bound>(run, [this] { return Bind(false); });
+    return CheckAttempt<Bound>(run, [this] { return Bind(false); },
+                               {ErrorCode::kNoMemory});
   }));
 }
 
