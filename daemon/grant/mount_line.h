@@ -2,6 +2,8 @@
 // and without allocating.
 #pragma once
 
+#include <sys/types.h>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -23,6 +25,8 @@ class MountLine {
   bool Add(char byte);
 
   [[nodiscard]] std::uint64_t id() const { return id_; }
+  // st_dev of the files on it.
+  [[nodiscard]] dev_t filesystem() const { return filesystem_; }
   // Mounts and unmounts below it show in other namespaces.
   [[nodiscard]] bool is_shared() const { return is_shared_; }
   [[nodiscard]] bool is_devtmpfs() const { return is_devtmpfs_; }
@@ -33,6 +37,7 @@ class MountLine {
   void EndField();
 
   std::uint64_t id_ = 0;
+  dev_t filesystem_ = 0;
   bool is_shared_ = false;
   bool is_devtmpfs_ = false;
   bool is_ticket_ = false;

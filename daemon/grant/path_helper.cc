@@ -60,25 +60,47 @@ long OpenBelow(int at, const char* path, unsigned long flags) {
   return ::syscall(SYS_openat2, at, path, &how, sizeof how);
 }
 
-// Reads the helper's own mounts up to the one that `file` is on.
-bool ReadMountOf(int file, MountLine& line) {
-  struct statx status {};
-  if (::statx(file, "", AT_EMPTY_PATH, STATX_MNT_ID, &status) != 0) {
+// Reads the mounts of a process ("self/mountinfo") up to one that `is_wanted`.
+// ENOENT where there is none.
+template <typename Predicate>
+bool FindMount(const char* mountinfo, MountLine& line, Predicate is_wanted) {
+  const int mounts =
+      ::openat(kProc, mountinfo, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  if (mounts < 0) {
+    if (errno == ENOENT) errno = EIO;
     return false;
   }
-  const int mounts =
-      ::openat(kProc, "self/mountinfo", O_RDONLY | O_CLOEXEC | O_NOCTTY);
-  if (mounts < 0) return false;
   std::array<char, 4096> bytes{};
   ssize_t size = 0;
   while ((size = ::read(mounts, bytes.data(), bytes.size())) > 0) {
     for (const char byte :
          std::span(bytes).first(static_cast<std::size_t>(size))) {
-      if (line.Add(byte) && line.id() == status.stx_mnt_id) return true;
+      if (line.Add(byte) && is_wanted()) return true;
     }
   }
   errno = size < 0 ? errno : ENOENT;
   return false;
+}
+
+// Of the helper's own mounts the one that `file` is on.
+bool ReadMountOf(int file, MountLine& line) {
+  struct statx status {};
+  if (::statx(file, "", AT_EMPTY_PATH, STATX_MNT_ID, &status) != 0) {
+    return false;
+  }
+  return FindMount("self/mountinfo", line,
+                   [&] { return line.id() == status.stx_mnt_id; });
+}
+
+// Whether the machine's first namespace has the filesystem of `folder` too: a
+// client may have bound what is the machine's (/run) where his devices are.
+bool IsOfTheMachine(int folder) {
+  struct stat status {};
+  MountLine line;
+  return ::fstat(folder, &status) != 0 ||
+         FindMount("1/mountinfo", line,
+                   [&] { return line.filesystem() == status.st_dev; }) ||
+         errno != ENOENT;
 }
 
 // A mount of the one file alone, in no namespace. It is made in a namespace of
@@ -98,7 +120,8 @@ Outcome MakePlace(int folder, const MountLine& line, const char* file) {
   if (::fstatfs(folder, &filesystem) != 0) {
     return {PathStep::kMakePlace, errno};
   }
-  if (filesystem.f_type != TMPFS_MAGIC || line.is_devtmpfs()) {
+  if (filesystem.f_type != TMPFS_MAGIC || line.is_devtmpfs() ||
+      IsOfTheMachine(folder)) {
     return {PathStep::kMakePlace, ENOENT};
   }
   if (::mknodat(folder, file, S_IFREG, 0) != 0) {

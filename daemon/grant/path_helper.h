@@ -31,8 +31,8 @@ struct PathAnswer {
 // Mounts the file `name` of the detached mount `tree` (which moves on the way:
 // use it for nothing else) at `path` in the mount namespace `name_space`.
 // Nothing on the way to `path` may be a symbolic link. Where the path itself is
-// missing and lies on a tmpfs of the client's (not on devtmpfs, which everybody
-// has), an empty file is made there, which stays.
+// missing and lies on a tmpfs of the client's (not on devtmpfs, nor on one that
+// the first process's namespace has), an empty file is made there, which stays.
 // Errors, beside the answer's: kDeadline (the client's filesystems do not
 // answer within 5 s; the helper is killed), kNoMemory, kIo.
 // Source: open_tree(2), move_mount(2), setns(2), openat2(2),

@@ -1,6 +1,7 @@
 #include "daemon/grant/mount_line.h"
 
 #include <gtest/gtest.h>
+#include <sys/sysmacros.h>
 
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@ TEST(MountLine, NoOptionalFields_IsPrivate) {
   const MountLine line =
       Read("36 35 98:0 /a /b rw,noatime - ext3 /dev/root rw");
   EXPECT_EQ(line.id(), 36U);
+  EXPECT_EQ(line.filesystem(), makedev(98, 0));
   EXPECT_FALSE(line.is_shared());
   EXPECT_FALSE(line.is_devtmpfs());
 }

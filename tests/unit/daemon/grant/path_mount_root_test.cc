@@ -191,6 +191,16 @@ TEST(PathMount, MissingOnATmpfs_IsMade) {
   EXPECT_NE(::access(dir.At("accel0").c_str(), F_OK), 0);
 }
 
+// Root would write for him where he must not.
+TEST(PathMount, MissingOnATmpfsOfTheMachine_IsRefusedAndNotMade) {
+  TempDir dir;
+  const Namespace client([&] {
+    (void)::mount("/dev/shm", dir.path().c_str(), nullptr, MS_BIND, nullptr);
+  });
+  ExpectRefused(client.pidfd(), dir.At("acceld-none"));
+  EXPECT_NE(::access("/dev/shm/acceld-none", F_OK), 0);
+}
+
 TEST(PathMount, MissingElsewhere_IsRefusedAndNotMade) {
   const Namespace client;
   ExpectRefused(client.pidfd(), "/dev/acceld-none");
