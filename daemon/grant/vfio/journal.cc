@@ -46,7 +46,7 @@ std::optional<int> GroupNamed(std::string_view name) {
 bool IsDriverName(std::string_view name) {
   return name.size() <= kMaxDriverBytes && name != "." && name != ".." &&
          std::all_of(name.begin(), name.end(),
-                     [](char c) { return c > ' ' && c < '\x7f' && c != '/'; });
+                     [](char c) { return c >= ' ' && c < '\x7f' && c != '/'; });
 }
 
 Document ToDocument(const Undo& undo) {
