@@ -27,6 +27,18 @@ bool IsRenderNode(std::string_view name) {
                      [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// Whose GPU it is. The class leads to the PCI function; of a virtio GPU that
+// one's driver only carries a virtio device, which has the GPU's.
+std::string DriverOf(const FactReader& reader, const Accelerator& gpu) {
+  if (gpu.driver != "virtio-pci") return gpu.driver;
+  for (const std::string& name : reader.Names(gpu.device_path)) {
+    if (!name.starts_with("virtio")) continue;
+    const std::string link = gpu.device_path + "/" + name + "/driver";
+    if (auto driver = reader.LinkName(link)) return *std::move(driver);
+  }
+  return gpu.driver;
+}
+
 }  // namespace
 
 void RunDrmProbe(const SysRoot& root, FactSet& facts) {
@@ -38,7 +50,7 @@ void RunDrmProbe(const SysRoot& root, FactSet& facts) {
         reader, index,
         {"drm", std::string(kClass) + "/" + name, name, "/dev/dri/"});
     if (!gpu) continue;
-    AddTraits(reader, *gpu, DrmDriver(gpu->driver));
+    AddTraits(reader, *gpu, DrmDriver(DriverOf(reader, *gpu)));
     // The window of an FPGA card is none into its memory
     // (probes/xrt_probe.h).
     if (gpu->driver != "xocl") AddGpuMemory(reader, index, *gpu);

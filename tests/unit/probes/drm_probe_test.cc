@@ -69,6 +69,16 @@ TEST(DrmProbe, OneOfEachDriver_IsAsInTheGolden) {
                "probes/drm.txt");
 }
 
+TEST(DrmProbe, VirtioGpuOfAPciFunction_HasTheFunctionsOfItsOwnDriver) {
+  FrameworkTree machine;
+  const std::string path =
+      machine.AddFunction("0000:00:04.0", 0x1af4, 0x1050, "virtio-pci");
+  machine.pci.AddClassDevice(path, "drm", "renderD128", "226:128");
+  machine.tree.AddLinkTo(path + "/virtio1/driver",
+                         "sys/bus/virtio/drivers/virtio_gpu");
+  EXPECT_EQ(TextOf(machine.Run(), kGpu, "functions"), "graphics");
+}
+
 TEST(DrmProbe, MemoryOfAGpu_IsATargetThatItsNodesShare) {
   FrameworkTree machine;
   const std::string path = AddAmdgpu(machine);
