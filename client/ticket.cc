@@ -56,6 +56,12 @@ Error Explain(const api::Grant& grant, int error) {
                   "this process's PASID is too wide for it; open the "
                   "device with the narrowest PASID first",
               error};
+    case ENOSPC:
+      return {ErrorCode::kUnsupported,
+              device +
+                  "there is no PASID for this process: the device takes none, "
+                  "or all that it can tell apart are in use",
+              error};
     case EOPNOTSUPP:
     case EINVAL:
     case ENODEV:
