@@ -4,8 +4,9 @@
 #
 # usage: scripts/install-deps.sh [--test | --vm | --check]
 #   --test   also what the tests run
-#   --vm     also what the virtual machines of scripts/test-vm.sh need
-#   --check  all of it, and what only the checks of developers need
+#   --vm     also what the virtual machines of scripts/test-vm.sh need, the newest
+#            kernel of Debian 12 among it (kept in the cache, not installed)
+#   --check  what the tests run, and what only the checks of developers need
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -14,7 +15,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 build=(
   bazel-bootstrap bazel-platforms bazel-rules-java bazel-rules-proto
   bazel-skylib ca-certificates g++ git libacl1-dev libarchive-dev libbenchmark-dev
-  libboost-dev libboost-graph-dev libcli11-dev libexpected-dev libfmt-dev libgmock-dev
+  libboost-dev libboost-graph-dev libcli11-dev libdrm-dev libexpected-dev libfmt-dev libgmock-dev
   libgtest-dev libhwloc-dev libisal-dev liblzma-dev librapidcheck-dev
   libsdbus-c++-bin libsdbus-c++-dev libseccomp-dev libspdlog-dev libssl-dev libsystemd-dev
   libudev-dev libvalijson-dev nlohmann-json3-dev pkg-config python3 zlib1g-dev
@@ -30,7 +31,7 @@ tests=(
 )
 # Emulated machines, their file systems and kernels.
 vm=(
-  busybox-static cpio kmod qemu-system-x86 seabios zstd
+  busybox-static cpio kmod make qemu-system-x86 seabios zstd
 )
 checks=(
   clang clang-format clang-tidy libclang-rt-14-dev shellcheck
@@ -41,7 +42,7 @@ case "${1:-}" in
   '') ;;
   --test) packages+=("${tests[@]}") ;;
   --vm) packages+=("${tests[@]}" "${vm[@]}") ;;
-  --check) packages+=("${tests[@]}" "${vm[@]}" "${checks[@]}") ;;
+  --check) packages+=("${tests[@]}" "${checks[@]}") ;;
   *) die "usage: scripts/install-deps.sh [--test | --vm | --check]" ;;
 esac
 
@@ -59,9 +60,14 @@ while IFS= read -r package; do
 done < <(comm -23 <(printf '%s\n' "${packages[@]}" | sort -u) \
   <(installed "${packages[@]}"))
 
+# What does not come as an installed package.
+finish() {
+  if [[ "${1:-}" == --vm ]]; then exec "$repository/tests/vm/guest/fetch-debian.sh"; fi
+  exit 0
+}
 if ((${#missing[@]} == 0)); then
   good "all ${#packages[@]} packages are installed"
-  exit 0
+  finish "$@"
 fi
 
 as_root=()
@@ -85,3 +91,4 @@ if ! { apt update && apt install --yes --no-install-recommends "${missing[@]}"; 
   die "apt-get failed"
 fi
 good "done"
+finish "$@"

@@ -24,7 +24,9 @@ import initramfs  # noqa: E402
 import kernel  # noqa: E402
 import machine  # noqa: E402
 
-MODULES = ["virtio_pci", "virtio_gpu", "vgem", "vfio_pci", "nvme", "cuse"]
+MODULES = ["virtio_pci", "virtio_gpu", "vgem", "vfio_pci", "vfio_iommu_type1", "nvme", "cuse"]
+# Ours, in the order to load them; a kernel of our own configuration has the first built in.
+UACCE_MODULES = ("uacce", "uacce_edu")
 BUS_PROGRAMS = ("dbus-daemon", "dbus-send", "busctl")
 SYSTEM_BUS = Path("/usr/share/dbus-1/system.conf")
 
@@ -33,26 +35,40 @@ class Tally:
     def __init__(self) -> None:
         self.passed, self.failed, self.skipped = 0, 0, 0
 
-    def case(self, name: str, why: str) -> None:
+    def fail(self, guest: str, name: str, seconds: float, why: str) -> None:
         self.failed += 1
-        print(f"FAILED  {name}: {why}")
+        _row("FAILED", guest, seconds, f"{name}: {why}")
 
-    def read(self, report: Path) -> None:
+    def read(self, guest: str, report: Path) -> None:
         """Adds the cases of one GoogleTest report."""
         for case in xml.etree.ElementTree.parse(report).getroot().iter("testcase"):
             name = f"{case.get('classname')}.{case.get('name')}"
+            seconds = float(case.get("time", 0))
             if case.find("failure") is not None:
-                self.case(name, case.find("failure").get("message", "").splitlines()[0])
-            elif case.find("skipped") is not None or case.get("status") == "notrun":
+                self.fail(guest, name, seconds, _first_line(case.find("failure")))
+            elif case.find("skipped") is not None:
                 self.skipped += 1
-                print(f"skipped {name}")
+                _row("skipped", guest, seconds, f"{name}: {_first_line(case.find('skipped'))}")
+            elif case.get("status") == "notrun":
+                self.skipped += 1
+                _row("skipped", guest, seconds, f"{name}: disabled")
             else:
                 self.passed += 1
-                print(f"passed  {name} ({float(case.get('time', 0)):.1f} s)")
+                _row("passed", guest, seconds, name)
 
     def line(self) -> str:
         skipped = f", {self.skipped} skipped" if self.skipped else ""
         return f"{self.passed} passed, {self.failed} failed{skipped}"
+
+
+def _row(status: str, guest: str, seconds: float, text: str) -> None:
+    print(f"{status:8}{guest:8}{seconds:6.1f} s  {text}", flush=True)
+
+
+def _first_line(note: xml.etree.ElementTree.Element) -> str:
+    """What GoogleTest says: the place, then the words."""
+    lines = (note.get("message") or "").strip().splitlines()
+    return lines[-1] if len(lines) == 2 else (lines or [""])[0]
 
 
 class Guest:
@@ -62,12 +78,19 @@ class Guest:
         self.modules = ["virtio_pci"] if sva else MODULES
         self.extra_modules = []  # (name, bytes), loaded last
 
+    def add_uacce(self, folder: Path) -> None:
+        """The modules that tests/vm/uacce_edu/build.sh left in `folder`, if any."""
+        for name in UACCE_MODULES:
+            module = folder / f"{name}.ko"
+            if module.exists():
+                self.extra_modules.append((name, module.read_bytes()))
+
     def run(self, options: argparse.Namespace, scratch: Path, tally: Tally) -> None:
         started = time.monotonic()
         print(f"==> guest {self.name}: Linux {self.linux.version}", flush=True)
         tree = initramfs.Tree(scratch / "root")
         modules = self.linux.closure(self.modules) + self.extra_modules
-        tree.add_modules(modules, {"uacce_edu": "sva=1"})
+        tree.add_modules(modules, {"uacce_edu": "sva=1"} if self.machine.sva else {})
         self._add_files(tree, options)
         tree.add_text(_suite(options.case), "/suite")
         tree.pack(scratch / "initramfs")
@@ -77,9 +100,9 @@ class Guest:
         for case in options.case:
             report = out / f"{case.name}.xml"
             if report.exists():
-                tally.read(report)
+                tally.read(self.name, report)
             else:
-                tally.case(f"{self.name}: {case.name}", "it left no report: " + outcome.describe())
+                tally.fail(self.name, case.name, 0, "it left no report: " + outcome.describe())
         if outcome.status in (boot.STOPPED, boot.DIED):
             print(outcome.console[-4000:])
         print(f"==> guest {self.name}: {time.monotonic() - started:.0f} s", flush=True)
@@ -108,12 +131,14 @@ def _guests(options: argparse.Namespace) -> list:
     guests = []
     if "debian" in options.guest:
         linux = kernel.from_package(options.package, options.cache)
-        guests.append(Guest("debian", linux, ["qemu-system-x86_64"], sva=False))
+        debian = Guest("debian", linux, ["qemu-system-x86_64"], sva=False)
+        debian.add_uacce(options.cache / options.package.stem / "uacce")
+        guests.append(debian)
     if "sva" in options.guest:
         folder = options.cache / "sva"
         qemu = [str(folder / "qemu"), "-L", "/usr/share/qemu", "-L", "/usr/share/seabios"]
         sva = Guest("sva", kernel.from_cache(folder), qemu, sva=True)
-        sva.extra_modules = [("uacce_edu", (folder / "uacce_edu.ko").read_bytes())]
+        sva.add_uacce(folder / "uacce")
         guests.append(sva)
     return guests
 
@@ -126,7 +151,7 @@ def main() -> int:
     parser.add_argument("--case", type=Path, action="append", required=True, help="a GoogleTest program to run inside")
     parser.add_argument("--program", type=Path, action="append", default=[], help="a program that the cases use")
     parser.add_argument("--file", action="append", default=[], metavar="SOURCE:TARGET", help="a file that they use")
-    parser.add_argument("--seconds", type=int, default=240, help="time limit of a guest")
+    parser.add_argument("--seconds", type=int, default=300, help="time limit of a guest")
     options = parser.parse_args()
     tally = Tally()
     for guest in _guests(options):

@@ -64,7 +64,7 @@ def from_package(package: Path, folder: Path) -> Kernel:
     if not (target / "vmlinux").exists():
         subprocess.run(["dpkg-deb", "-x", package, target], check=True)
         compressed = next((target / "boot").glob("vmlinuz-*"))
-        (target / "vmlinux").write_bytes(_uncompressed(compressed.read_bytes()))
+        (target / "vmlinux").write_bytes(uncompressed(compressed.read_bytes()))
     return Kernel(target / "vmlinux", next((target / "lib/modules").iterdir()))
 
 
@@ -79,7 +79,7 @@ def from_cache(folder: Path) -> Kernel:
     return Kernel(image, next(unpacked.glob("**/lib/modules/*")))
 
 
-def _uncompressed(image: bytes) -> bytes:
+def uncompressed(image: bytes) -> bytes:
     """The ELF inside a bzImage. QEMU starts it by its PVH entry, which spares the guest the unpacking (10 s of TCG)."""
     for match in re.finditer(re.escape(XZ_MAGIC), image):
         try:

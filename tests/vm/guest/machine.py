@@ -1,7 +1,7 @@
 """The guest machine, as QEMU's arguments and as what discovery must find in it.
 
 Two sockets of one CPU. Node 0 and 1 are DRAM, node 2 is HBM beside socket 0, node 3 is HBM that both sockets reach
-equally and neither is attached to. Below each socket one PCIe switch with two virtio GPUs and an edu device (a PCI
+equally and neither is attached to. Below each socket one PCIe switch with two virtio GPUs and two edu devices (a PCI
 device with registers and DMA for teaching); an NVMe controller on a port of its own, the first with SR-IOV.
 """
 
@@ -21,6 +21,8 @@ ATTACHED = {0: 0, 1: 1, 2: 0, 3: None}
 CACHE = SideCache(memory=0, size=32 * MIB)
 # PCI bus numbers of the two sockets' host bridges.
 BUSES = {0: 0x20, 1: 0x40}
+# What hangs below each socket's switch.
+SWITCHED = ("virtio-gpu-pci", "virtio-gpu-pci", "edu", "edu")
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class Machine:
             "bandwidth_mb_s": [[i, t, value] for (i, t), value in BANDWIDTH.items()],
             "side_cache": {"memory": CACHE.memory, "bytes": CACHE.size},
             "buses": {str(socket): f"{bus:02x}" for socket, bus in BUSES.items()},
+            "gpus": SWITCHED.count("virtio-gpu-pci"),
+            "edus": SWITCHED.count("edu") + self.sva,
             "sva": self.sva,
         })
 
@@ -77,14 +81,14 @@ class Machine:
         devices = [f"pxb-pcie,id=pxb{n},bus_nr={BUSES[n]},numa_node={n},bus=pcie.0",
                    f"pcie-root-port,id=switched{n},bus=pxb{n},chassis={10 * n + 1},slot={10 * n + 1}",
                    f"x3130-upstream,id=up{n},bus=switched{n}"]
-        for port, device in enumerate(("virtio-gpu-pci", "virtio-gpu-pci", "edu")):
+        for port, device in enumerate(SWITCHED):
             number = 10 * n + 2 + port
             devices += [f"xio3130-downstream,id=down{n}{port},bus=up{n},chassis={number},slot={number}",
                         f"{device},bus=down{n}{port}"]
-        number = 10 * n + 5
+        number = 10 * n + 6
         devices.append(f"pcie-root-port,id=storage{n},bus=pxb{n},chassis={number},slot={number}")
         if self.sva:
-            number = 10 * n + 6
+            number = 10 * n + 7
             devices += [f"pcie-root-port,id=sva{n},bus=pxb{n},chassis={number},slot={number}",
                         f"edu,sva=on,bus=sva{n}"]
         arguments = [word for device in devices for word in ("-device", device)]
