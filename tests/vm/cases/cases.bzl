@@ -2,7 +2,12 @@
 skips with the reason."""
 
 CASES = [
+    "buffer",
     "discovery",
+    "drm",
     "hotplug",
     "path",
+    "sva",
+    "ticket",
+    "vfio",
 ]

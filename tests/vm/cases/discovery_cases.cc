@@ -158,8 +158,8 @@ TEST_F(Discovery, SwitchesAndDevices_HangBelowTheirSockets) {
         switches.insert(*port);
       }
     }
-    EXPECT_EQ(gpus, 2) << socket;
-    EXPECT_EQ(edus, *Configured().Find("sva")->AsBool() ? 2 : 1) << socket;
+    EXPECT_EQ(gpus, *Configured().Find("gpus")->AsInteger()) << socket;
+    EXPECT_EQ(edus, *Configured().Find("edus")->AsInteger()) << socket;
     EXPECT_EQ(switches.size(), 1U) << socket;
   }
 }

@@ -61,6 +61,32 @@ std::vector<std::string> NamesIn(const std::string& directory) {
   return names;
 }
 
+std::vector<UacceDevice> UacceDevices() {
+  const std::filesystem::path root = "/sys/class/uacce";
+  std::vector<UacceDevice> devices;
+  if (!std::filesystem::exists(root)) return devices;
+  for (const std::string& name : NamesIn(root)) {
+    const std::string function =
+        std::filesystem::canonical(root / name / "device");
+    // host bridge / root port / function, or two ports of a switch between
+    const auto parts = std::count(function.begin(), function.end(), '/');
+    devices.push_back({name, "/dev/" + name,
+                       function.substr(function.rfind('/') + 1), parts > 5});
+  }
+  std::sort(devices.begin(), devices.end(),
+            [](const auto& a, const auto& b) { return a.address < b.address; });
+  return devices;
+}
+
+UacceDevice UsableUacce(std::size_t index) {
+  for (const UacceDevice& device : UacceDevices()) {
+    if (GuestName() == "sva" && device.is_switched) continue;
+    if (index-- == 0) return device;
+  }
+  std::fprintf(stderr, "this guest has too few uacce devices\n");
+  std::exit(1);
+}
+
 void WriteAttribute(const std::string& path, const std::string& text) {
   std::ofstream out(path);
   out << text;

@@ -2,6 +2,7 @@
 // and what the probes make of it. Cases only.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,6 +24,20 @@ namespace acceld::vm {
 
 // The names in a directory, sorted; read without the probes' own code.
 [[nodiscard]] std::vector<std::string> NamesIn(const std::string& directory);
+
+// A uacce device of this kernel.
+struct UacceDevice {
+  std::string name;     // "edu-0"
+  std::string node;     // "/dev/edu-0"
+  std::string address;  // of its PCI function
+  // Below the socket's switch: no PASID reaches it. Else on a root port.
+  bool is_switched = false;
+};
+// All of them, by address; none where no driver was built for this kernel.
+[[nodiscard]] std::vector<UacceDevice> UacceDevices();
+// One that can be opened: in the guest `sva` one with PASID. `index`: which.
+// Ends the program where there is none.
+[[nodiscard]] UacceDevice UsableUacce(std::size_t index = 0);
 
 // Writes to an attribute of sysfs; fails the case where it cannot.
 void WriteAttribute(const std::string& path, const std::string& text);

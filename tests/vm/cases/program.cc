@@ -51,6 +51,12 @@ Program::~Program() {
   ::unlink(file_.c_str());
 }
 
+void Program::Kill() {
+  ::kill(pid_, SIGKILL);
+  ::waitpid(pid_, nullptr, 0);
+  pid_ = -1;
+}
+
 std::string Program::output() const {
   std::ifstream in(file_);
   std::ostringstream text;

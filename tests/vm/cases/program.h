@@ -22,6 +22,9 @@ class Program {
   // Waits until it has printed `words`; false after 30 s.
   [[nodiscard]] bool Says(const std::string& words) const;
   [[nodiscard]] std::string output() const;
+  [[nodiscard]] pid_t pid() const { return pid_; }
+  // Ends it with SIGKILL and waits.
+  void Kill();
 
  private:
   std::string file_;
@@ -32,6 +35,15 @@ class Program {
 class Daemon {
  public:
   Daemon();
+
+  [[nodiscard]] pid_t pid() const { return program_.pid(); }
+  [[nodiscard]] std::string log() const { return program_.output(); }
+  // Waits for it in the log; false after 30 s.
+  [[nodiscard]] bool Says(const std::string& words) const {
+    return program_.Says(words);
+  }
+  // As a crash ends it: nothing of its own is undone.
+  void Kill() { program_.Kill(); }
 
  private:
   Program program_;
