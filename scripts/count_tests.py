@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Counts the test cases of one `bazel test`, from its build event file.
 
-usage: count_tests.py EVENTS.json [--bazel-status N] [--checks PASSED FAILED]
+usage: count_tests.py EVENTS.json [--bazel-status N] [--checks PASSED FAILED SKIPPED]
 
 EVENTS.json is what `bazel test --build_event_json_file=EVENTS.json` wrote. A
 GoogleTest program counts its cases, any other test counts as one, and a test
@@ -105,7 +105,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("events", type=pathlib.Path)
     parser.add_argument("--bazel-status", type=int, default=0)
-    parser.add_argument("--checks", nargs=2, type=int, default=[0, 0])
+    parser.add_argument("--checks", nargs=3, type=int, default=[0, 0, 0])
     arguments = parser.parse_args()
 
     tally = Tally()
@@ -124,6 +124,7 @@ def main():
         tally.fail(f"bazel (exit status {arguments.bazel_status})", "see above")
     tally.passed += arguments.checks[0]
     tally.failed += arguments.checks[1]
+    tally.skipped += arguments.checks[2]
 
     for note in tally.notes:
         print(note)

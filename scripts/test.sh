@@ -6,8 +6,8 @@
 #   scripts/test.sh --config=asan //tests/unit/... # some, under sanitizers
 #
 # The last line is "N passed, N failed" (", N skipped" where there are any); the
-# exit status says the same. ACCELD_CHECKS="PASSED FAILED" adds results of other
-# checks to the sum.
+# exit status says the same. ACCELD_CHECKS="PASSED FAILED SKIPPED" adds results of
+# other checks to the sum.
 set -uo pipefail # not -e: every failure must end up in the sum
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -21,7 +21,7 @@ for argument in "$@"; do
   esac
 done
 ((${#targets[@]})) || targets=(//...)
-read -r checks_passed checks_failed <<<"${ACCELD_CHECKS:-0 0}"
+read -r checks_passed checks_failed checks_skipped <<<"${ACCELD_CHECKS:-0 0 0}"
 
 give_up() {
   bad "$*"
@@ -44,4 +44,4 @@ bazel test --keep_going --build_event_json_file="$events" \
 status=$?
 step "took $((SECONDS - started)) s"
 /usr/bin/python3 scripts/count_tests.py "$events" --bazel-status "$status" \
-  --checks "$checks_passed" "$checks_failed"
+  --checks "$checks_passed" "$checks_failed" "$checks_skipped"
