@@ -147,11 +147,7 @@ Status Serve(const Options& options) {
   Broker* broker_of_pool = nullptr;  // set before the loop runs
   ACCELD_TRY(const auto pool, MakePool(options, broker_of_pool, clock));
   const NodeOpener opener;
-  const OwnNodeOpener own_opener;
-  const auto ends = MakeFilesystemEnds();
-  NodeBinder nodes(
-      ends == nullptr ? static_cast<const DeviceOpener&>(opener) : own_opener,
-      ends);
+  NodeBinder nodes(opener, MakeFilesystemEnds());
   const vfio::LiveSysfsWriter sysfs;
   vfio::VfioBinder vfio({live, sysfs, opener, TheKernel(), offers,
                          [](dev_t device) { return FindHolders(device); }},
