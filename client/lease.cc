@@ -16,10 +16,12 @@ namespace {
 // Tells the daemon how a bind went, without waiting for anything: the client
 // has its queue either way, and a daemon that is away is told by its absence.
 void ReportBound(Connection& connection, const std::string& lease,
-                 std::string_view stage, const Error* error) {
+                 std::string_view stage, std::int64_t replica,
+                 const Error* error) {
   const Document result =
       Document::Object{{"ok", error == nullptr},
-                       {"errno", error == nullptr ? 0 : error->sys_errno}};
+                       {"errno", error == nullptr ? 0 : error->sys_errno},
+                       {"replica", replica}};
   (void)connection.Call(lease, [&](sdbus::IProxy& proxy) {
     proxy.callMethod("ReportBound")
         .onInterface(api::kLeaseInterface)
@@ -73,7 +75,7 @@ Result<SoftQueue> Lease::OpenQueue(std::string_view stage,
   const auto index = static_cast<std::size_t>(found - grants_.data());
   auto queue = SoftQueue::Bind(std::move(grants_[index].fd));
   ReportBound(*static_cast<Connection*>(connection_.get()), path_, stage,
-              queue ? nullptr : &queue.error());
+              replica, queue ? nullptr : &queue.error());
   return queue;
 }
 
@@ -91,7 +93,7 @@ Result<UniqueFd> Lease::OpenDevice(std::string_view stage,
 Result<UniqueFd> Lease::Open(const api::Grant& ticket) {
   auto device = OpenTicket(ticket);
   ReportBound(*static_cast<Connection*>(connection_.get()), path_, ticket.stage,
-              device ? nullptr : &device.error());
+              ticket.replica, device ? nullptr : &device.error());
   return device;
 }
 

@@ -104,12 +104,18 @@ class Broker {
   // The connection `sender` is gone: nothing is on its way to it any more.
   void ForgetDeliveries(const std::string& sender);
   [[nodiscard]] bool IsDeliveringTo(const std::string& sender) const;
-  // What the client's bind really gave (sys_errno: 0, it works), recorded of
+  struct BoundReport {
+    int sys_errno = 0;  // 0: the bind succeeded
+    // Which replica's device; nothing: those of all, as an older client says.
+    std::optional<std::int64_t> replica = std::nullopt;
+  };
+  // What the client's bind really gave, recorded of
   // the devices of `stage`. Errors: kNotFound, kInvalidArgument (nothing of the
   // lease was handed over yet), kUnsupported (an open of it binds no address
   // space).
   [[nodiscard]] Status ReportBound(const Asker& asker, const LeaseId& id,
-                                   const std::string& stage, int sys_errno);
+                                   const std::string& stage,
+                                   const BoundReport& report);
   using ReleaseDone = std::function<void(Status)>;
   // Answers once the lease's devices are proven closed and given back, or after
   // kReleasePatience, with devices still in quarantine. Errors: kNotFound.

@@ -77,7 +77,8 @@ bool Broker::IsDeliveringTo(const std::string& sender) const {
 }
 
 Status Broker::ReportBound(const Asker& asker, const LeaseId& id,
-                           const std::string& stage, int sys_errno) {
+                           const std::string& stage,
+                           const BoundReport& report) {
   const Lease* lease = Find(asker, id);
   if (lease == nullptr || lease->owner != asker.subject.uid) {
     return Fail(NoSuchLease());
@@ -87,26 +88,29 @@ Status Broker::ReportBound(const Asker& asker, const LeaseId& id,
   }
   bool has_stage = false;
   bool is_recorded = false;
+  std::int64_t replica = -1;  // a stage's devices are in their order
   for (std::size_t i = 0; i < lease->stages.size(); ++i) {
     if (lease->stages[i] != stage) continue;
+    ++replica;
+    if (report.replica && *report.replica != replica) continue;
     has_stage = true;
     const auto marks = SvaMarksOf(lease->devices[i]);
     if (!lease->binds_opener[i] || !marks) continue;
     is_recorded = true;
     sva_.Record(lease->devices[i], *marks,
-                {asker.subject.uid, sys_errno, parts_.clock.Now()});
+                {asker.subject.uid, report.sys_errno, parts_.clock.Now()});
     Log(LogLevel::kInfo, "bind_reported",
         {{"device", lease->devices[i]},
          {"lease", id},
          {"uid", asker.subject.uid},
-         {"errno", sys_errno}});
+         {"errno", report.sys_errno}});
   }
   if (is_recorded) return {};
   if (has_stage) {
     return Fail(ErrorCode::kUnsupported,
                 "opening this device binds no address space");
   }
-  return Fail(ErrorCode::kNotFound, "the lease has no such stage");
+  return Fail(ErrorCode::kNotFound, "the lease has no such stage or replica");
 }
 
 void Broker::Release(const Asker& asker, const LeaseId& id, ReleaseDone done) {

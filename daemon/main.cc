@@ -16,20 +16,12 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "base/ioctl.h"
 #include "base/log.h"
 #include "base/sys_root.h"
 #include "daemon/broker.h"
+#include "daemon/device_binders.h"
 #include "daemon/event_loop.h"
-#include "daemon/grant/device_opener.h"
-#include "daemon/grant/filesystem_ends.h"
 #include "daemon/grant/granter.h"
-#include "daemon/grant/holders.h"
-#include "daemon/grant/node_binder.h"
-#include "daemon/grant/ticket_binder.h"
-#include "daemon/grant/vfio/journal.h"
-#include "daemon/grant/vfio/sysfs_writer.h"
-#include "daemon/grant/vfio/vfio_binder.h"
 #include "daemon/hotplug/follower.h"
 #include "daemon/machine.h"
 #include "daemon/off_loop.h"
@@ -46,7 +38,6 @@ namespace acceld::daemon {
 namespace {
 
 constexpr unsigned kMaxSolverThreads = 4;
-constexpr const char* kVfioJournal = "run/acceld/vfio";
 // They give devices back, which may take a driver seconds: not the solvers'.
 constexpr unsigned kCleanerThreads = 2;
 
@@ -85,41 +76,6 @@ std::optional<probes::UeventMonitor> OpenMonitor(const Options& options) {
   return std::nullopt;
 }
 
-// Who takes nothing from a driver needs no journal: nobody but root can, nobody
-// else than the machine itself has drivers, and without offers there is nothing
-// to take; an earlier daemon may have had some.
-Result<vfio::Journal> OpenVfioJournal(const SysRoot& live, Mode mode,
-                                      const probes::VfioOffers& offers) {
-  if (mode != Mode::kLive || ::geteuid() != 0 ||
-      (offers.offers.empty() && !live.Exists(kVfioJournal))) {
-    return Fail(ErrorCode::kUnsupported,
-                "this daemon takes no devices from their drivers");
-  }
-  auto journal = vfio::Journal::Open(std::string("/") + kVfioJournal);
-  if (!journal) {
-    Log(LogLevel::kError, "vfio_journal", {{"what", journal.error().message}});
-  }
-  return journal;
-}
-
-// Without it acceld grants everything but tickets.
-std::unique_ptr<TicketBinder> MakeTicketBinder() {
-  auto made = TicketBinder::Make();
-  if (made) return *std::move(made);
-  Log(LogLevel::kWarning, "tickets_unavailable",
-      {{"what", made.error().message}});
-  return nullptr;
-}
-
-// Without it released devices are closed as far as /proc tells.
-std::shared_ptr<FilesystemEnds> MakeFilesystemEnds() {
-  auto made = FilesystemEnds::Make();
-  if (made) return *std::move(made);
-  Log(LogLevel::kWarning, "closing_not_proven",
-      {{"what", made.error().message}});
-  return nullptr;
-}
-
 Status Serve(const Options& options) {
   // A client that does not read must not kill the daemon.
   (void)::signal(SIGPIPE, SIG_IGN);
@@ -146,23 +102,10 @@ Status Serve(const Options& options) {
   const SteadyClock clock;
   Broker* broker_of_pool = nullptr;  // set before the loop runs
   ACCELD_TRY(const auto pool, MakePool(options, broker_of_pool, clock));
-  const NodeOpener opener;
-  NodeBinder nodes(opener, MakeFilesystemEnds());
-  const vfio::LiveSysfsWriter sysfs;
-  vfio::VfioBinder vfio({live, sysfs, opener, TheKernel(), offers,
-                         [](dev_t device) { return FindHolders(device); }},
-                        OpenVfioJournal(live, machine.mode(), offers));
-  vfio.Recover();
-  const auto tickets = MakeTicketBinder();
-  EventLoop::Source used_tickets;
-  if (tickets != nullptr) {
-    ACCELD_TRY(used_tickets, loop->WatchFd(tickets->watch().fd(), EPOLLIN,
-                                           [&](std::uint32_t) {
-                                             tickets->watch().HandleOpens();
-                                           }));
-  }
-  const Binders binders{.node = &nodes, .ticket = tickets.get(), .vfio = &vfio};
-  Granter granter(GrantModeOf(options, machine.mode()), *pool, binders, live);
+  ACCELD_TRY(const auto devices,
+             DeviceBinders::Make(*loop, live, machine.mode(), offers));
+  Granter granter(GrantModeOf(options, machine.mode()), *pool,
+                  devices->binders(), live);
   auto threads = std::make_unique<SolverThreads>(SolverThreadCount());
   auto cleaners = std::make_unique<SolverThreads>(kCleanerThreads);
   ThreadsOffLoop off_loop(*loop, *cleaners);

@@ -4,6 +4,7 @@
 #include "base/document_reader.h"
 #include "daemon/service/guarded.h"
 #include "daemon/service/objects.h"
+#include "placement/request.h"
 
 namespace acceld::daemon {
 namespace {
@@ -18,23 +19,25 @@ Result<std::vector<std::string>> StagesOf(const api::WireDocument& options) {
   return stages;
 }
 
-// 0 where the bind succeeded.
-Result<int> ErrnoOf(const api::WireDocument& result) {
+Result<Broker::BoundReport> ReportOf(const api::WireDocument& result) {
   constexpr std::int64_t kMaxErrno = 4095;  // MAX_ERRNO, linux/err.h
   const Document& document = result.document;
   Complaints complaints;
   ObjectReader reader(document, "/result", complaints);
   const auto ok = reader.Bool("ok");
   const auto sys_errno = reader.Integer("errno", 0, kMaxErrno);
+  Broker::BoundReport report;
+  report.replica = reader.Integer("replica", 0, placement::kMaxStages);
   if (!ok) reader.Complain("ok", "is required");
   if (ok && *ok && sys_errno.value_or(0) != 0) {
     reader.Complain("errno", "a bind that succeeded has none");
   }
   reader.RefuseUnknownKeys();
   if (!complaints.empty()) return Fail(complaints.ToError());
+  report.sys_errno = static_cast<int>(sys_errno.value_or(0));
   // A failure without a number is one all the same.
-  if (!*ok && sys_errno.value_or(0) == 0) return EIO;
-  return static_cast<int>(sys_errno.value_or(0));
+  if (!*ok && report.sys_errno == 0) report.sys_errno = EIO;
+  return report;
 }
 
 api::WireDocument DetailsOf(const api::Grant& grant,
@@ -111,7 +114,7 @@ void LeaseObject::ReportBound(const std::string& stage,
                               const api::WireDocument& result) {
   Guarded("ReportBound", [&] {
     OrThrow(serving_.broker.ReportBound(serving_.asker(), id_, stage,
-                                        OrThrow(ErrnoOf(result))));
+                                        OrThrow(ReportOf(result))));
   });
 }
 

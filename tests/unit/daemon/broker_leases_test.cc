@@ -56,7 +56,7 @@ TEST_F(BrokerLeases, Foreign_LooksLikeNone) {
   SessionPair pair;
   const LeaseId id = Lend(alice_, pair, kThree, true);
   ExpectCode(broker_->Take(bob_, id, {}), ErrorCode::kNotFound);
-  ExpectCode(broker_->ReportBound(bob_, id, "sum", 0), ErrorCode::kNotFound);
+  ExpectCode(broker_->ReportBound(bob_, id, "sum", {0}), ErrorCode::kNotFound);
   int answers = 0;
   broker_->Release(bob_, id, [&](const Status& status) {
     ExpectCode(status, ErrorCode::kNotFound);
@@ -202,19 +202,20 @@ TEST_F(BrokerLeases, ReportBound_IsRecordedOnTheDevice) {
     return broker_->SvaVerdictOf(device, user).state;
   };
   EXPECT_EQ(state(1000), SvaState::kUnknown);
-  ASSERT_TRUE(broker_->ReportBound(alice_, id, "move", EOPNOTSUPP));
+  ASSERT_TRUE(broker_->ReportBound(alice_, id, "move", {EOPNOTSUPP}));
   EXPECT_EQ(state(1000), SvaState::kRefused);
   EXPECT_EQ(state(1001), SvaState::kUnknown);  // one user's word alone
-  ASSERT_TRUE(broker_->ReportBound(alice_, id, "move", 0));
+  ASSERT_TRUE(broker_->ReportBound(alice_, id, "move", {0}));
   EXPECT_EQ(state(1001), SvaState::kProven);
-  ExpectCode(broker_->ReportBound(alice_, id, "none", 0), ErrorCode::kNotFound);
+  ExpectCode(broker_->ReportBound(alice_, id, "none", {0}),
+             ErrorCode::kNotFound);
 }
 
 TEST_F(BrokerLeases, ReportBound_BeforeAnythingWasTaken_IsRefused) {
   Serve();
   SessionPair pair;
   const LeaseId id = Lend(alice_, pair, kThree, true);
-  ExpectCode(broker_->ReportBound(alice_, id, "sum", EOPNOTSUPP),
+  ExpectCode(broker_->ReportBound(alice_, id, "sum", {EOPNOTSUPP}),
              ErrorCode::kInvalidArgument);
 }
 
@@ -226,7 +227,7 @@ TEST_F(BrokerLeases, RefusedToOneUser_IsStillForOthers) {
   SessionPair first;
   const LeaseId id = Lend(alice_, first, kNeedsSva);
   const std::string device = DeviceOf(alice_, id);
-  ASSERT_TRUE(broker_->ReportBound(alice_, id, "move", ENODEV));
+  ASSERT_TRUE(broker_->ReportBound(alice_, id, "move", {ENODEV}));
   SessionPair second;
   const LeaseId again = Lend(alice_, second, kNeedsSva);
   EXPECT_NE(DeviceOf(alice_, again), device);

@@ -121,7 +121,7 @@ TEST_F(BrokerRemoval, DeviceLeaves_WhatWasSaidOfItsBindsIsForgotten) {
   Serve(GrantMode::kDevices);
   SessionPair pair;
   const LeaseId id = Lend(alice_, pair, kPack);
-  ASSERT_TRUE(broker_->ReportBound(alice_, id, "pack", ENODEV));
+  ASSERT_TRUE(broker_->ReportBound(alice_, id, "pack", {ENODEV}));
   EXPECT_EQ(broker_->SvaVerdictOf(kZip, 1000).state, SvaState::kRefused);
   Announce("change");
   EXPECT_EQ(broker_->SvaVerdictOf(kZip, 1000).state, SvaState::kRefused);

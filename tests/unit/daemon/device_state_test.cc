@@ -98,13 +98,13 @@ TEST_F(DeviceState, SvaVerdict_NamesTheReporterToAdministratorsAlone) {
   SessionPair pair;
   const LeaseId id = Lend(alice_, pair);
   const std::string device = DeviceOf(alice_, id);
-  ASSERT_TRUE(broker_->ReportBound(alice_, id, "move", 0));
+  ASSERT_TRUE(broker_->ReportBound(alice_, id, "move", {0}));
   const Document told = SvaVerdictDocument(*broker_, bob_, device);
   EXPECT_EQ(*told.Find("state")->AsString(), "proven");
   EXPECT_EQ(told.Find("uid"), nullptr);
   const Document all = SvaVerdictDocument(*broker_, root_user_, device);
   EXPECT_EQ(*all.Find("uid")->AsInteger(), 1000);
-  ASSERT_TRUE(broker_->ReportBound(alice_, id, "move", EOPNOTSUPP));
+  ASSERT_TRUE(broker_->ReportBound(alice_, id, "move", {EOPNOTSUPP}));
   const Document refused = SvaVerdictDocument(*broker_, alice_, device);
   EXPECT_EQ(*refused.Find("state")->AsString(), "refused");
   EXPECT_EQ(*refused.Find("errno")->AsInteger(), EOPNOTSUPP);
