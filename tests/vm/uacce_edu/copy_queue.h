@@ -12,18 +12,18 @@
 
 /* Copies within the address space of the process that opened the queue. */
 struct copy_queue_copy {
-	__u64 source; /* virtual addresses of the opener */
-	__u64 destination;
-	__u64 size; /* bytes, at most COPY_QUEUE_MOST */
+  __u64 source; /* virtual addresses of the opener */
+  __u64 destination;
+  __u64 size; /* bytes, at most COPY_QUEUE_MOST */
 };
 
 #define COPY_QUEUE_MOST (1 << 20)
 
 /* Whom the queue is bound to. */
 struct copy_queue_owner {
-	__u32 pid; /* of the process that opened it */
-	__u32 uid;
-	__u32 pasid; /* 0: the queue shares no address space by PASID */
+  __u32 pid; /* of the process that opened it */
+  __u32 uid;
+  __u32 pasid; /* 0: the queue shares no address space by PASID */
 };
 
 /*
