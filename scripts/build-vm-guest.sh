@@ -114,7 +114,7 @@ build_qemu() {
   step "fetching the source of QEMU (40 MB)"
   (cd "$work" && other_apt apt-get source --download-only qemu)
   # Meson of this release is too old for it; that of the backports runs from where it is unpacked.
-  (cd "$work" && other_apt apt-get download meson)
+  (cd "$work" && other_apt apt-get -t bookworm-backports download meson)
   dpkg-deb -x "$work"/meson_*.deb "$work/meson"
   (cd "$work" && dpkg-source --no-check -x qemu_*.dsc qemu)
   step "patching and configuring"

@@ -1,11 +1,14 @@
 // PCI functions that a user drives through VFIO: taken from their driver,
 // handed out, and given back, whatever happens in between.
 #include <gtest/gtest.h>
+#include <linux/vfio.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <filesystem>
@@ -63,8 +66,10 @@ bool IsGivenBackTo(const std::string& driver, const std::string& address) {
   return false;
 }
 
-std::string ByVfio(const std::string& address) {
-  return R"({"stages": [{"name": "work", "function": "copy", "select": [
+std::string ByVfio(const std::string& address,
+                   const std::string& function = "copy") {
+  return R"({"stages": [{"name": "work", "function": ")" + function +
+         R"(", "select": [
               {"attribute": "framework", "equals": "vfio"},
               {"attribute": "address", "equals": ")" +
          address + R"("}]}]})";
@@ -155,6 +160,61 @@ TEST_F(Vfio, ClientKilledInTheMiddle_DeviceIsGivenBack) {
   ASSERT_EQ(user.peer().Hear(), "leased");
   ::kill(user.pid(), SIGKILL);
   EXPECT_TRUE(IsGivenBackTo(driver_, address_)) << daemon.log();
+}
+
+// The virtual functions of the NVMe controller that has some. Its driver does
+// not take them: it would wait for each.
+class VirtualFunctions {
+ public:
+  VirtualFunctions() {
+    const std::string root = "/sys/bus/pci/devices/";
+    for (const std::string& address : NamesIn(root)) {
+      if (std::filesystem::exists(root + address + "/sriov_numvfs")) {
+        physical_ = root + address;
+      }
+    }
+    EXPECT_NE(physical_, "") << "nothing here has virtual functions";
+    WriteAttribute(physical_ + "/sriov_drivers_autoprobe", "0");
+    WriteAttribute(physical_ + "/sriov_numvfs", "2");
+  }
+  ~VirtualFunctions() { WriteAttribute(physical_ + "/sriov_numvfs", "0"); }
+  VirtualFunctions(const VirtualFunctions&) = delete;
+  VirtualFunctions& operator=(const VirtualFunctions&) = delete;
+
+  [[nodiscard]] std::string First() const {
+    return std::filesystem::canonical(physical_ + "/virtfn0").filename();
+  }
+
+ private:
+  std::string physical_;
+};
+
+// What VFIO says of the device of the lease.
+std::string CheckIsPci(const client::Lease& lease) {
+  const api::Grant* grant = lease.Find("work");
+  if (grant == nullptr) return "nothing was granted";
+  vfio_device_info info{};
+  info.argsz = sizeof info;
+  if (::ioctl(grant->fd.get(), VFIO_DEVICE_GET_INFO, &info) != 0) {
+    return std::strerror(errno);
+  }
+  return (info.flags & VFIO_DEVICE_FLAGS_PCI) != 0 ? "" : "no PCI device";
+}
+
+TEST_F(Vfio, VirtualFunctionOfANvme_IsLeasedByItself) {
+  const VirtualFunctions functions;
+  const std::string address = functions.First();
+  const auto machine = ProbeGuest();
+  EXPECT_EQ(TextOf(*machine, "pci:" + address, "sriov_vf_index"), "0");
+  const Daemon daemon;
+  EXPECT_EQ(AsUser(kUser,
+                   [&](Peer&) -> std::string {
+                     auto lease = Acquire(ByVfio(address, "storage/nvme"));
+                     return lease ? CheckIsPci(*lease) : Why(lease);
+                   }),
+            "")
+      << daemon.log();
+  EXPECT_TRUE(IsGivenBackTo("", address)) << daemon.log();
 }
 
 // After each of the steps by which a device is taken from its driver.
