@@ -1,13 +1,12 @@
 #include "tests/vm/cases/edu.h"
 
+#include <linux/vfio.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
-
-#include "base/vfio_abi.h"
 
 namespace acceld::vm {
 namespace {
@@ -25,20 +24,6 @@ std::string Failed(const std::string& what) {
 }
 
 }  // namespace
-
-Edu::Edu(const client::Lease& lease, const std::string& stage) {
-  for (const api::Grant& grant : lease.grants()) {
-    if (grant.stage != stage || grant.kind != "fd") continue;
-    if (grant.role.empty()) device_ = grant.fd.get();
-    if (grant.role == "container") container_ = grant.fd.get();
-    if (grant.role != "iommufd") continue;
-    iommufd_ = grant.fd.get();
-    const Document* ioas = grant.details.Find("ioas");
-    if (ioas != nullptr && ioas->AsInteger() != nullptr) {
-      ioas_ = static_cast<std::uint32_t>(*ioas->AsInteger());
-    }
-  }
-}
 
 Edu::~Edu() {
   if (registers_ != nullptr) ::munmap(registers_, size_);
@@ -69,30 +54,6 @@ std::string Edu::Start() {
   registers_ = at;
   size_ = bar.size;
   return {};
-}
-
-std::string Edu::MapMemory(void* memory, std::size_t size,
-                           std::uint64_t iova) const {
-  const auto address = reinterpret_cast<std::uintptr_t>(memory);
-  if (iommufd_ >= 0) {
-    vfio::IoasMap map{};
-    map.size = sizeof map;
-    map.flags = vfio::kMapFixedIova | vfio::kMapReadable | vfio::kMapWriteable;
-    map.ioas_id = ioas_;
-    map.user_va = address;
-    map.length = size;
-    map.iova = iova;
-    if (::ioctl(iommufd_, vfio::kIoasMap, &map) == 0) return {};
-    return Failed("IOMMU_IOAS_MAP");
-  }
-  vfio_iommu_type1_dma_map map{};
-  map.argsz = sizeof map;
-  map.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE;
-  map.vaddr = address;
-  map.iova = iova;
-  map.size = size;
-  if (::ioctl(container_, VFIO_IOMMU_MAP_DMA, &map) == 0) return {};
-  return Failed("VFIO_IOMMU_MAP_DMA");
 }
 
 std::string Edu::Copy(std::uint64_t from, std::uint64_t to,

@@ -7,14 +7,12 @@
 #include <cstdint>
 #include <string>
 
-#include "client/client.h"
-
 namespace acceld::vm {
 
 class Edu {
  public:
-  // The device of this stage. Borrows the descriptors of the lease.
-  Edu(const client::Lease& lease, const std::string& stage);
+  // Borrows VFIO's descriptor of the device.
+  explicit Edu(int device) : device_(device) {}
   // Unmaps its registers.
   ~Edu();
   Edu(const Edu&) = delete;
@@ -24,10 +22,6 @@ class Edu {
   [[nodiscard]] std::string Start();
   // Of an edu the lowest byte is 0xed.
   [[nodiscard]] std::uint32_t Id() const { return Read32(0); }
-  // Lets the device reach `size` bytes at `memory` by the address `iova`. Both
-  // and the size are whole pages.
-  [[nodiscard]] std::string MapMemory(void* memory, std::size_t size,
-                                      std::uint64_t iova) const;
   // Copies by DMA, through the device's own buffer; fewer than 4096 bytes
   // (QEMU before 8 dies of as many).
   [[nodiscard]] std::string Copy(std::uint64_t from, std::uint64_t to,
@@ -41,9 +35,6 @@ class Edu {
                                      std::uint64_t command) const;
 
   int device_ = -1;
-  int container_ = -1;  // either this or
-  int iommufd_ = -1;
-  std::uint32_t ioas_ = 0;
   std::size_t size_ = 0;
   void* registers_ = nullptr;
 };

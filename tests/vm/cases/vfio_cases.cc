@@ -27,7 +27,6 @@ namespace acceld::vm {
 namespace {
 
 constexpr std::size_t kPage = 4096;
-constexpr std::uint64_t kIova = 0x100000;  // within the 28 bits of an edu
 
 // The edu devices below the second socket's switch.
 std::string EduAddress() {
@@ -75,9 +74,12 @@ std::string ByVfio(const std::string& address,
          address + R"("}]}]})";
 }
 
-// Reads the ID register and copies by DMA between two pages of this process.
-std::string DriveEdu(const client::Lease& lease) {
-  Edu edu(lease, "work");
+// Reads the ID register and copies by DMA between two pages of this process, by
+// their addresses here.
+std::string DriveEdu(client::Lease& lease) {
+  auto device = lease.OpenVfio("work");
+  if (!device) return "open: " + Why(device);
+  Edu edu(device->fd());
   if (std::string why = edu.Start(); !why.empty()) return why;
   if ((edu.Id() & 0xff) != 0xed) return "its ID is " + std::to_string(edu.Id());
   void* memory = ::mmap(nullptr, 2 * kPage, PROT_READ | PROT_WRITE,
@@ -87,13 +89,18 @@ std::string DriveEdu(const client::Lease& lease) {
   for (std::size_t i = 0; i < kPage; ++i) {
     bytes[i] = static_cast<unsigned char>(i * 5 + i / 256);
   }
-  std::string why = edu.MapMemory(memory, 2 * kPage, kIova);
   constexpr std::size_t kSize = kPage / 2;
-  if (why.empty()) why = edu.Copy(kIova, kIova + kPage, kSize);
+  const auto mapping =
+      device->Map({static_cast<std::byte*>(memory), 2 * kPage});
+  if (!mapping) return "map: " + Why(mapping);
+  const std::uint64_t address = mapping->device_address();
+  if (address != reinterpret_cast<std::uintptr_t>(memory)) {
+    return "the device has another address for it: " + std::to_string(address);
+  }
+  std::string why = edu.Copy(address, address + kPage, kSize);
   if (why.empty() && std::memcmp(bytes, bytes + kPage, kSize) != 0) {
     why = "what it copied is wrong";
   }
-  ::munmap(memory, 2 * kPage);
   return why;
 }
 

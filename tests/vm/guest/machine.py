@@ -22,7 +22,8 @@ CACHE = SideCache(memory=0, size=32 * MIB)
 # PCI bus numbers of the two sockets' host bridges.
 BUSES = {0: 0x20, 1: 0x40}
 # What hangs below each socket's switch.
-SWITCHED = ("virtio-gpu-pci", "virtio-gpu-pci", "edu", "edu")
+EDU = f"edu,dma_mask={(1 << 48) - 1}"
+SWITCHED = ("virtio-gpu-pci", "virtio-gpu-pci", EDU, EDU)
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Machine:
             "side_cache": {"memory": CACHE.memory, "bytes": CACHE.size},
             "buses": {str(socket): f"{bus:02x}" for socket, bus in BUSES.items()},
             "gpus": SWITCHED.count("virtio-gpu-pci"),
-            "edus": SWITCHED.count("edu") + self.sva,
+            "edus": SWITCHED.count(EDU) + self.sva,
             "sva": self.sva,
         })
 
@@ -72,9 +73,10 @@ class Machine:
         return arguments
 
     def _iommu(self) -> list:
-        options = "intel-iommu,intremap=on,x-scalable-mode=on,device-iotlb=on"
+        # All the addresses that a process can have.
+        options = "intel-iommu,intremap=on,x-scalable-mode=on,device-iotlb=on,aw-bits=48"
         if self.sva:
-            options += ",x-flts=on,x-pasid-mode=on,aw-bits=48"
+            options += ",x-flts=on,x-pasid-mode=on"
         return ["-device", options]
 
     def _socket(self, n: int) -> list:
