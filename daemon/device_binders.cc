@@ -4,11 +4,13 @@
 #include <unistd.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 
 #include "base/ioctl.h"
 #include "base/log.h"
+#include "daemon/grant/filesystem_ends.h"
 #include "daemon/grant/holders.h"
 #include "daemon/grant/vfio/journal.h"
 
@@ -56,10 +58,7 @@ std::shared_ptr<FilesystemEnds> MakeFilesystemEnds() {
 
 DeviceBinders::DeviceBinders(const SysRoot& live, Mode mode,
                              const probes::VfioOffers& offers)
-    : ends_(MakeFilesystemEnds()),
-      nodes_(ends_ == nullptr ? static_cast<const DeviceOpener&>(opener_)
-                              : own_opener_,
-             ends_),
+    : nodes_(opener_, MakeFilesystemEnds()),
       vfio_({live, sysfs_, opener_, TheKernel(), offers,
              [](dev_t device) { return FindHolders(device); }},
             OpenVfioJournal(live, mode, offers)),

@@ -9,7 +9,6 @@
 #include "base/sys_root.h"
 #include "daemon/event_loop.h"
 #include "daemon/grant/device_opener.h"
-#include "daemon/grant/filesystem_ends.h"
 #include "daemon/grant/granter.h"
 #include "daemon/grant/node_binder.h"
 #include "daemon/grant/ticket_binder.h"
@@ -38,8 +37,6 @@ class DeviceBinders {
                 const probes::VfioOffers& offers);
 
   const NodeOpener opener_;
-  const OwnNodeOpener own_opener_;
-  const std::shared_ptr<FilesystemEnds> ends_;  // null: /proc tells
   NodeBinder nodes_;
   const vfio::LiveSysfsWriter sysfs_;
   vfio::VfioBinder vfio_;

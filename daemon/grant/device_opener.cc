@@ -3,14 +3,12 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstdint>
 #include <string_view>
 
 #include "base/sys_root.h"
-#include "daemon/grant/ticket_node.h"
 
 namespace acceld::daemon {
 namespace {
@@ -35,16 +33,6 @@ bool IsAbsence(int error) {
          error == ENXIO || error == ELOOP;
 }
 
-Result<UniqueFd> OpenPinned(int pin) {
-  const std::string self = "/proc/self/fd/" + std::to_string(pin);
-  UniqueFd fd(::open(self.c_str(), O_RDWR | O_CLOEXEC | O_NOCTTY));
-  if (!fd.valid()) {
-    if (!IsAbsence(errno)) return FailErrno("open the device", errno);
-    return Fail(ErrorCode::kDeviceGone, "the device is gone");
-  }
-  return fd;
-}
-
 }  // namespace
 
 Result<UniqueFd> PinNode(const std::string& path, dev_t device) {
@@ -62,24 +50,20 @@ Result<UniqueFd> PinNode(const std::string& path, dev_t device) {
   return pin;
 }
 
-Result<UniqueFd> NodeOpener::Open(const OpenToken& /*token*/,
-                                  const std::string& path, dev_t device) const {
-  ACCELD_TRY(const UniqueFd pin, PinNode(path, device));
-  return OpenPinned(pin.get());
+Result<UniqueFd> OpenPinned(const OpenToken& /*token*/, int pin) {
+  const std::string self = "/proc/self/fd/" + std::to_string(pin);
+  UniqueFd fd(::open(self.c_str(), O_RDWR | O_CLOEXEC | O_NOCTTY));
+  if (!fd.valid()) {
+    if (!IsAbsence(errno)) return FailErrno("open the device", errno);
+    return Fail(ErrorCode::kDeviceGone, "the device is gone");
+  }
+  return fd;
 }
 
-Result<UniqueFd> OwnNodeOpener::Open(const OpenToken& token,
-                                     const std::string& path,
-                                     dev_t device) const {
-  ACCELD_TRY_VOID(PinNode(path, device));
-  const std::string name = path.substr(path.rfind('/') + 1);
-  const auto own = TicketNode::Make(device, ::geteuid(), name);
-  if (own) return OpenPinned(own->fd());
-  const ErrorCode code = own.error().code;
-  if (code == ErrorCode::kPermissionDenied || code == ErrorCode::kUnsupported) {
-    return NodeOpener().Open(token, path, device);
-  }
-  return Fail(own.error());
+Result<UniqueFd> NodeOpener::Open(const OpenToken& token,
+                                  const std::string& path, dev_t device) const {
+  ACCELD_TRY(const UniqueFd pin, PinNode(path, device));
+  return OpenPinned(token, pin.get());
 }
 
 Result<DeviceNode> NodeOf(const AttributeView& device) {

@@ -34,19 +34,13 @@ class NodeOpener final : public DeviceOpener {
                                       dev_t device) const override;
 };
 
-// Opens it by a node of its own, on a filesystem of its own: that filesystem
-// ends when nobody has the device open any more (filesystem_ends.h), which
-// nothing else proves. Where this process may make neither, as NodeOpener does.
-class OwnNodeOpener final : public DeviceOpener {
- public:
-  [[nodiscard]] Result<UniqueFd> Open(const OpenToken& token,
-                                      const std::string& path,
-                                      dev_t device) const override;
-};
-
 // The node `path` itself (O_PATH: no driver learns of it), if it is the
 // character device `device`. Errors: kDeviceGone, kIo, kNoMemory.
 [[nodiscard]] Result<UniqueFd> PinNode(const std::string& path, dev_t device);
+
+// Opens the device whose node `pin` is (O_PATH), read-write and close-on-exec.
+// Errors: kDeviceGone, kBusy, kPermissionDenied, kNoMemory, kIo.
+[[nodiscard]] Result<UniqueFd> OpenPinned(const OpenToken& token, int pin);
 
 // Node and number of a device, from its attributes.
 struct DeviceNode {

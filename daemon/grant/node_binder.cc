@@ -1,10 +1,10 @@
 #include "daemon/grant/node_binder.h"
 
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +15,7 @@
 #include "daemon/grant/filesystem_ends.h"
 #include "daemon/grant/holders.h"
 #include "daemon/grant/open_token.h"
+#include "daemon/grant/ticket_node.h"
 #include "placement/device_view.h"
 
 namespace acceld::daemon {
@@ -29,20 +30,27 @@ std::string TextOf(const placement::DeviceView& device,
 // Opened by a node of its own: proven closed by that node's filesystem.
 class OwnNodeBinding final : public Binding {
  public:
-  OwnNodeBinding(dev_t device, std::shared_ptr<FilesystemEnds> ends,
+  OwnNodeBinding(dev_t device, TicketNode own,
+                 std::shared_ptr<FilesystemEnds> ends,
                  FilesystemEnds::Watched filesystem)
-      : device_(device), ends_(std::move(ends)), filesystem_(filesystem) {}
+      : device_(device),
+        own_(std::move(own)),
+        ends_(std::move(ends)),
+        filesystem_(filesystem) {}
   ~OwnNodeBinding() override { ends_->Forget(filesystem_); }
   // An open descriptor cannot be taken away: the session ends, the holder is
   // named, and the device waits in quarantine.
   void Revoke() noexcept override {}
   [[nodiscard]] Result<std::vector<Holder>> FindHolders() override {
+    // Not before: to close it takes time, and an Acquire is waited for.
+    own_.reset();
     return ends_->FindHolders(device_, std::array{filesystem_});
   }
   [[nodiscard]] Status Restore() override { return {}; }
 
  private:
   dev_t device_;
+  std::optional<TicketNode> own_;
   std::shared_ptr<FilesystemEnds> ends_;
   FilesystemEnds::Watched filesystem_;
 };
@@ -84,14 +92,25 @@ class SharedNodeBinding final : public Binding {
   UniqueFd file_;
 };
 
-// Whether the open device `file` is on another filesystem than the node `path`.
-Result<bool> IsOnItsOwn(int file, const std::string& path) {
-  struct stat opened {};
-  struct stat node {};
-  if (::fstat(file, &opened) != 0) return FailErrno("fstat", errno);
-  if (::lstat(path.c_str(), &node) == 0) return node.st_dev != opened.st_dev;
-  if (errno != ENOENT) return FailErrno("find the device node", errno);
-  return Fail(ErrorCode::kDeviceGone, "the device node is gone");
+// A node of this device alone; nothing where this process may make none.
+Result<std::optional<TicketNode>> MakeOwn(const DeviceNode& node) {
+  const std::string name = node.path.substr(node.path.rfind('/') + 1);
+  auto made = TicketNode::Make(node.number, ::geteuid(), name);
+  if (made) return *std::move(made);
+  const ErrorCode code = made.error().code;
+  if (code == ErrorCode::kPermissionDenied || code == ErrorCode::kUnsupported) {
+    return std::nullopt;
+  }
+  return Fail(std::move(made.error()));
+}
+
+Result<std::unique_ptr<Binding>> BindingByProc(
+    const placement::DeviceView& device, dev_t number, uid_t user, int file) {
+  if (TextOf(device, attr::kSharing) != "multi-app") {
+    return std::make_unique<NodeBinding>(number);
+  }
+  ACCELD_TRY(UniqueFd copy, DuplicateFd(file));
+  return std::make_unique<SharedNodeBinding>(number, user, std::move(copy));
 }
 
 }  // namespace
@@ -107,22 +126,22 @@ Result<Bound> NodeBinder::Bind(const BindRequest& request) {
   grant.replica = request.replica;
   grant.device = device.vertex().key;
   grant.kind = "fd";
-  ACCELD_TRY(grant.fd, opener_.Open(token, node.path, node.number));
   Bound bound;
-  bool is_own = false;
+  std::optional<TicketNode> own;
   if (ends_ != nullptr) {
-    ACCELD_TRY(is_own, IsOnItsOwn(grant.fd.get(), node.path));
+    ACCELD_TRY(own, MakeOwn(node));
   }
-  if (is_own) {
-    ACCELD_TRY(const auto filesystem, ends_->Watch(grant.fd.get()));
-    bound.binding =
-        std::make_unique<OwnNodeBinding>(node.number, ends_, filesystem);
-  } else if (TextOf(device, attr::kSharing) == "multi-app") {
-    ACCELD_TRY(UniqueFd file, DuplicateFd(grant.fd.get()));
-    bound.binding = std::make_unique<SharedNodeBinding>(
-        node.number, request.grantee.user, std::move(file));
+  if (own) {
+    ACCELD_TRY_VOID(PinNode(node.path, node.number));
+    ACCELD_TRY(grant.fd, OpenPinned(token, own->fd()));
+    ACCELD_TRY(const auto filesystem, ends_->Watch(own->fd()));
+    bound.binding = std::make_unique<OwnNodeBinding>(
+        node.number, *std::move(own), ends_, filesystem);
   } else {
-    bound.binding = std::make_unique<NodeBinding>(node.number);
+    ACCELD_TRY(grant.fd, opener_.Open(token, node.path, node.number));
+    ACCELD_TRY(bound.binding,
+               BindingByProc(device, node.number, request.grantee.user,
+                             grant.fd.get()));
   }
   bound.grants.push_back(std::move(grant));
   return bound;

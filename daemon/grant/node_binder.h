@@ -14,9 +14,10 @@ namespace acceld::daemon {
 
 class NodeBinder final : public Binder {
  public:
-  // `opener` must outlive the binder. What it opens on a filesystem of its own
-  // (OwnNodeOpener) is proven closed by `ends`; all else, and everything where
-  // that is null, is closed as far as /proc tells.
+  // `opener` must outlive the binder. With `ends` a device is opened by a node
+  // of its own, where this process may make one, and proven closed by the end
+  // of that node's filesystem; else by `opener`, and it is closed as far as
+  // /proc tells.
   explicit NodeBinder(const DeviceOpener& opener,
                       std::shared_ptr<FilesystemEnds> ends = nullptr)
       : opener_(opener), ends_(std::move(ends)) {}

@@ -125,7 +125,7 @@ class NodeBinderTest : public ::testing::Test {
   }
 
   static constexpr const char* kDevice = "accelerator:gpu";
-  OwnNodeOpener opener_;
+  NodeOpener opener_;
   NodeBinder binder_{opener_, *FilesystemEnds::Make()};
   std::shared_ptr<const graph::Topology> topology_;
   placement::Stage stage_;
