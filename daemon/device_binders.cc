@@ -60,7 +60,9 @@ DeviceBinders::DeviceBinders(const SysRoot& live, Mode mode,
                              const probes::VfioOffers& offers)
     : nodes_(opener_, MakeFilesystemEnds()),
       vfio_({live, sysfs_, opener_, TheKernel(), offers,
-             [](dev_t device) { return FindHolders(device); }},
+             [](dev_t device) {
+               return FindHolders(device, {}, "/proc", Look::kDescriptors);
+             }},
             OpenVfioJournal(live, mode, offers)),
       tickets_(MakeTicketBinder()) {}
 

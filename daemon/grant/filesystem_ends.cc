@@ -56,11 +56,14 @@ Result<std::vector<Holder>> FilesystemEnds::FindHolders(
     dev_t device, std::span<const Watched> filesystems) {
   const auto has_ended = [this](const Watched& one) { return HasEnded(one); };
   std::vector<dev_t> there;
+  Look look = Look::kDescriptors;
   for (const Watched& one : filesystems) {
+    if (one.watch < 0) look = Look::kAll;
     if (one.watch < 0 || !has_ended(one)) there.push_back(one.filesystem);
   }
   if (there.empty()) return std::vector<Holder>();
-  ACCELD_TRY(std::vector<Holder> holders, daemon::FindHolders(device, there));
+  ACCELD_TRY(std::vector<Holder> holders,
+             daemon::FindHolders(device, there, "/proc", look));
   if (holders.empty() &&
       !std::all_of(filesystems.begin(), filesystems.end(), has_ended)) {
     holders.emplace_back();

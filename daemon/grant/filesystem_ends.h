@@ -41,8 +41,8 @@ class FilesystemEnds {
   void Forget(const Watched& watched);
 
   // Who has `device` open by a node on one of them; empty: they have ended.
-  // Where one has not, and /proc shows nobody, a Holder without a pid. Of one
-  // that is not waited for, what /proc shows is all.
+  // Where one has not, and no process has a descriptor, a Holder without a pid.
+  // Of one that is not waited for, what /proc shows is all.
   // As daemon::FindHolders. Errors: as there.
   [[nodiscard]] Result<std::vector<Holder>> FindHolders(
       dev_t device, std::span<const Watched> filesystems);

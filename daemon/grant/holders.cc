@@ -80,11 +80,12 @@ class Names {
 class Search {
  public:
   Search(dev_t device, std::span<const dev_t> filesystems, UniqueFd proc,
-         bool is_live)
+         bool is_live, Look look)
       : device_(device),
         filesystems_(filesystems),
         proc_(std::move(proc)),
-        is_live_(is_live) {}
+        is_live_(is_live),
+        look_(look) {}
 
   Result<std::vector<Holder>> Run();
 
@@ -104,6 +105,7 @@ class Search {
   std::span<const dev_t> filesystems_;
   UniqueFd proc_;
   bool is_live_;
+  Look look_;
 };
 
 // The beginning of a file; empty where the process has ended.
@@ -189,6 +191,7 @@ Result<bool> Search::HasOpen(const std::string& task) const {
 }
 
 Result<std::optional<bool>> Search::HasMapped(const std::string& task) const {
+  if (look_ == Look::kDescriptors) return false;
   ACCELD_TRY(auto links, Names::Open(proc_.get(), task + "/map_files"));
   std::optional<bool> found;
   while (links) {
@@ -259,10 +262,11 @@ Result<std::vector<Holder>> Search::Run() {
 
 Result<std::vector<Holder>> FindHolders(dev_t device,
                                         std::span<const dev_t> filesystems,
-                                        const std::string& proc) {
+                                        const std::string& proc, Look look) {
   UniqueFd root(::open(proc.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!root.valid()) return FailErrno("open " + proc, errno);
-  return Search(device, filesystems, std::move(root), proc == "/proc").Run();
+  return Search(device, filesystems, std::move(root), proc == "/proc", look)
+      .Run();
 }
 
 }  // namespace acceld::daemon

@@ -20,6 +20,15 @@ struct Holder {
   friend bool operator==(const Holder&, const Holder&) = default;
 };
 
+// What is looked at in each process.
+enum class Look {
+  kAll,  // descriptors and mappings
+  // For those whose proof is another. The list of a process's mappings cannot
+  // be read while it maps a file, for which a filesystem of a user's (FUSE) may
+  // take its time.
+  kDescriptors,
+};
+
 // Processes with an open file or a mapping of the character device `device`,
 // sorted by pid, at most 64 (who reads that many knows that it is not closed).
 // With `filesystems`, only of the nodes on those (st_dev): what was opened by
@@ -40,6 +49,6 @@ struct Holder {
 // Source: proc_pid_fd(5), proc_pid_fdinfo(5), proc_pid_map_files(5).
 [[nodiscard]] Result<std::vector<Holder>> FindHolders(
     dev_t device, std::span<const dev_t> filesystems = {},
-    const std::string& proc = "/proc");
+    const std::string& proc = "/proc", Look look = Look::kAll);
 
 }  // namespace acceld::daemon
