@@ -37,6 +37,7 @@ constexpr int kAnswer = 0;
 constexpr int kNamespace = 1;
 constexpr int kTree = 2;
 constexpr int kProc = 3;
+constexpr const char* kTreeInProc = "self/fd/2";  // kTree, from kProc
 
 struct Order {
   bool is_mount = false;
@@ -162,20 +163,37 @@ Outcome MountOn(int clone, const Order& order) {
   return {};
 }
 
-void Answer(const Outcome& outcome, int mount) {
-  (void)SendWithFd(kAnswer, std::as_bytes(std::span(&outcome, 1)), mount,
-                   MSG_NOSIGNAL);
+// Whether the daemon has what it was sent: it says a byte, or closes.
+bool IsConfirmed() {
+  char byte = 0;
+  ssize_t size = 0;
+  do {
+    size = ::read(kAnswer, &byte, 1);
+  } while (size < 0 && errno == EINTR);
+  return size == 1;
+}
+
+// Whether it was sent.
+bool Answer(const Outcome& outcome, int mount) {
+  return SendWithFd(kAnswer, std::as_bytes(std::span(&outcome, 1)), mount,
+                    MSG_NOSIGNAL) == 0;
 }
 
 [[noreturn]] void Mount(const Order& order) {
   const int clone = CloneFile(order.name);
   if (clone < 0) {
-    Answer({PathStep::kPrepare, errno}, -1);
+    (void)Answer({PathStep::kPrepare, errno}, -1);
   } else if (::setns(kNamespace, CLONE_NEWNS) != 0) {
-    Answer({PathStep::kEnter, errno}, -1);
+    (void)Answer({PathStep::kEnter, errno}, -1);
   } else {
     const Outcome outcome = MountOn(clone, order);
-    Answer(outcome, outcome.step == PathStep::kDone ? clone : -1);
+    const bool is_mounted = outcome.step == PathStep::kDone;
+    // One that the daemon did not get, nobody would ever unmount.
+    const bool is_told = Answer(outcome, is_mounted ? clone : -1);
+    if (is_mounted && !(is_told && IsConfirmed()) &&
+        ::dup2(clone, kTree) == kTree && ::fchdir(kProc) == 0) {
+      (void)::umount2(kTreeInProc, MNT_DETACH);
+    }
   }
   ::_exit(0);
 }
@@ -187,7 +205,7 @@ Outcome UnmountAll() {
   if (::fchdir(kProc) != 0) return {PathStep::kUnmount, errno};
   constexpr int kMost = 64;
   for (int i = 0; i < kMost; ++i) {
-    if (::umount2("self/fd/2", MNT_DETACH) == 0) continue;
+    if (::umount2(kTreeInProc, MNT_DETACH) == 0) continue;
     if (errno == EINVAL) return {};  // it is mounted no more
     return {PathStep::kUnmount, errno};
   }
@@ -195,7 +213,7 @@ Outcome UnmountAll() {
 }
 
 [[noreturn]] void Unmount() {
-  Answer(UnmountAll(), -1);
+  (void)Answer(UnmountAll(), -1);
   ::_exit(0);
 }
 
@@ -215,7 +233,7 @@ Outcome UnmountAll() {
 
 // The daemon's side.
 
-Result<PathAnswer> Receive(int socket) {
+Result<PathAnswer> Receive(int socket, bool wants_mount) {
   Outcome outcome;
   iovec part{&outcome, sizeof outcome};
   alignas(cmsghdr) std::array<std::byte, CMSG_SPACE(sizeof(int))> control{};
@@ -236,10 +254,13 @@ Result<PathAnswer> Receive(int socket) {
     std::memcpy(&fd, CMSG_DATA(header), sizeof fd);
     answer.mount.Reset(fd);
   }
+  if (outcome.step == PathStep::kDone && wants_mount && !answer.mount.valid()) {
+    return Fail(ErrorCode::kNoMemory, "no descriptor is left for a path");
+  }
   return answer;
 }
 
-Result<PathAnswer> Await(int socket) {
+Result<PathAnswer> Await(int socket, bool wants_mount) {
   pollfd ready{socket, POLLIN, 0};
   int count = 0;
   do {
@@ -250,7 +271,7 @@ Result<PathAnswer> Await(int socket) {
     return Fail(ErrorCode::kDeadline,
                 "the client's mount namespace does not answer");
   }
-  return Receive(socket);
+  return Receive(socket, wants_mount);
 }
 
 // Helpers that were killed and have not ended: in a filesystem of the client's
@@ -292,7 +313,7 @@ Result<PathAnswer> RunHelper(int name_space, int tree, const Order& order) {
       0) {
     return FailErrno("make a socket pair", errno);
   }
-  const UniqueFd ours(ends[0]);
+  UniqueFd ours(ends[0]);
   UniqueFd theirs(ends[1]);
   const UniqueFd proc(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!proc.valid()) return FailErrno("open /proc", errno);
@@ -302,13 +323,19 @@ Result<PathAnswer> RunHelper(int name_space, int tree, const Order& order) {
     BeHelper({theirs.get(), name_space, tree, proc.get()}, order);
   }
   theirs.Reset();
-  auto answer = Await(ours.get());
-  (void)::kill(helper, SIGKILL);
-  // One that answered is on its way out.
-  if (answer) {
-    WaitFor(helper);
-  } else {
+  auto answer = Await(ours.get(), order.is_mount);
+  const bool hangs = !answer && answer.error().code == ErrorCode::kDeadline;
+  if (answer && answer->mount.valid() &&
+      ::send(ours.get(), "", 1, MSG_NOSIGNAL) != 1) {
+    answer = FailErrno("take a path from its helper", errno);
+  }
+  ours.Reset();
+  // Only one that hangs is not on its way out.
+  if (hangs) {
+    (void)::kill(helper, SIGKILL);
     hanging.Add(helper);
+  } else {
+    WaitFor(helper);
   }
   return answer;
 }

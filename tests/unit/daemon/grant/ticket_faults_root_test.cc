@@ -2,9 +2,14 @@
 // root's.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +25,7 @@
 namespace acceld::daemon {
 namespace {
 
+using acceld::testing::Background;
 using acceld::testing::CheckAttempt;
 using acceld::testing::ExpectNoComplaints;
 using acceld::testing::FailEachSystemCall;
@@ -49,7 +55,7 @@ class TicketFaults : public ::testing::Test {
   }
 
   Result<Bound> Bind(bool one_shot) {
-    return binder_->Bind({.grantee = {.user = kStranger},
+    return binder_->Bind({.grantee = {.user = kStranger, .process = process_},
                           .topology = *topology_,
                           .device = *topology_->Find(kDevice),
                           .stage = stage_,
@@ -67,6 +73,7 @@ class TicketFaults : public ::testing::Test {
   std::shared_ptr<const graph::Topology> topology_;
   std::unique_ptr<TicketBinder> binder_;
   placement::Stage stage_;
+  int process_ = -1;
 };
 
 TEST_F(TicketFaults, Make_LeavesNoWatch) {
@@ -86,6 +93,35 @@ TEST_F(TicketFaults, BindForOneOpen_LeavesNoNodeAndNoMount) {
   ExpectNoComplaints(FailEachSystemCall([this](FaultedRun& run) {
     return CheckAttempt<Bound>(run, [this] { return Bind(true); },
                                {ErrorCode::kNoMemory});
+  }));
+}
+
+// The helper's calls are made to fail like the daemon's.
+TEST_F(TicketFaults, BindAtAPath_LeavesNoMountInTheClientsNamespace) {
+  const Background client(0, [](const auto& ready) {
+    if (::unshare(CLONE_NEWNS) != 0 ||
+        ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) {
+      return;
+    }
+    ready();
+    (void)::pause();
+  });
+  const UniqueFd process(
+      static_cast<int>(::syscall(SYS_pidfd_open, client.pid(), 0)));
+  ASSERT_TRUE(process.valid());
+  const auto mounts = [&client] {
+    std::ifstream file("/proc/" + std::to_string(client.pid()) + "/mountinfo");
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  const std::string before = mounts();
+  stage_.grant = placement::GrantNeed::kPath;
+  process_ = process.get();
+  ExpectNoComplaints(FailEachSystemCall([&](FaultedRun& run) {
+    std::string complaint = CheckAttempt<Bound>(
+        run, [this] { return Bind(false); },
+        {ErrorCode::kUnsupported, ErrorCode::kNoMemory, ErrorCode::kIo});
+    if (complaint.empty() && mounts() != before) return mounts();
+    return complaint;
   }));
 }
 
