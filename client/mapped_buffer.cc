@@ -22,23 +22,27 @@ Result<MappedBuffer> MappedBuffer::Map(const api::Grant& grant) {
     return Fail(ErrorCode::kCorruptInput,
                 "the link buffer is smaller than acceld says");
   }
-  const auto size = static_cast<std::size_t>(grant.size);
+  // All of it: of huge pages, only whole ones can be unmapped.
+  const auto size = static_cast<std::size_t>(status.st_size);
   void* memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED,
                         grant.fd.get(), 0);
   if (memory == MAP_FAILED) return FailErrno("map the link buffer", errno);
-  return MappedBuffer({static_cast<std::byte*>(memory), size});
+  return MappedBuffer({static_cast<std::byte*>(memory), size},
+                      static_cast<std::size_t>(grant.size));
 }
 
 MappedBuffer::MappedBuffer(MappedBuffer&& other) noexcept
-    : bytes_(std::exchange(other.bytes_, {})) {}
+    : mapped_(std::exchange(other.mapped_, {})),
+      bytes_(std::exchange(other.bytes_, {})) {}
 
 MappedBuffer& MappedBuffer::operator=(MappedBuffer&& other) noexcept {
+  std::swap(mapped_, other.mapped_);
   std::swap(bytes_, other.bytes_);
   return *this;
 }
 
 MappedBuffer::~MappedBuffer() {
-  if (!bytes_.empty()) (void)::munmap(bytes_.data(), bytes_.size());
+  if (!mapped_.empty()) (void)::munmap(mapped_.data(), mapped_.size());
 }
 
 }  // namespace acceld::client

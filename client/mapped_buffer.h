@@ -29,7 +29,9 @@ class MappedBuffer {
   [[nodiscard]] std::span<std::byte> bytes() const { return bytes_; }
 
  private:
-  explicit MappedBuffer(std::span<std::byte> bytes) : bytes_(bytes) {}
+  MappedBuffer(std::span<std::byte> mapped, std::size_t size)
+      : mapped_(mapped), bytes_(mapped.first(size)) {}
+  std::span<std::byte> mapped_;  // whole pages, where they are huge
   std::span<std::byte> bytes_;
 };
 

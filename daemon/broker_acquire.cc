@@ -176,9 +176,9 @@ void Broker::StartBinding(const std::shared_ptr<Pending>& pending) {
     const Grantee grantee{mine->asker.subject.uid,
                           mine->client ? mine->client->handle.get() : -1};
     auto answer = std::make_shared<Status>(Guarded<void>([&] {
-      return parts_.granter.Bind(grantee, mine->solved,
-                                 *mine->snapshot.topology,
-                                 mine->snapshot.policy->limits(), mine->bound);
+      return parts_.granter.Bind(
+          grantee, mine->solved, *mine->snapshot.topology,
+          mine->snapshot.policy->limits(), mine->bound, mine->buffers);
     }));
     parts_.loop.Post([this, mine = std::move(mine), answer] {
       OnBound(mine, std::move(*answer));
@@ -261,7 +261,7 @@ Result<std::unique_ptr<Lease>> Broker::MakeLease(Pending& pending) {
       }));
   ACCELD_TRY(auto granted,
              parts_.granter.Make(pending.asker.subject.uid, pending.solved,
-                                 topology, pending.bound));
+                                 topology, pending.bound, pending.buffers));
   lease->queues = std::move(granted.queues);
   lease->owner = pending.asker.subject.uid;
   lease->sender = pending.asker.sender;
@@ -317,6 +317,7 @@ void Broker::GiveBack(Pending& pending) {
   auto ending = std::make_unique<Ending>();
   ending->charges = std::exchange(pending.charges, {});
   ending->quota = std::exchange(pending.quota, {});
+  pending.buffers.clear();
   StartEnding(std::move(ending), pending.asker.subject.uid, devices,
               TakeBindings(pending));
 }

@@ -44,6 +44,7 @@ struct Broker::Pending {
   LeaseCharges charges;
   Ledger::Charge quota;
   std::vector<Bound> bound;
+  std::vector<UniqueFd> buffers;  // of huge pages; as the placement's
 };
 
 // A lease that ended, or one that came to nothing, until its devices are proven

@@ -73,6 +73,7 @@ Buffer ReadBuffer(const Document& document, std::string pointer,
   buffer.size = ReadPositive(reader, "size", ParseBytes).value_or(Bytes(0));
   buffer.kind =
       ReadWord(reader, "kind", ParseMemoryKind, "ddr, hbm, pmem, cxl, device");
+  buffer.huge_pages = reader.Bool("huge_pages").value_or(false);
   reader.RefuseUnknownKeys();
   return buffer;
 }

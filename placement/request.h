@@ -43,6 +43,7 @@ inline constexpr std::size_t kHost = static_cast<std::size_t>(-1);
 struct Buffer {
   Bytes size;
   std::optional<MemoryKind> kind;
+  bool huge_pages = false;
 };
 
 struct LinkRequirement {

@@ -85,6 +85,12 @@ placement::GrantRefusal Granter::Refusal(
 
 bool Granter::NeedsBind(const SolvedRequest& solved,
                         const graph::Topology& topology) const {
+  const auto& buffers = solved.solved.placement.buffers;
+  if (std::any_of(buffers.begin(), buffers.end(), [&](const auto& buffer) {
+        return solved.request.links[buffer.link].buffer->huge_pages;
+      })) {
+    return true;
+  }
   if (mode_ != GrantMode::kDevices) return false;
   const auto& stages = solved.solved.placement.stages;
   return std::any_of(stages.begin(), stages.end(), [&](const auto& stage) {
@@ -96,8 +102,8 @@ bool Granter::NeedsBind(const SolvedRequest& solved,
 
 Status Granter::Bind(const Grantee& grantee, const SolvedRequest& solved,
                      const graph::Topology& topology,
-                     const policy::Limits& limits,
-                     std::vector<Bound>& bound) const {
+                     const policy::Limits& limits, std::vector<Bound>& bound,
+                     std::vector<UniqueFd>& buffers) const {
   for (const auto& assignment : solved.solved.placement.stages) {
     const placement::DeviceView device(topology, assignment.device);
     const placement::Stage& stage = solved.request.stages[assignment.stage];
@@ -114,12 +120,22 @@ Status Granter::Bind(const Grantee& grantee, const SolvedRequest& solved,
     for (api::Grant& grant : one->grants) grant.function = stage.function;
     bound.push_back(*std::move(one));
   }
+  for (const auto& assignment : solved.solved.placement.buffers) {
+    const auto& buffer = *solved.request.links[assignment.link].buffer;
+    const graph::Vertex& memory = topology.vertex(assignment.memory);
+    buffers.emplace_back();
+    if (!buffer.huge_pages) continue;
+    ACCELD_TRY(buffers.back(),
+               MakeHugeBuffer("acceld:" + memory.key, buffer.size,
+                              NodeOf(memory), root_));
+  }
   return {};
 }
 
 Result<Granter::Granted> Granter::Make(uid_t user, const SolvedRequest& solved,
                                        const graph::Topology& topology,
-                                       std::vector<Bound>& bound) {
+                                       std::vector<Bound>& bound,
+                                       std::vector<UniqueFd>& buffers) {
   Granted granted;
   const auto undo = [&](Error error) {
     for (const soft::QueueId queue : granted.queues) (void)Close(user, queue);
@@ -141,7 +157,8 @@ Result<Granter::Granted> Granter::Make(uid_t user, const SolvedRequest& solved,
     grant->replica = assignments[i].replica;
     granted.grants.push_back(*std::move(grant));
   }
-  if (auto added = AddBuffers(solved, topology, granted.grants); !added) {
+  if (auto added = AddBuffers(solved, topology, buffers, granted.grants);
+      !added) {
     return undo(std::move(added.error()));
   }
   return granted;
@@ -166,24 +183,33 @@ Result<api::Grant> Granter::MakeSoft(uid_t user, const std::string& function,
   return grant;
 }
 
+std::optional<std::int64_t> Granter::NodeOf(const graph::Vertex& memory) const {
+  // A described machine's memories are not this machine's.
+  return mode_ == GrantMode::kDevices ? OsIndexOf(memory) : std::nullopt;
+}
+
 Status Granter::AddBuffers(const SolvedRequest& solved,
                            const graph::Topology& topology,
+                           std::vector<UniqueFd>& made,
                            std::vector<api::Grant>& grants) const {
-  for (const auto& assignment : solved.solved.placement.buffers) {
-    const placement::PipelineLink& link = solved.request.links[assignment.link];
-    const graph::Vertex& memory = topology.vertex(assignment.memory);
+  const auto& buffers = solved.solved.placement.buffers;
+  for (std::size_t i = 0; i < buffers.size(); ++i) {
+    const placement::PipelineLink& link = solved.request.links[buffers[i].link];
+    const graph::Vertex& memory = topology.vertex(buffers[i].memory);
     api::Grant grant;
     grant.stage = link.from == placement::kHost
                       ? "host"
                       : solved.request.stages[link.from].name;
     grant.kind = "buffer";
     grant.device = memory.key;
-    grant.link = static_cast<std::int64_t>(assignment.link);
+    grant.link = static_cast<std::int64_t>(buffers[i].link);
     grant.size = link.buffer->size.value();
-    const auto node =
-        mode_ == GrantMode::kDevices ? OsIndexOf(memory) : std::nullopt;
-    ACCELD_TRY(grant.fd, MakeBuffer("acceld:" + memory.key, link.buffer->size,
-                                    node, root_));
+    if (i < made.size() && made[i].valid()) {
+      grant.fd = std::move(made[i]);
+    } else {
+      ACCELD_TRY(grant.fd, MakeBuffer("acceld:" + memory.key, link.buffer->size,
+                                      NodeOf(memory), root_));
+    }
     grants.push_back(std::move(grant));
   }
   return {};

@@ -6,12 +6,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "api/session.h"
 #include "base/result.h"
 #include "base/sys_root.h"
+#include "base/unique_fd.h"
 #include "daemon/grant/binder.h"
 #include "daemon/soft/worker_pool.h"
 #include "daemon/solve.h"
@@ -53,26 +55,29 @@ class Granter {
   [[nodiscard]] bool NeedsBind(const SolvedRequest& solved,
                                const graph::Topology& topology) const;
   // First half, on a solver thread, since drivers may take their time: binds
-  // the placed devices in the order of the placement. bound[i] belongs to
+  // the placed devices in the order of the placement, and makes the buffers of
+  // huge pages: buffers[i] belongs to placement.buffers[i]. bound[i] belongs to
   // placement.stages[i] and has no binding where the device is a soft one.
   // Where it fails `bound` holds what was bound until then: the caller gives it
   // back, as it does with what it does not use. Errors: those of Binder.
   [[nodiscard]] Status Bind(const Grantee& grantee, const SolvedRequest& solved,
                             const graph::Topology& topology,
                             const policy::Limits& limits,
-                            std::vector<Bound>& bound) const;
+                            std::vector<Bound>& bound,
+                            std::vector<UniqueFd>& buffers) const;
 
   struct Granted {
     std::vector<api::Grant> grants;     // devices first, then buffers
     std::vector<soft::QueueId> queues;  // soft queues that were opened
   };
   // Second half, in the loop: takes the grants out of `bound`, where the
-  // bindings stay, and makes soft queues and buffers. Where it fails the
-  // descriptors and queues are closed.
-  // Errors: kNoMemory, kUnavailable (no worker), kIo.
+  // bindings stay, and makes soft queues and the other buffers. Where it fails
+  // the descriptors and queues are closed. Errors: kNoMemory, kUnavailable (no
+  // worker), kIo.
   [[nodiscard]] Result<Granted> Make(uid_t user, const SolvedRequest& solved,
                                      const graph::Topology& topology,
-                                     std::vector<Bound>& bound);
+                                     std::vector<Bound>& bound,
+                                     std::vector<UniqueFd>& buffers);
 
   // Starts closing a soft queue of `user`; the pool reports when it is proven
   // closed. Returns false where it already is (its worker died).
@@ -88,7 +93,11 @@ class Granter {
                                             Granted& granted);
   [[nodiscard]] Status AddBuffers(const SolvedRequest& solved,
                                   const graph::Topology& topology,
+                                  std::vector<UniqueFd>& made,
                                   std::vector<api::Grant>& grants) const;
+  // The NUMA node that a buffer is bound to.
+  [[nodiscard]] std::optional<std::int64_t> NodeOf(
+      const graph::Vertex& memory) const;
 
   GrantMode mode_;
   soft::WorkerPool& pool_;

@@ -139,5 +139,29 @@ TEST(MakeBuffer, Node0_BindsThePagesOfTheObject) {
   EXPECT_EQ(::munmap(pages, kSize), 0);
 }
 
+TEST(MakeHugeBuffer, NoHugePagesInTheKernel_IsUnsupported) {
+  SysTree tree;
+  tree.AddFile("proc/meminfo", "MemTotal:  1 kB\n");
+  ExpectCode(MakeHugeBuffer("b", Bytes(1), {}, tree.root()),
+             ErrorCode::kUnsupported);
+}
+
+// Rounded up to whole pages: two, of which the pool has one.
+TEST(MakeHugeBuffer, PoolWithTooFew_IsNoMemory) {
+  SysTree tree;
+  tree.AddFile("proc/meminfo", "Hugepagesize:       2048 kB\n");
+  tree.AddFile(
+      "sys/devices/system/node/node1/hugepages/hugepages-2048kB/free_hugepages",
+      "1\n");
+  ExpectCode(MakeHugeBuffer("b", Bytes((2 << 20) + 1), 1, tree.root()),
+             ErrorCode::kNoMemory);
+}
+
+TEST(MakeHugeBuffer, PoolThatCannotBeRead_IsNoBuffer) {
+  SysTree tree;
+  tree.AddFile("proc/meminfo", "Hugepagesize:       2048 kB\n");
+  EXPECT_FALSE(MakeHugeBuffer("b", Bytes(1), 1, tree.root()));
+}
+
 }  // namespace
 }  // namespace acceld::daemon

@@ -135,9 +135,9 @@ class GranterTest : public ::testing::Test {
     const SolvedRequest solved = Solved(pipeline);
     bound_.clear();
     const auto bound =
-        granter_->Bind({kUser, -1}, solved, *topology_, {}, bound_);
+        granter_->Bind({kUser, -1}, solved, *topology_, {}, bound_, buffers_);
     if (!bound) return Fail(bound.error());
-    return granter_->Make(kUser, solved, *topology_, bound_);
+    return granter_->Make(kUser, solved, *topology_, bound_, buffers_);
   }
 
   std::vector<std::string> Grantables() const {
@@ -159,6 +159,7 @@ class GranterTest : public ::testing::Test {
   FakeBinder vfio_{"fd"};
   Binders binders_{&nodes_, &tickets_, &vfio_};
   std::vector<Bound> bound_;
+  std::vector<UniqueFd> buffers_;
   std::shared_ptr<const graph::Topology> topology_;
   std::optional<Granter> granter_;
 };
@@ -232,11 +233,12 @@ TEST_F(GranterTest, BoundGrant_CarriesTheDescriptorOfTheBinder) {
   const SolvedRequest solved = Solved(kRender);
   EXPECT_TRUE(granter_->NeedsBind(solved, *topology_));
   const auto bound =
-      granter_->Bind({kUser, -1}, solved, *topology_, {}, bound_);
+      granter_->Bind({kUser, -1}, solved, *topology_, {}, bound_, buffers_);
   ASSERT_TRUE(bound.has_value()) << bound.error().message;
   ASSERT_EQ(bound_.size(), 1U);
   const ino_t inode = InodeOf(bound_[0].grants.at(0).fd);
-  const auto granted = granter_->Make(kUser, solved, *topology_, bound_);
+  const auto granted =
+      granter_->Make(kUser, solved, *topology_, bound_, buffers_);
   ASSERT_TRUE(granted.has_value()) << granted.error().message;
   ASSERT_EQ(granted->grants.size(), 1U);
   const api::Grant& grant = granted->grants[0];
