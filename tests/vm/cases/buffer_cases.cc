@@ -7,9 +7,13 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
+#include <fstream>
 #include <span>
+#include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/document.h"
@@ -42,17 +46,33 @@ bool PreferNode(unsigned node) {
   return ::syscall(SYS_set_mempolicy, MPOL_BIND, &mask, 64) == 0;
 }
 
-std::string Pipeline(const std::string& kind) {
+std::string Pipeline(const std::string& kind, const std::string& more) {
   return R"({"stages": [{"name": "work", "function": "copy"}],
              "links": [{"from": "host", "to": "work",
-                        "buffer": {"size": "1MiB", "kind": ")" +
-         kind + R"("}}]})";
+                        "buffer": {"size": "3MiB", "kind": ")" +
+         kind + '"' + more + "}}]}";
+}
+
+// What the kernel says of the mapping that begins here, "2048 kB".
+std::string PageSizeAt(const std::byte* begin) {
+  std::ostringstream wanted;
+  wanted << std::hex << reinterpret_cast<std::uintptr_t>(begin) << '-';
+  constexpr std::string_view kKey = "KernelPageSize:";
+  std::ifstream maps("/proc/self/smaps");
+  bool is_it = false;
+  for (std::string line; std::getline(maps, line);) {
+    is_it = is_it || line.starts_with(wanted.str());
+    if (!is_it || !line.starts_with(kKey)) continue;
+    return line.substr(line.find_first_not_of(' ', kKey.size()));
+  }
+  return "";
 }
 
 // Takes a buffer of `kind`, faults it under the policy of another node, and
 // compares with the node that the placement names.
-std::string FaultBuffer(const std::string& kind) {
-  auto lease = Acquire(Pipeline(kind));
+std::string FaultBuffer(const std::string& kind, const std::string& more = "",
+                        const std::string& page_size = "4 kB") {
+  auto lease = Acquire(Pipeline(kind, more));
   if (!lease) return Why(lease);
   const api::Grant* grant = lease->FindBuffer(0);
   if (grant == nullptr) return "no buffer was granted";
@@ -68,6 +88,8 @@ std::string FaultBuffer(const std::string& kind) {
     if (node == chosen) continue;
     return "a page of " + grant->device + " is on node " + std::to_string(node);
   }
+  const std::string size = PageSizeAt(buffer->bytes().data());
+  if (size != page_size) return "its pages have " + size;
   const bool is_hbm = chosen >= 2;
   if (is_hbm != (kind == "hbm"))
     return "a " + kind + " buffer is on node " + std::to_string(chosen);
@@ -82,6 +104,43 @@ TEST(Buffer, PagesOfALink_FaultedByTheClient_AreOnTheChosenHbm) {
 TEST(Buffer, PagesOfALink_FaultedByTheClient_AreOnTheChosenDram) {
   const Daemon daemon;
   EXPECT_EQ(AsUser(kUser, [](Peer&) { return FaultBuffer("ddr"); }), "");
+}
+
+// Huge pages of the HBM nodes' pools, while it lives.
+class HugePools {
+ public:
+  HugePools() { Set("4"); }
+  ~HugePools() { Set("0"); }
+
+ private:
+  static void Set(const std::string& pages) {
+    for (const std::string node : {"2", "3"}) {
+      WriteAttribute("/sys/devices/system/node/node" + node +
+                         "/hugepages/hugepages-2048kB/nr_hugepages",
+                     pages);
+    }
+  }
+};
+
+TEST(Buffer, HugePages_ComeFromTheChosenHbm) {
+  const HugePools pools;
+  const Daemon daemon;
+  EXPECT_EQ(AsUser(kUser,
+                   [](Peer&) {
+                     return FaultBuffer("hbm", R"(, "huge_pages": true)",
+                                        "2048 kB");
+                   }),
+            "");
+}
+
+TEST(Buffer, HugePagesThatThePoolHasNot_AreRefused) {
+  const Daemon daemon;
+  EXPECT_NE(
+      AsUser(kUser,
+             [](Peer&) {
+               return Why(Acquire(Pipeline("hbm", R"(, "huge_pages": true)")));
+             }),
+      "");
 }
 
 // More than the node has would wake the OOM killer, on bystanders too.
