@@ -63,7 +63,7 @@ if [[ -e "$debian/headers/complete" && -s "$debian/uacce.c" ]]; then
   tests/vm/uacce_edu/build.sh "$debian/headers/build" "$debian/uacce" "$debian/uacce.c" ||
     give_up "the uacce driver does not build for the guest debian"
 fi
-if [[ "$has_sva" == yes ]] && ! scripts/build-vm-guest.sh --module; then
+if [[ "$has_sva" == yes ]] && ! scripts/build-vm.sh --module; then
   bad "no uacce driver for the guest sva: its cases of uacce are skipped"
 fi
 

@@ -3,7 +3,7 @@
 # kernel with UACCE, IOMMUFD and VFIO cdev, a QEMU whose edu device shares the
 # client's address space, and the uacce driver for that kernel.
 #
-# usage: scripts/build-vm-guest.sh [--kernel] [--qemu] [--module]
+# usage: scripts/build-vm.sh [--kernel] [--qemu] [--module]
 #   --kernel  Linux of Debian unstable, by tests/vm/guest/sva/kernel.fragment (10 min on two cores, 3 GB while it builds)
 #   --qemu    QEMU of Debian 13, with tests/vm/guest/sva/qemu.patch (5 min)
 #   --module  tests/vm/uacce_edu for the kernel that is there, built here or not (1 min, once)
@@ -25,7 +25,7 @@ parts=()
 for option in "$@"; do
   case "$option" in
     --kernel | --qemu | --module) parts+=("${option#--}") ;;
-    *) die "usage: scripts/build-vm-guest.sh [--kernel] [--qemu] [--module]" ;;
+    *) die "usage: scripts/build-vm.sh [--kernel] [--qemu] [--module]" ;;
   esac
 done
 ((${#parts[@]})) || parts=(kernel qemu module)
