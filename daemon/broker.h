@@ -58,6 +58,9 @@ class Broker {
     Machine& machine;
     Granter& granter;
     SolverThreads& threads;
+    // A bind may wait for a driver, or for the mount namespace of a client that
+    // means ill: that is not to delay anybody's solves.
+    SolverThreads& bind_threads;
     OffLoop& off_loop;  // where devices are given back
     const Clock& clock;
     const SysRoot& live;  // the live machine's root
@@ -222,7 +225,7 @@ class Broker {
   std::function<void()> stopped_;  // of Stop()
   EventLoop::Source stop_patience_;
   bool is_stopping_ = false;
-  int binds_ = 0;  // running on solver threads
+  int binds_ = 0;  // running on bind threads
 };
 
 }  // namespace acceld::daemon

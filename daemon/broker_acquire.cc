@@ -185,7 +185,7 @@ void Broker::StartBinding(const std::shared_ptr<Pending>& pending) {
     });
   };
   const uid_t user = pending->asker.subject.uid;
-  if (auto submitted = parts_.threads.Submit(user, std::move(job));
+  if (auto submitted = parts_.bind_threads.Submit(user, std::move(job));
       !submitted) {
     GiveBack(*pending);
     pending->done(Fail(std::move(submitted.error())));

@@ -107,10 +107,12 @@ Status Serve(const Options& options) {
   Granter granter(GrantModeOf(options, machine.mode()), *pool,
                   devices->binders(), live);
   auto threads = std::make_unique<SolverThreads>(SolverThreadCount());
+  auto bind_threads = std::make_unique<SolverThreads>(SolverThreadCount());
   auto cleaners = std::make_unique<SolverThreads>(kCleanerThreads);
   ThreadsOffLoop off_loop(*loop, *cleaners);
-  Broker broker({*loop, machine, granter, *threads, off_loop, clock, live},
-                std::move(policy), options.policy_directory);
+  Broker broker(
+      {*loop, machine, granter, *threads, *bind_threads, off_loop, clock, live},
+      std::move(policy), options.policy_directory);
   broker_of_pool = &broker;
   ACCELD_TRY(const auto workers,
              loop->WatchFd(pool->epoll_fd(), EPOLLIN,
@@ -145,6 +147,7 @@ Status Serve(const Options& options) {
   const Status ran = loop->Run();
   // What still runs or was posted may hold replies of the service.
   threads.reset();
+  bind_threads.reset();
   cleaners.reset();
   loop->DropPosted();
   service.reset();

@@ -44,7 +44,7 @@ struct Bound {
 class Binder {
  public:
   virtual ~Binder() = default;
-  // Runs on a solver thread; thread-safe. Where it fails nothing is left
+  // Runs on a bind thread; thread-safe. Where it fails nothing is left
   // bound, open or changed. Errors: kDeviceGone, kBusy, kPermissionDenied,
   // kUnsupported, kIo.
   [[nodiscard]] virtual Result<Bound> Bind(const BindRequest& request) = 0;

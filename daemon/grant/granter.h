@@ -54,7 +54,7 @@ class Granter {
   // Whether Bind() has anything to do for a placement.
   [[nodiscard]] bool NeedsBind(const SolvedRequest& solved,
                                const graph::Topology& topology) const;
-  // First half, on a solver thread, since drivers may take their time: binds
+  // First half, on a bind thread, since drivers may take their time: binds
   // the placed devices in the order of the placement, and makes the buffers of
   // huge pages: buffers[i] belongs to placement.buffers[i]. bound[i] belongs to
   // placement.stages[i] and has no binding where the device is a soft one.

@@ -73,12 +73,13 @@ class ServingBroker : public ::testing::Test {
     StartPool();
     granter_.emplace(mode, *pool_, binders_, *live_);
     threads_.emplace(2U);
+    bind_threads_.emplace(2U);
     cleaners_.emplace(1U);
     off_loop_.emplace(*loop_, *cleaners_);
     OffLoop& off_loop =
         off_loop_instead_ == nullptr ? *off_loop_ : *off_loop_instead_;
     broker_.emplace(Broker::Parts{*loop_, *machine_, *granter_, *threads_,
-                                  off_loop, clock_, *live_},
+                                  *bind_threads_, off_loop, clock_, *live_},
                     *std::move(policy), "/nonexistent");
     broker_->SetObserver(&observer_);
   }
@@ -86,6 +87,7 @@ class ServingBroker : public ::testing::Test {
   // As the daemon leaves: jobs hold what the broker's callers gave it.
   ~ServingBroker() override {
     threads_.reset();
+    bind_threads_.reset();
     cleaners_.reset();
   }
 
@@ -141,6 +143,7 @@ class ServingBroker : public ::testing::Test {
   std::optional<EventLoop::Source> workers_;
   std::optional<Granter> granter_;
   std::optional<SolverThreads> threads_;
+  std::optional<SolverThreads> bind_threads_;
   std::optional<SolverThreads> cleaners_;
   std::optional<ThreadsOffLoop> off_loop_;
   std::optional<Broker> broker_;
