@@ -60,13 +60,14 @@ std::vector<IovaRange> FindRanges(std::span<const std::byte> info,
   vfio_info_cap_header header{};
   while (ReadAt(info, offset, header)) {
     if (header.id == VFIO_IOMMU_TYPE1_INFO_CAP_IOVA_RANGE) {
-      vfio_iommu_type1_info_cap_iova_range ranges{};
-      if (!ReadAt(info, offset, ranges)) return {};
+      using Ranges = vfio_iommu_type1_info_cap_iova_range;
+      __u32 count = 0;
+      if (!ReadAt(info, offset + offsetof(Ranges, nr_iovas), count)) return {};
       std::vector<vfio::IovaRange> found;
       vfio::IovaRange one{};
       for (std::size_t i = 0;
-           i < ranges.nr_iovas &&
-           ReadAt(info, offset + sizeof ranges + i * sizeof one, one);
+           i < count &&
+           ReadAt(info, offset + sizeof(Ranges) + i * sizeof one, one);
            ++i) {
         found.push_back(one);
       }

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <map>
 #include <string>
@@ -25,7 +26,6 @@ class FakeIommu final : public Ioctls {
     std::uint64_t address = 0;
     std::uint64_t size = 0;
     std::uint32_t flags = 0;
-    friend bool operator==(const Pages&, const Pages&) = default;
   };
   [[nodiscard]] int Call(int /*fd*/, unsigned long request,
                          void* argument) const override {
@@ -65,18 +65,20 @@ class FakeIommu final : public Ioctls {
  private:
   int Info(vfio_iommu_type1_info* info) const {
     if (!tells_ranges) return 0;
-    const std::size_t whole = sizeof *info +
-                              sizeof(vfio_iommu_type1_info_cap_iova_range) +
-                              ranges.size() * sizeof(vfio::IovaRange);
+    using Head = vfio_iommu_type1_info_cap_iova_range;
+    const std::size_t whole =
+        sizeof *info + sizeof(Head) + ranges.size() * sizeof(vfio::IovaRange);
     info->flags = VFIO_IOMMU_INFO_CAPS;
     if (info->argsz >= whole) {
       info->cap_offset = sizeof *info;
-      vfio_iommu_type1_info_cap_iova_range head{};
-      head.header.id = VFIO_IOMMU_TYPE1_INFO_CAP_IOVA_RANGE;
-      head.nr_iovas = static_cast<__u32>(ranges.size());
       auto* bytes = reinterpret_cast<std::byte*>(info) + sizeof *info;
-      std::memcpy(bytes, &head, sizeof head);
-      std::memcpy(bytes + sizeof head, ranges.data(),
+      vfio_info_cap_header header{};
+      header.id = VFIO_IOMMU_TYPE1_INFO_CAP_IOVA_RANGE;
+      const auto count = static_cast<__u32>(ranges.size());
+      std::memset(bytes, 0, sizeof(Head));
+      std::memcpy(bytes, &header, sizeof header);
+      std::memcpy(bytes + offsetof(Head, nr_iovas), &count, sizeof count);
+      std::memcpy(bytes + sizeof(Head), ranges.data(),
                   ranges.size() * sizeof(vfio::IovaRange));
     }
     info->argsz = static_cast<__u32>(whole);
