@@ -115,9 +115,9 @@ class CountTests(unittest.TestCase):
 
     def test_checks_of_others(self):
         self.target("//a:a")
-        self.result("//a:a", GOOD)
-        self.assertEqual(self.count("--checks", "4", "1"),
-                         ("5 passed, 1 failed", 1))
+        self.result("//a:a", GOOD + SKIPPED)
+        self.assertEqual(self.count("--checks", "4", "1", "2"),
+                         ("5 passed, 1 failed, 3 skipped", 1))
 
 
 if __name__ == "__main__":
