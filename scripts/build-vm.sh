@@ -48,7 +48,11 @@ other_apt() {
 }
 update_other_apt() {
   local signed='[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]'
-  local mirror=http://deb.debian.org/debian
+  # The archive that this machine's own packages come from has the others too.
+  local mirror
+  # shellcheck disable=SC2016 # apt fills it in
+  mirror="$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' | sed -n 1p)"
+  [[ -n "$mirror" ]] || die "apt knows no Debian archive: apt-get update"
   mkdir -p "$cache/apt/state/lists/partial" "$cache/apt/archives/partial"
   printf '%s\n' "deb $signed $mirror sid main" "deb $signed $mirror bookworm-backports main" \
     "deb-src $signed $mirror trixie main" >"$cache/apt/sources.list"
@@ -164,7 +168,7 @@ prepare_kbuild() {
 
 build_module() {
   local image release
-  image="$(find "$sva" -maxdepth 1 -name 'bzImage-*' | head -n 1)"
+  image="$(find "$sva" -maxdepth 1 -name 'bzImage-*' | sed -n 1p)"
   [[ -n "$image" ]] || die "no kernel in $sva"
   release="$(tar -tf "$sva"/modules-*.tar.xz | sed -n 's|.*lib/modules/\([^/]*\)/.*|\1|p' | head -n 1)"
   if [[ "$(cat "$sva/kbuild/complete" 2>/dev/null)" != "$release" ]]; then
