@@ -16,33 +16,16 @@
 #include <vector>
 
 #include "tests/support/fake_acceld.h"
-#include "tests/support/private_bus.h"
+#include "tests/unit/client/served_client.h"
 
 namespace acceld::client {
 namespace {
 
 using testing::FakeAcceld;
 using testing::kFakeLease;
-using testing::PrivateBus;
 using Object = Document::Object;
 
-class ClientTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    auto bus = PrivateBus::Start();
-    ASSERT_TRUE(bus) << bus.error().message;
-    bus_ = *std::move(bus);
-  }
-  void Serve(FakeAcceld::Answers answers = {}) {
-    acceld_ = std::make_unique<FakeAcceld>(bus_->address(), std::move(answers));
-  }
-  Result<Client> Connect() { return Client::Connect({bus_->address()}); }
-
-  std::unique_ptr<PrivateBus> bus_;
-  std::unique_ptr<FakeAcceld> acceld_;
-};
-
-Document Pipeline() { return Object{{"stages", Document::Array{}}}; }
+class ClientTest : public ServedClient {};
 
 api::Grant SoftGrant(std::string stage, UniqueFd fd) {
   api::Grant grant;
