@@ -115,7 +115,7 @@ void AddCommands(CLI::App& app, Tool& tool) {
   AddOnFile(app, tool, "plan",
             "Show where a pipeline would go; nothing is opened or held", Plan);
   AddOnFile(app, tool, "explain",
-            "As plan, with every term of the cost and every refused device",
+            "As plan, with every cost term, runner-up and refused device",
             Explain);
   AddOnFile(app, tool, "acquire",
             "Acquire a pipeline and hold it until Ctrl-C or end of input",

@@ -30,9 +30,6 @@ class Transport {
   [[nodiscard]] Cost column_price(std::size_t column) const {
     return column_price_[column];
   }
-  [[nodiscard]] std::size_t column_of(std::size_t row) const {
-    return column_of_[row];
-  }
 
  private:
   [[nodiscard]] bool AddRow(std::span<const Cost* const> rows,
