@@ -33,10 +33,10 @@ class TermWriter {
     const auto to = Ends(link.to);
     const std::string what = EndName(link.from) + " -> " + EndName(link.to);
     if (!link.buffer) {
-      const Paths paths = Between(
-          from, to,
-          TrafficShare(link.traffic,
-                       static_cast<std::int64_t>(from.size() * to.size())));
+      // A replica does not send to itself.
+      const std::size_t parts =
+          from.size() * (link.is_exchange() ? to.size() - 1 : to.size());
+      const Paths paths = Between(from, to, Share(link, parts));
       return {what, paths.cost, paths.latency, Known(paths.bandwidth)};
     }
     const graph::VertexId memory = MemoryOf(index);

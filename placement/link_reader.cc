@@ -93,6 +93,27 @@ LinkRequirement ReadRequirement(const Document& document, std::string pointer,
   return require;
 }
 
+// Whether a link from a stage to itself can be: among replicas, directly.
+bool CheckExchange(ObjectReader& reader, const PipelineLink& link,
+                   const std::vector<Stage>& stages) {
+  if (link.from == kHost) {
+    reader.ComplainHere("links the host to itself");
+    return false;
+  }
+  const Stage& stage = stages[link.from];
+  if (stage.count < 2) {
+    reader.ComplainHere("is traffic among the replicas of " + stage.name +
+                        ", which has one; its \"count\" must be two or more");
+    return false;
+  }
+  if (link.buffer) {
+    reader.Complain("buffer", "must be left out: the replicas of " +
+                                  stage.name + " send to each other directly");
+    return false;
+  }
+  return true;
+}
+
 std::optional<PipelineLink> ReadLink(const Document& document,
                                      std::string pointer,
                                      Complaints& complaints,
@@ -112,12 +133,11 @@ std::optional<PipelineLink> ReadLink(const Document& document,
   }
   reader.RefuseUnknownKeys();
   if (!from || !to) return std::nullopt;
-  if (*from == *to) {
-    reader.ComplainHere("links a stage to itself");
-    return std::nullopt;
-  }
   link.from = *from;
   link.to = *to;
+  if (link.is_exchange() && !CheckExchange(reader, link, stages)) {
+    return std::nullopt;
+  }
   return link;
 }
 

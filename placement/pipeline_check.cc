@@ -28,6 +28,7 @@ class CycleSearch {
     path_.push_back(stage);
     for (const PipelineLink& link : request_.links) {
       if (link.from != stage || link.to == kHost) continue;
+      if (link.is_exchange()) continue;  // among replicas: no way back
       if (state_[link.to] == State::kOnPath) {
         cycle_.assign(std::find(path_.begin(), path_.end(), link.to),
                       path_.end());

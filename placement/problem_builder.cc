@@ -169,6 +169,10 @@ void ProblemBuilder::AddBuffer(std::size_t link) {
 
 void ProblemBuilder::AddLink(std::size_t index) {
   const PipelineLink& link = request_.links[index];
+  if (link.is_exchange()) {
+    AddExchange(link);
+    return;
+  }
   const std::size_t from = ClassOfEnd(link.from);
   const std::size_t to = ClassOfEnd(link.to);
   AddLocality(from, to, link.require);
@@ -179,6 +183,22 @@ void ProblemBuilder::AddLink(std::size_t index) {
   const std::int64_t pairs =
       problem_->classes[from].count * problem_->classes[to].count;
   AddFlow(from, to, TrafficShare(link.traffic, pairs), link.require);
+}
+
+// Every pair of replicas, both ways. One replica alone sends to nobody.
+void ProblemBuilder::AddExchange(const PipelineLink& link) {
+  const std::size_t c = ClassOfEnd(link.from);
+  const std::int64_t count = problem_->classes[c].count;
+  if (count < 2) return;
+  PairRule& rule = RuleOf(c, c);
+  for (const bool reversed : {false, true}) {
+    if (link.require.locality) {
+      rule.localities.push_back({*link.require.locality, reversed});
+    }
+    rule.flows.push_back({TrafficShare(link.traffic, count * (count - 1)),
+                          reversed, link.require.min_bandwidth,
+                          link.require.max_latency});
+  }
 }
 
 void ProblemBuilder::AddBufferedLink(std::size_t index) {

@@ -37,6 +37,7 @@ class ProblemBuilder {
   void AddBuffer(std::size_t link);
   void AddLink(std::size_t link);
   void AddBufferedLink(std::size_t link);
+  void AddExchange(const PipelineLink& link);
   void AddConstraint(const GroupConstraint& constraint);
   // Data of `weight` kB/s from each replica of a class to each of another.
   void AddFlow(std::size_t from, std::size_t to, Cost weight,

@@ -52,12 +52,16 @@ struct LinkRequirement {
   std::optional<Nanoseconds> max_latency;
 };
 
+// From a stage to itself: every replica sends to every other. Such a link has
+// no buffer, and its stage a count of two or more.
 struct PipelineLink {
   std::size_t from = kHost;  // index into stages, or kHost
   std::size_t to = kHost;
   BytesPerSecond traffic{1'000'000'000};  // 1 GB/s where the request is silent
   std::optional<Buffer> buffer;
   LinkRequirement require;
+  // Whether it is traffic among the replicas of one stage.
+  [[nodiscard]] bool is_exchange() const { return from == to; }
 };
 
 // All stages named must agree (or pairwise differ) in something.
@@ -97,7 +101,8 @@ inline constexpr std::size_t kMaxNameBytes = 64;
 
 // Errors: kInvalidArgument; the message has one line per mistake, each
 // "/stages/0/count: ...". Refused too: duplicate stage names, links that name
-// no stage, links that form a cycle ("host" may begin and end a pipeline).
+// no stage, links that form a cycle ("host" may begin and end a pipeline, and
+// a stage be linked to itself).
 // An unknown function is refused here (the vocabulary is api's), a function
 // that no device offers is not (it is unsatisfiable).
 [[nodiscard]] Result<Request> ParseRequest(const Document& document);

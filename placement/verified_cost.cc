@@ -51,9 +51,26 @@ Wide Share(BytesPerSecond traffic, std::size_t parts) {
   return CeilOf(CeilOf(Widen(traffic.value()), 1000), parts);
 }
 
+// Each replica to each other one.
+void AddExchange(const PipelineLink& link, const Placement& placement,
+                 Sum& sum) {
+  const auto replicas = EndsOf(placement, link.from);
+  for (std::size_t i = 0; i < replicas.size(); ++i) {
+    for (std::size_t j = 0; j < replicas.size(); ++j) {
+      if (i == j) continue;
+      sum.AddPath(replicas[i], replicas[j],
+                  Share(link.traffic, replicas.size() * (replicas.size() - 1)));
+    }
+  }
+}
+
 void AddLink(const Request& request, const Placement& placement,
              std::size_t index, Sum& sum) {
   const PipelineLink& link = request.links[index];
+  if (link.from == link.to) {
+    AddExchange(link, placement, sum);
+    return;
+  }
   const auto from = EndsOf(placement, link.from);
   const auto to = EndsOf(placement, link.to);
   if (const auto memory = MemoryOf(placement, index)) {

@@ -16,8 +16,8 @@ class Grower {
     for (std::size_t a = 0; a < problem.classes.size(); ++a) {
       Cost sum = 0;
       for (std::size_t b = 0; b < problem.classes.size(); ++b) {
-        sum =
-            AddCost(sum, MultiplyCost(Weight(a, b), problem.classes[b].count));
+        const Cost others = problem.classes[b].count - (a == b ? 1 : 0);
+        sum = AddCost(sum, MultiplyCost(Weight(a, b), others));
       }
       pull_.push_back(sum);
     }
@@ -77,14 +77,14 @@ class Grower {
                                  std::size_t value) const {
     Cost sum = 0;
     for (std::size_t other = 0; other < pull_.size(); ++other) {
-      if (Weight(c, other) == 0) continue;
+      const std::int64_t open = state.open(other) - (other == c ? 1 : 0);
+      if (open == 0 || Weight(c, other) == 0) continue;
       std::vector<Cost> row = problem_.tables->Costs(c, value, other);
       const std::vector<Cost>& costs = state.costs(other);
       for (std::size_t i = 0; i < row.size(); ++i) {
         row[i] = AddCost(row[i], costs[i]);
       }
-      const auto wanted =
-          std::min(row.size(), static_cast<std::size_t>(state.open(other)));
+      const auto wanted = std::min(row.size(), static_cast<std::size_t>(open));
       std::partial_sort(row.begin(),
                         row.begin() + static_cast<std::ptrdiff_t>(wanted),
                         row.end());

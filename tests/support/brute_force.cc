@@ -111,9 +111,9 @@ class Oracle {
 
   [[nodiscard]] Cost Between(const std::vector<VertexId>& from,
                              const std::vector<VertexId>& to,
-                             std::int64_t traffic) const {
+                             std::int64_t traffic, std::size_t parts) const {
     const std::int64_t kilobytes = (traffic + 999) / 1000;
-    const auto pairs = static_cast<std::int64_t>(from.size() * to.size());
+    const auto pairs = static_cast<std::int64_t>(parts);
     Cost total = 0;
     for (const VertexId a : from) {
       for (const VertexId b : to) {
@@ -130,11 +130,15 @@ class Oracle {
     const auto from = Ends(link.from);
     const auto to = Ends(link.to);
     const std::int64_t traffic = link.traffic.value();
-    if (!link.buffer) return Between(from, to, traffic);
+    if (!link.buffer) {
+      // A replica's way to itself costs nothing and takes no part.
+      const std::size_t own = link.from == link.to ? from.size() : 0;
+      return Between(from, to, traffic, from.size() * to.size() - own);
+    }
     for (const auto& one : placement_.buffers) {
       if (one.link != l) continue;
-      const Cost in = Between(from, {one.memory}, traffic);
-      const Cost out = Between({one.memory}, to, traffic);
+      const Cost in = Between(from, {one.memory}, traffic, from.size());
+      const Cost out = Between({one.memory}, to, traffic, to.size());
       return in < 0 || out < 0 ? -1 : in + out;
     }
     return -1;

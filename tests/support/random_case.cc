@@ -157,7 +157,7 @@ Stage DrawStage(Dice& dice, std::int64_t number) {
   Stage stage;
   stage.name = Numbered("s", number);
   stage.function = dice.OneOf(2) ? "copy" : "digest/sha256";
-  stage.count = dice.OneOf(4) ? 2 : 1;
+  stage.count = dice.OneOf(4) ? dice.Draw(2, 3) : 1;
   if (dice.OneOf(6)) stage.sharing = Sharing::kExclusive;
   if (dice.OneOf(6)) {
     stage.sva = SvaNeed::kRequired;
@@ -220,6 +220,12 @@ Request DrawRequest(Dice& dice) {
   if (dice.OneOf(3)) request.links.push_back(DrawLink(dice, stages - 1, kHost));
   if (stages > 2 && dice.OneOf(3)) {
     request.links.push_back(DrawLink(dice, 0, 2));
+  }
+  for (std::size_t s = 0; s < stages; ++s) {
+    if (request.stages[s].count < 2 || dice.OneOf(2)) continue;
+    PipelineLink link = DrawLink(dice, s, s);
+    link.buffer.reset();
+    request.links.push_back(link);
   }
   if (stages > 1 && dice.OneOf(3)) {
     request.constraints.push_back(DrawConstraint(dice, stages));

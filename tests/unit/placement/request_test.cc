@@ -29,6 +29,12 @@ std::string WithTwo(const std::string& members) {
 std::string WithLink(const std::string& members) {
   return WithTwo(R"(, "links": [{"from": "a", "to": "b")" + members + "}]");
 }
+// `count` replicas of one stage that send to each other.
+std::string WithReplicas(int count, const std::string& members) {
+  return R"({"stages": [{"name": "a", "function": "copy", "count": )" +
+         std::to_string(count) + R"(}], "links": [{"from": "a", "to": "a")" +
+         members + "}]}";
+}
 std::string Repeated(const std::string& element, int count) {
   std::string text = element;
   for (int i = 1; i < count; ++i) text.append(",").append(element);
@@ -80,6 +86,14 @@ TEST(ParseRequest, EveryKey_IsRead) {
 TEST(ParseRequest, HostAtBothEnds_IsNoCycle) {
   EXPECT_TRUE(Parse(WithTwo(R"(, "links": [{"from": "host", "to": "a"},
       {"from": "a", "to": "b"}, {"from": "b", "to": "host"}])")));
+}
+
+TEST(ParseRequest, ReplicasThatSendToEachOther_AreNoCycle) {
+  const auto request =
+      Parse(WithReplicas(2, R"(, "require": {"locality": "same-switch"})"));
+  ASSERT_TRUE(request) << request.error().message;
+  ASSERT_EQ(request->links.size(), 1U);
+  EXPECT_TRUE(request->links[0].is_exchange());
 }
 
 TEST(ParseRequest, OneReplicatedStage_MayBeConstrained) {
@@ -187,6 +201,8 @@ std::vector<Mistake> LinkMistakes() {
       {WithTwo(R"(, "links": [{"from": "a", "to": "c"}])"), "/links/0/to:"},
       {WithTwo(R"(, "links": [{"from": "a", "to": "a"}])"), "/links/0:"},
       {WithTwo(R"(, "links": [{"from": "host", "to": "host"}])"), "/links/0:"},
+      {WithReplicas(1, ""), "/links/0:"},
+      {WithReplicas(2, R"(, "buffer": {"size": "1MiB"})"), "/links/0/buffer:"},
       {WithTwo(R"(, "links": [{"from": "a", "to": "b"},
                               {"from": "b", "to": "a"}])"),
        "/links:"},

@@ -65,6 +65,8 @@ TEST(PipelineSchema, GoodPipelines_AreAcceptedByBoth) {
       Link(R"("require": {})"),
       Link(R"("require": {"locality": "same-switch",
                           "min_bandwidth": "2GiB/s", "max_latency": "1s"})"),
+      R"({"stages": [{"name": "a", "function": "copy", "count": 2}],
+          "links": [{"from": "a", "to": "a"}]})",
       Constraint(R"("same": "iommu-group", "stages": ["a", "b"])"),
       Constraint(R"("distinct": "my_attribute", "stages": ["b", "a"])"),
       Client(""),
