@@ -1,6 +1,8 @@
 #include "tests/support/random_case.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <numeric>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -18,27 +20,6 @@ using placement::Request;
 using placement::Sharing;
 using placement::Stage;
 using placement::SvaNeed;
-
-// SplitMix64 (Steele, Lea, Flood 2014): the standard distributions differ
-// between libraries.
-class Dice {
- public:
-  explicit Dice(std::uint64_t seed) : state_(seed) {}
-  std::int64_t Draw(std::int64_t low, std::int64_t high) {
-    state_ += 0x9e3779b97f4a7c15ULL;
-    std::uint64_t z = state_;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-    z ^= z >> 31;
-    const auto span = static_cast<std::uint64_t>(high - low + 1);
-    return low + static_cast<std::int64_t>(z % span);
-  }
-  // True in one of `n` cases.
-  bool OneOf(std::int64_t n) { return Draw(1, n) == 1; }
-
- private:
-  std::uint64_t state_;
-};
 
 std::string Numbered(const std::string& prefix, std::int64_t number) {
   return prefix + std::to_string(number);
@@ -251,8 +232,7 @@ placement::Occupancy DrawOccupancy(Dice& dice) {
 
 }  // namespace
 
-RandomCase DrawCase(std::uint64_t seed) {
-  Dice dice(seed);
+RandomCase DrawCase(Dice dice) {
   RandomCase random;
   random.facts = MachineDrawer(dice).Draw();
   random.request = DrawRequest(dice);
@@ -275,6 +255,32 @@ probes::FactSet WithOneMoreDevice(probes::FactSet facts) {
       .Attribute("accelerator:more", attr::kFunctions, functions)
       .Attribute("accelerator:more", attr::kInstances, std::int64_t{4});
   return std::move(machine.facts());
+}
+
+void Renumber(Request& request, Dice& dice) {
+  const std::size_t count = request.stages.size();
+  std::vector<std::size_t> to(count);
+  std::iota(to.begin(), to.end(), std::size_t{0});
+  for (std::size_t s = count; s > 1; --s) {
+    const auto other = dice.Draw(0, static_cast<std::int64_t>(s) - 1);
+    std::swap(to[s - 1], to[static_cast<std::size_t>(other)]);
+  }
+  std::vector<Stage> stages(count);
+  for (std::size_t s = 0; s < count; ++s) {
+    stages[to[s]] = std::move(request.stages[s]);
+  }
+  request.stages = std::move(stages);
+  const auto renumber = [&](std::size_t& stage) {
+    if (stage != kHost) stage = to[stage];
+  };
+  for (PipelineLink& link : request.links) {
+    renumber(link.from);
+    renumber(link.to);
+  }
+  for (GroupConstraint& constraint : request.constraints) {
+    for (std::size_t& stage : constraint.stages) renumber(stage);
+  }
+  std::reverse(request.links.begin(), request.links.end());
 }
 
 void Relabel(RandomCase& random) {
