@@ -72,8 +72,8 @@ bool Register(const std::string& name, const TopologyPtr& topology) {
 
 int Main(int argc, char** argv) {
   bool all = Register("mesh", testing::MeshMachine().Build());
-  for (const char* host :
-       {"dsa-gpu-2s", "grace-hopper-like", "nvswitch-8gpu", "shared-hbm"}) {
+  for (const char* host : {"dgx-1v", "dsa-gpu-2s", "grace-hopper-like",
+                           "nvswitch-8gpu", "shared-hbm"}) {
     all = Register(host, Described(host)) && all;
   }
   if (!all) return 1;

@@ -100,8 +100,9 @@ TEST_P(DescribedHost, ExportSatisfiesTheSchemaAndRoundTrips) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, DescribedHost,
-                         ::testing::Values("dsa-gpu-2s", "grace-hopper-like",
-                                           "nvswitch-8gpu", "shared-hbm"));
+                         ::testing::Values("dgx-1v", "dsa-gpu-2s",
+                                           "grace-hopper-like", "nvswitch-8gpu",
+                                           "shared-hbm"));
 
 TEST(SharedHbm_AcceleratorsOfTwoSockets, AreNearestThroughTheHbm) {
   const auto topology = BuildHost("shared-hbm");

@@ -176,8 +176,9 @@ TEST_P(DescribedHosts, EveryLinkIsAWireOrANesting) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, DescribedHosts,
-                         ::testing::Values("dsa-gpu-2s", "grace-hopper-like",
-                                           "nvswitch-8gpu", "shared-hbm"));
+                         ::testing::Values("dgx-1v", "dsa-gpu-2s",
+                                           "grace-hopper-like", "nvswitch-8gpu",
+                                           "shared-hbm"));
 
 TEST(DrawPicture_RandomMachines, BoxesNestTextFitsAndNothingOverlaps) {
   EXPECT_TRUE(rc::check([] {
