@@ -1,67 +1,95 @@
-// The solver on instances of the literature and on pipelines on described
-// fabrics: per instance its cost, whether that is proven, and the time.
+// placement_bench: the solver on described machines and on instances of the
+// literature, beside other solvers.
 //
-//   bazel run -c opt //bench/placement:placement_bench -- FILE...
-#include <algorithm>
-#include <chrono>
+//   bazel run //bench/placement:placement_bench -- --help
 #include <cstdio>
-#include <string>
+#include <exception>
+#include <memory>
+#include <utility>
 #include <vector>
 
-#include "base/clock.h"
-#include "bench/placement/instance.h"
-#include "bench/placement/matrix_problem.h"
-#include "placement/search/search.h"
+#include "base/json.h"
+#include "bench/placement/options.h"
+#include "bench/placement/repeated.h"
+#include "bench/placement/report.h"
+#include "bench/placement/task.h"
 
 namespace acceld::bench {
 namespace {
 
-constexpr int kRepeats = 5;
-constexpr std::chrono::seconds kLimit(60);
-
-double Milliseconds(SteadyTime from, SteadyTime to) {
-  return std::chrono::duration<double, std::milli>(to - from).count();
+void Print(std::FILE* stream, const std::string& text) {
+  (void)std::fputs(text.c_str(), stream);
+  (void)std::fflush(stream);
 }
 
-bool Run(const std::string& path) {
-  const auto instance = ReadInstance(path);
-  if (!instance) {
-    (void)std::fprintf(stderr, "%s\n", instance.error().message.c_str());
-    return false;
+// Those that can be read; what is wrong with the others is printed.
+std::vector<std::unique_ptr<Task>> OpenAll(const Options& options,
+                                           bool& is_sound) {
+  std::vector<std::unique_ptr<Task>> tasks;
+  const auto add = [&](Result<std::unique_ptr<Task>> task) {
+    if (task) {
+      tasks.push_back(*std::move(task));
+      return;
+    }
+    Print(stderr, "placement_bench: " + task.error().message + "\n");
+    is_sound = false;
+  };
+  for (const std::string& host : options.hosts) {
+    for (const std::string& pipeline : options.pipelines) {
+      add(OpenPipeline(host, pipeline));
+    }
   }
-  const SteadyClock clock;
-  std::vector<double> times;
-  placement::SearchResult result;
-  for (int i = 0; i < kRepeats; ++i) {
-    const SteadyTime start = clock.Now();
-    const auto problem = MakeProblem(*instance);
-    const placement::SearchLimits limits{start + kLimit, 1'000'000'000};
-    result = placement::Search(*problem, limits, clock).Run();
-    times.push_back(Milliseconds(start, clock.Now()));
-    if (times.back() > 2000) break;
+  for (const std::string& file : options.files) add(OpenInstance(file));
+  return tasks;
+}
+
+Row MeasureAll(const Task& task, const Options& options) {
+  Row row{task.name(), task.devices(), task.free(), {}, {}};
+  row.ours = Repeated(options.effort,
+                      [&] { return task.Solve(options.effort.limit); });
+  for (const Rival& rival : options.rivals) {
+    if (!task.file().empty()) {
+      row.theirs.push_back(Ask(rival, task.file(), options.effort));
+      continue;
+    }
+    Measured none;
+    none.trouble = "reads files only";
+    row.theirs.push_back(std::move(none));
   }
-  std::sort(times.begin(), times.end());
-  const bool proved = result.lower_bound == result.total;
-  const double gap =
-      result.total == 0
-          ? 0
-          : 100.0 * static_cast<double>(result.total - result.lower_bound) /
-                static_cast<double>(result.total);
-  (void)std::printf(
-      "%-26s %12lld  %-8s %6.2f %% %10lld nodes %10.3f ms\n",
-      instance->name.c_str(), static_cast<long long>(result.total),
-      proved ? "proved" : "gap", gap, static_cast<long long>(result.nodes),
-      times[times.size() / 2]);
-  (void)std::fflush(stdout);
-  return true;
+  return row;
+}
+
+int Main(int argc, const char* const* argv) {
+  const auto parsed = ParseOptions(argc, argv);
+  if (const auto* end = std::get_if<EarlyEnd>(&parsed)) {
+    Print(end->exit_status == 0 ? stdout : stderr, end->text);
+    return end->exit_status;
+  }
+  const auto& options = std::get<Options>(parsed);
+  bool is_sound = true;
+  const auto tasks = OpenAll(options, is_sound);
+  std::vector<Row> rows;
+  if (!options.json) Print(stdout, TableHead(options.rivals));
+  for (const auto& task : tasks) {
+    rows.push_back(MeasureAll(*task, options));
+    if (!options.json) Print(stdout, TableRow(rows.back()));
+  }
+  Print(stdout, options.json ? PrintJson(ToDocument(options.rivals, rows),
+                                         JsonStyle::kPretty) +
+                                   "\n"
+                             : TableFoot(options.rivals, rows));
+  if (HasContradiction(rows)) return 3;
+  return is_sound ? 0 : 1;
 }
 
 }  // namespace
 }  // namespace acceld::bench
 
 int main(int argc, char** argv) {
-  bool sound = argc > 1;
-  if (!sound) (void)std::fprintf(stderr, "usage: placement_bench FILE...\n");
-  for (int i = 1; i < argc; ++i) sound = acceld::bench::Run(argv[i]) && sound;
-  return sound ? 0 : 1;
+  try {
+    return acceld::bench::Main(argc, argv);
+  } catch (const std::exception& error) {  // the last resort
+    (void)std::fprintf(stderr, "placement_bench: %s\n", error.what());
+    return 1;
+  }
 }

@@ -1,0 +1,37 @@
+// Report: what a run measured, as a table for people and as a document.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "base/document.h"
+#include "bench/placement/comparison.h"
+#include "bench/placement/measured.h"
+#include "bench/placement/rival.h"
+
+namespace acceld::bench {
+
+struct Row {
+  std::string name;
+  std::size_t devices = 0;
+  std::size_t free = 0;
+  Measured ours;
+  std::vector<Measured> theirs;  // by rival
+};
+
+// The table is printed row by row, as runs take long.
+[[nodiscard]] std::string TableHead(const std::vector<Rival>& rivals);
+[[nodiscard]] std::string TableRow(const Row& row);
+// What the ratios come to, rival by rival; empty without rivals.
+[[nodiscard]] std::string TableFoot(const std::vector<Rival>& rivals,
+                                    const std::vector<Row>& rows);
+
+// {"rows": [...], "geometric_means": {...}}; times are real numbers of seconds.
+[[nodiscard]] Document ToDocument(const std::vector<Rival>& rivals,
+                                  const std::vector<Row>& rows);
+
+// Whether two solvers claim what cannot both be true.
+[[nodiscard]] bool HasContradiction(const std::vector<Row>& rows);
+
+}  // namespace acceld::bench
