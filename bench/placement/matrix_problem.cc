@@ -86,22 +86,6 @@ bool Exchangeable(const Instance& one, std::size_t i, std::size_t j) {
   return true;
 }
 
-// By class: its stages.
-std::vector<std::vector<std::size_t>> Classes(const Instance& one) {
-  std::vector<std::vector<std::size_t>> classes;
-  for (std::size_t i = 0; i < one.stages; ++i) {
-    bool found = false;
-    for (auto& members : classes) {
-      if (!Exchangeable(one, members.front(), i)) continue;
-      members.push_back(i);
-      found = true;
-      break;
-    }
-    if (!found) classes.push_back({i});
-  }
-  return classes;
-}
-
 VariableClass ClassOf(const Instance& one,
                       const std::vector<std::size_t>& stages) {
   VariableClass values;
@@ -118,11 +102,26 @@ VariableClass ClassOf(const Instance& one,
 
 }  // namespace
 
+std::vector<std::vector<std::size_t>> StagesByClass(const Instance& one) {
+  std::vector<std::vector<std::size_t>> classes;
+  for (std::size_t i = 0; i < one.stages; ++i) {
+    bool found = false;
+    for (auto& members : classes) {
+      if (!Exchangeable(one, members.front(), i)) continue;
+      members.push_back(i);
+      found = true;
+      break;
+    }
+    if (!found) classes.push_back({i});
+  }
+  return classes;
+}
+
 std::unique_ptr<placement::Problem> MakeProblem(const Instance& instance) {
   auto problem = std::make_unique<placement::Problem>();
   problem->capacity = instance.capacity;
   problem->paths = std::make_unique<MatrixPaths>(instance);
-  const auto classes = Classes(instance);
+  const auto classes = StagesByClass(instance);
   for (const auto& stages : classes) {
     problem->classes.push_back(ClassOf(instance, stages));
   }

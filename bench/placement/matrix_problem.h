@@ -2,12 +2,19 @@
 // becomes, so that the solver that is measured is the daemon's.
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <vector>
 
 #include "bench/placement/instance.h"
 #include "placement/problem.h"
 
 namespace acceld::bench {
+
+// By class of the problem: the stages that are its replicas. Stages that can be
+// exchanged for one another are one class.
+[[nodiscard]] std::vector<std::vector<std::size_t>> StagesByClass(
+    const Instance& instance);
 
 // Stages that can be exchanged for one another become replicas of one class.
 // `instance` must outlive the problem.

@@ -98,7 +98,9 @@ bool Bounds::Follows(std::size_t c, std::size_t site) const {
 Cost Bounds::With(std::size_t c, std::size_t value) const {
   if (state_.costs(c)[value] >= kForbidden) return kForbidden;
   const std::size_t site = sites_.site[c][value];
-  if (!Follows(c, site) || rest_->symmetry.Skips(site)) return kForbidden;
+  if (has_symmetry_ && (!Follows(c, site) || rest_->symmetry.Skips(site))) {
+    return kForbidden;
+  }
   Cost bound = rest_->assignment.BoundWith(c, site);
   if (has_forest_ && rest_->forest_bound->Knows(c)) {
     bound = std::max(bound, rest_->forest_bound->BoundWith(c, value));

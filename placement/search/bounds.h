@@ -48,6 +48,8 @@ class Bounds {
                                                     const State& state,
                                                     Meter stopped);
 
+  // From now on no value stands for another.
+  void IgnoreSymmetry() { has_symmetry_ = false; }
   // The state's last choice is this one; and it is taken back.
   void Choose(std::size_t c, std::size_t value);
   void Undo();
@@ -95,6 +97,7 @@ class Bounds {
   std::vector<std::size_t> chosen_;  // sites, in order
   Gauge forest_gauge_;
   Gauge cluster_gauge_;
+  bool has_symmetry_ = true;
   bool has_forest_ = false;  // the last Ask() asked it
   std::int64_t work_ = 0;
 };

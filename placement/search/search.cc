@@ -65,6 +65,7 @@ void Search::Begin() {
     open_bound_ = state_.total();
     return;
   }
+  if (!limits_.symmetry) bounds_->IgnoreSymmetry();
   const Cost root = bounds_->Root();
   if (root >= best_total_) return;
   if (auto values = bounds_->RootSolution()) Offer(*std::move(values));

@@ -24,6 +24,7 @@ struct SearchLimits {
   SteadyTime deadline;
   std::int64_t max_nodes = 0;
   bool first_only = false;  // any placement will do
+  bool symmetry = true;     // off: slower, and the same answer; for tests
 };
 
 struct SearchResult {
