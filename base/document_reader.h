@@ -9,6 +9,7 @@
 // Not thread-safe; lives on the stack of one parse.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -31,6 +32,8 @@ class Complaints {
   void Add(std::string pointer, std::string message);
   [[nodiscard]] bool empty() const { return all_.empty(); }
   [[nodiscard]] const std::vector<Complaint>& all() const { return all_; }
+  // How many more there were: all() keeps 64.
+  [[nodiscard]] std::size_t left_out() const { return left_out_; }
   // kInvalidArgument; one line per complaint: "POINTER: MESSAGE".
   // Requires: not empty.
   [[nodiscard]] Error ToError() const;

@@ -1,12 +1,17 @@
 #include "base/json.h"
 
+#include <cstddef>
+#include <iterator>
 #include <limits>
 #include <optional>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
+#include "base/document_reader.h"
+#include "base/json_lines.h"
 #include "base/utf8.h"
 
 namespace acceld {
@@ -133,6 +138,118 @@ class DocumentBuilder final : public nlohmann::json_sax<json> {
   std::optional<std::string> fault_;
 };
 
+// Where the parser is in the text: the line of the character that it took
+// last. A token holds no line break, and the parser takes one character more
+// than the token at most, so this is the token's line too.
+struct TextPosition {
+  std::int64_t line = 1;
+  char last = '\0';
+};
+
+// Passes a text on and keeps count of its lines.
+struct CountingIterator {
+  using iterator_category = std::input_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const char*;
+  using reference = const char&;
+
+  reference operator*() const { return *at; }
+  CountingIterator& operator++() {
+    if (position->last == '\n') ++position->line;
+    position->last = *at++;
+    return *this;
+  }
+  friend bool operator==(const CountingIterator& a, const CountingIterator& b) {
+    return a.at == b.at;
+  }
+  friend bool operator!=(const CountingIterator& a, const CountingIterator& b) {
+    return a.at != b.at;
+  }
+
+  const char* at = nullptr;
+  TextPosition* position = nullptr;
+};
+
+// Notes the lines of some values while a text is parsed.
+class LineFinder final : public nlohmann::json_sax<json> {
+ public:
+  explicit LineFinder(const TextPosition& position) : position_(position) {}
+
+  // Wanted, with everything around it.
+  void Want(std::string pointer) {
+    while (lines_.try_emplace(pointer, 0).second && !pointer.empty()) {
+      pointer.erase(pointer.rfind('/'));
+    }
+  }
+  [[nodiscard]] std::int64_t LineOf(std::string pointer) const {
+    while (!pointer.empty() && lines_.at(pointer) == 0) {
+      pointer.erase(pointer.rfind('/'));
+    }
+    return lines_.at(pointer);
+  }
+
+  bool null() override { return Visit(); }
+  bool boolean(bool) override { return Visit(); }
+  bool number_integer(number_integer_t) override { return Visit(); }
+  bool number_unsigned(number_unsigned_t) override { return Visit(); }
+  bool number_float(number_float_t, const string_t&) override {
+    return Visit();
+  }
+  bool string(string_t&) override { return Visit(); }
+  bool binary(binary_t&) override { return Visit(); }
+  bool start_object(std::size_t) override { return Open(false); }
+  bool key(string_t& name) override {
+    pointer_.resize(levels_.back().length);
+    pointer_ = PointerTo(pointer_, name);
+    Note();
+    return true;
+  }
+  bool end_object() override { return Close(); }
+  bool start_array(std::size_t) override { return Open(true); }
+  bool end_array() override { return Close(); }
+  bool parse_error(std::size_t, const std::string&,
+                   const nlohmann::detail::exception&) override {
+    return false;
+  }
+
+ private:
+  struct Level {
+    std::size_t length = 0;  // of the pointer to the container
+    bool is_array = false;
+    std::size_t next = 0;  // index, in an array
+  };
+
+  void Note() {
+    const auto found = lines_.find(pointer_);
+    if (found != lines_.end() && found->second == 0) {
+      found->second = position_.line;
+    }
+  }
+  bool Visit() {
+    if (!levels_.empty() && levels_.back().is_array) {
+      pointer_.resize(levels_.back().length);
+      pointer_ = PointerTo(pointer_, levels_.back().next++);
+    }
+    Note();
+    return true;
+  }
+  bool Open(bool is_array) {
+    Visit();
+    levels_.push_back({pointer_.size(), is_array, 0});
+    return true;
+  }
+  bool Close() {
+    levels_.pop_back();
+    return true;
+  }
+
+  const TextPosition& position_;
+  std::unordered_map<std::string, std::int64_t> lines_;  // 0: not seen
+  std::vector<Level> levels_;
+  std::string pointer_;
+};
+
 nlohmann::ordered_json ScalarJson(const Document& document) {
   if (const auto* value = document.AsBool()) return *value;
   if (const auto* value = document.AsInteger()) return *value;
@@ -177,6 +294,22 @@ Result<Document> ParseJson(std::string_view text, const JsonLimits& limits) {
     return Fail(ErrorCode::kInvalidArgument, builder.Fault());
   }
   return builder.TakeRoot();
+}
+
+std::vector<std::int64_t> FindLines(std::string_view text,
+                                    const std::vector<std::string>& pointers) {
+  TextPosition position;
+  LineFinder finder(position);
+  for (const std::string& pointer : pointers) finder.Want(pointer);
+  (void)json::sax_parse(CountingIterator{text.data(), &position},
+                        CountingIterator{text.data() + text.size(), &position},
+                        &finder);
+  std::vector<std::int64_t> lines;
+  lines.reserve(pointers.size());
+  for (const std::string& pointer : pointers) {
+    lines.push_back(finder.LineOf(pointer));
+  }
+  return lines;
 }
 
 std::string PrintJson(const Document& document, JsonStyle style) {

@@ -8,6 +8,7 @@
 #include "placement/device_capacity.h"
 #include "placement/device_view.h"
 #include "placement/doors.h"
+#include "policy/selector_text.h"
 
 namespace acceld::placement {
 namespace {
@@ -63,6 +64,9 @@ Answer Policy(const Question& q) { return PolicyVerdict(q, q.stage.function); }
 Answer Selectors(const Question& q) {
   for (const policy::Selector& selector : q.stage.select) {
     if (policy::Matches(selector, q.device)) continue;
+    if (selector.attribute.empty()) {  // all, any, not
+      return "does not match " + policy::ToText(selector);
+    }
     const AttributeValue* value = q.device.Get(selector.attribute);
     return "does not match " + policy::ToText(selector) + ": " +
            (value == nullptr ? "not known" : "it is " + Quoted(ToText(*value)));

@@ -5,8 +5,9 @@
 #include <utility>
 
 #include "api/functions.h"
+#include "base/suggestion.h"
 #include "base/utf8.h"
-#include "placement/suggestion.h"
+#include "policy/selector_reader.h"
 
 namespace acceld::placement {
 namespace {

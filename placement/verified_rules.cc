@@ -52,9 +52,7 @@ bool CanServe(const DeviceView& device, const Stage& stage) {
     has_function = has_function || function == stage.function;
   }
   if (!has_function) return false;
-  for (const policy::Selector& selector : stage.select) {
-    if (!policy::Matches(selector, device)) return false;
-  }
+  if (!policy::MatchesAll(stage.select, device)) return false;
   if (stage.grant == GrantNeed::kPath && !HasPath(device)) return false;
   const auto* sva = device.GetAs<std::string>(attr::kSva);
   return stage.sva != SvaNeed::kRequired || sva == nullptr || *sva != "no";

@@ -146,8 +146,8 @@ CompiledPolicy DefaultPolicy() {
   soft.label = "default";
   soft.reason = "soft accelerators are for everybody";
   soft.devices.push_back(Selector{.attribute = std::string(attr::kFramework),
-                                  .comparison = Comparison::kEquals,
-                                  .operands = {Document("soft")}});
+                                  .op = Operator::kEquals,
+                                  .operands = {{std::string("soft")}}});
   CompiledPolicy policy;
   policy.origin = "default";
   policy.rules.push_back(std::move(soft));

@@ -9,6 +9,7 @@
 #include "base/glob.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "policy/selector_reader.h"
 
 namespace acceld::policy {
 namespace {

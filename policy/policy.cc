@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "policy/compiler.h"
+#include "policy/diagnostic.h"
 #include "policy/directory.h"
 #include "policy/parser.h"
 
@@ -77,7 +78,9 @@ Result<std::shared_ptr<const Policy>> Policy::Compile(
   }
   ACCELD_TRY(CompiledPolicy compiled,
              CompilePolicy(documents, users, complaints));
-  if (!complaints.empty()) return Fail(complaints.ToError());
+  if (!complaints.empty()) {
+    return Fail(ToError(Locate(complaints, Severity::kError, sources)));
+  }
   return std::shared_ptr<const Policy>(
       new Policy(std::make_unique<Compiled>(std::move(compiled))));
 }

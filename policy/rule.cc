@@ -30,10 +30,7 @@ bool Rule::Covers(const AttributeView& device,
                                         [&](const std::string& glob) {
                                           return MatchesGlob(glob, function);
                                         }));
-  return function_fits && std::all_of(devices.begin(), devices.end(),
-                                      [&](const Selector& selector) {
-                                        return Matches(selector, device);
-                                      });
+  return function_fits && MatchesAll(devices, device);
 }
 
 }  // namespace acceld::policy

@@ -57,6 +57,11 @@ TEST(PolicySchema, GoodFiles_AreAcceptedByBoth) {
       Device(R"({"attribute": "a", "glob": "*"})"),
       Device(R"({"attribute": "a", "contains": "b"})"),
       Device(R"({"attribute": "a", "exists": false})"),
+      Device(R"({"attribute": "a", "range": [1, 1]})"),
+      Device(R"({"attribute": "a", "range": ["1B", "2KiB"]})"),
+      Device(R"({"all": [{"not": {"any": [
+                 {"attribute": "a", "equals": 1},
+                 {"attribute": "b", "equals": 2}]}}]})"),
       R"({"version": 1, "administrators": {"users": [], "groups": [7]}})",
       R"({"version": 1, "objective": {"latency_weight": 0,
           "preferred_frameworks": ["drm"]}})",
@@ -113,6 +118,18 @@ TEST(PolicySchema, BadFiles_AreRefusedByBoth) {
       Device(R"({"attribute": "a", "glob": ""})"),
       Device(R"({"attribute": "a", "contains": 1})"),
       Device(R"({"attribute": "a", "exists": 1})"),
+      Device(R"({"attribute": "a", "range": [1]})"),
+      Device(R"({"attribute": "a", "range": [1, 2, 3]})"),
+      Device(R"({"attribute": "a", "range": "1B"})"),
+      Device(R"({"attribute": "a", "range": [1, "2"]})"),
+      Device("{}"),
+      Device(R"({"all": []})"),
+      Device(R"({"any": {"attribute": "a", "equals": 1}})"),
+      Device(R"({"not": []})"),
+      Device(R"({"not": {}})"),
+      Device(R"({"attribute": "a", "not": {"attribute": "a", "equals": 1}})"),
+      Device(R"({"all": [{"attribute": "a", "equals": 1}],
+                 "any": [{"attribute": "a", "equals": 1}]})"),
       R"({"version": 1, "administrators": []})",
       R"({"version": 1, "administrators": {"user": []}})",
       R"({"version": 1, "objective": {"latency_weight": -1}})",
@@ -139,7 +156,9 @@ TEST(PolicySchema, MeaninglessFiles_AreRefusedByTheParser) {
        {Rule(R"(, "users": ["mallory"])"), Rule(R"(, "functions": ["cpoy"])"),
         Limit(R"("max_deadline": "61s")"), Limit(R"("max_deadline": "0s")"),
         Limit(R"("max_deadline": "1ms")"),
-        Device(R"({"attribute": "a", "at_least": "x65"})")}) {
+        Device(R"({"attribute": "a", "at_least": "x65"})"),
+        Device(R"({"attribute": "a", "range": [2, 1]})"),
+        Device(R"({"attribute": "a", "range": ["1B", 1]})")}) {
     EXPECT_TRUE(SchemaAccepts(text)) << text;
     EXPECT_FALSE(ParserAccepts(text)) << text;
   }

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "policy/selector_reader.h"
+#include "policy/selector_text.h"
 #include "tests/support/fake_attributes.h"
 
 namespace acceld::policy {
@@ -31,7 +33,7 @@ std::vector<std::string> PointersOf(const Document& document) {
   return pointers;
 }
 
-bool Holds(std::string attribute, std::string comparison, Document operand) {
+bool Holds(const Document& document) {
   static const FakeAttributes kDevice{
       {"vendor", std::string("8086")},
       {"driver", std::string("idxd")},
@@ -45,13 +47,29 @@ bool Holds(std::string attribute, std::string comparison, Document operand) {
       {"functions", std::vector<std::string>{"copy", "compress/deflate"}},
   };
   Complaints complaints;
-  const Selector selector =
-      ParseSelector(Selecting(std::move(attribute), std::move(comparison),
-                              std::move(operand)),
-                    "", complaints);
+  const Selector selector = ParseSelector(document, "", complaints);
   EXPECT_TRUE(complaints.empty());
   return Matches(selector, kDevice);
 }
+
+bool Holds(std::string attribute, std::string comparison, Document operand) {
+  return Holds(Selecting(std::move(attribute), std::move(comparison),
+                         std::move(operand)));
+}
+
+Document Of(std::string op, Document parts) {
+  return Document::Object{{std::move(op), std::move(parts)}};
+}
+
+// `depth` selectors around a comparison: one deeper than that.
+Document Nested(std::size_t depth) {
+  Document document = Selecting("driver", "equals", "idxd");
+  for (std::size_t i = 0; i < depth; ++i) document = Of("not", document);
+  return document;
+}
+
+const Document kTrue = Selecting("driver", "equals", "idxd");
+const Document kFalse = Selecting("driver", "equals", "qat");
 
 TEST(Selector, Equals_ComparesWithTheAttributesOwnType) {
   EXPECT_TRUE(Holds("vendor", "equals", "8086"));
@@ -91,6 +109,29 @@ TEST(Selector, OperandOfAnotherUnit_DoesNotMatch) {
   EXPECT_FALSE(Holds("vendor", "at_least", 1));
   EXPECT_FALSE(Holds("vendor", "at_most", "1B"));
   EXPECT_FALSE(Holds("functions", "at_most", 7));
+}
+
+TEST(Selector, Range_IncludesBothEnds) {
+  EXPECT_TRUE(Holds("memory", "range", Document::Array{"16GiB", "48GiB"}));
+  EXPECT_TRUE(Holds("memory", "range", Document::Array{"1MiB", "16GiB"}));
+  EXPECT_FALSE(Holds("memory", "range", Document::Array{"17GiB", "48GiB"}));
+  EXPECT_FALSE(Holds("memory", "range", Document::Array{1, 2}));
+  EXPECT_TRUE(Holds("instances", "range", Document::Array{16, 16}));
+  EXPECT_FALSE(Holds("instances", "range", Document::Array{1, 15}));
+}
+
+TEST(Selector, AllAnyNot_AreOfOtherSelectors) {
+  EXPECT_TRUE(Holds(Of("all", Document::Array{kTrue, kTrue})));
+  EXPECT_FALSE(Holds(Of("all", Document::Array{kTrue, kFalse})));
+  EXPECT_TRUE(Holds(Of("any", Document::Array{kFalse, kTrue})));
+  EXPECT_FALSE(Holds(Of("any", Document::Array{kFalse, kFalse})));
+  EXPECT_TRUE(Holds(Of("not", kFalse)));
+  EXPECT_FALSE(Holds(Of("not", kTrue)));
+  EXPECT_TRUE(Holds(Of("not", Of("any", Document::Array{kFalse}))));
+}
+
+TEST(Selector, NotOfWhatIsUnknown_Holds) {
+  EXPECT_TRUE(Holds(Of("not", Selecting("no_such", "equals", "x"))));
 }
 
 TEST(Selector, In_HoldsForAnyOperand) {
@@ -152,6 +193,12 @@ TEST(SelectorParsing, WrongOperand_PointsAtTheOperand) {
       {"glob", ""},
       {"contains", true},
       {"exists", 1},
+      {"range", "16GiB"},
+      {"range", Document::Array{1}},
+      {"range", Document::Array{1, 2, 3}},
+      {"range", Document::Array{2, 1}},
+      {"range", Document::Array{1, "16GiB"}},
+      {"range", Document::Array{"1s", "16GiB"}},
       {"equals", std::string(300, 'x')},
   };
   for (const auto& [comparison, operand] : wrong) {
@@ -159,6 +206,34 @@ TEST(SelectorParsing, WrongOperand_PointsAtTheOperand) {
               std::vector<std::string>{"/select/0/" + comparison})
         << comparison;
   }
+}
+
+TEST(SelectorParsing, Depth_IsLimited) {
+  EXPECT_TRUE(Holds(Nested(6)));
+  EXPECT_TRUE(PointersOf(Nested(7)).empty());
+  EXPECT_EQ(PointersOf(Nested(8)),
+            std::vector<std::string>{"/select/0/not/not/not/not/not/not/not/"
+                                     "not"});
+}
+
+TEST(SelectorParsing, TooManyComparisons_AreToldOnce) {
+  Document::Array parts(3, Of("any", Document::Array(100, kTrue)));
+  EXPECT_EQ(PointersOf(Of("all", std::move(parts))),
+            std::vector<std::string>{"/select/0/all/2/any/56/equals"});
+}
+
+TEST(SelectorParsing, AllAnyNot_TakeNothingElse) {
+  Document mixed = Of("not", kTrue);
+  mixed.Set("attribute", "driver");
+  EXPECT_EQ(PointersOf(mixed), std::vector<std::string>{"/select/0/attribute"});
+  EXPECT_EQ(PointersOf(Of("all", Document::Array{})),
+            std::vector<std::string>{"/select/0/all"});
+  EXPECT_EQ(PointersOf(Of("any", kTrue)),
+            std::vector<std::string>{"/select/0/any"});
+  EXPECT_EQ(PointersOf(Of("not", Document::Array{kTrue})),
+            std::vector<std::string>{"/select/0/not"});
+  EXPECT_EQ(PointersOf(Of("all", Document::Array{kTrue, 7})),
+            std::vector<std::string>{"/select/0/all/1"});
 }
 
 TEST(SelectorParsing, WrongElementOfIn_PointsAtTheElement) {
@@ -197,6 +272,10 @@ TEST(SelectorText, EachComparison_ReadsLikeASentence) {
   EXPECT_EQ(text(Selecting("driver", "in", Document::Array{"a", 1, true})),
             "driver in [\"a\", 1, true]");
   EXPECT_EQ(text(Selecting("memory", "exists", false)), "memory exists false");
+  EXPECT_EQ(text(Selecting("memory", "range", Document::Array{"1B", "2B"})),
+            "memory range [\"1B\", \"2B\"]");
+  EXPECT_EQ(text(Of("any", Document::Array{kTrue, Of("not", kFalse)})),
+            "any of (driver equals \"idxd\"; not (driver equals \"qat\"))");
 }
 
 }  // namespace

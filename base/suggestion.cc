@@ -1,10 +1,10 @@
-#include "placement/suggestion.h"
+#include "base/suggestion.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <vector>
 
-namespace acceld::placement {
+namespace acceld {
 namespace {
 
 constexpr std::size_t kLongestText = 64;  // bounds the quadratic work
@@ -48,4 +48,4 @@ std::optional<std::string_view> NearestName(
   return nearest;
 }
 
-}  // namespace acceld::placement
+}  // namespace acceld

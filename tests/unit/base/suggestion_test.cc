@@ -1,5 +1,5 @@
 // Suggestions for words that are not known.
-#include "placement/suggestion.h"
+#include "base/suggestion.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-namespace acceld::placement {
+namespace acceld {
 namespace {
 
 TEST(NearestName, Typos_FindTheName) {
@@ -26,4 +26,4 @@ TEST(NearestName, NothingNear_IsNothing) {
 }
 
 }  // namespace
-}  // namespace acceld::placement
+}  // namespace acceld

@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-namespace acceld::placement {
+namespace acceld {
 
 // The name of `known` with the smallest edit distance (insert, delete,
 // replace, swap of neighbours) to `text`; the first of equals. Nothing where
@@ -14,4 +14,4 @@ namespace acceld::placement {
 [[nodiscard]] std::optional<std::string_view> NearestName(
     std::string_view text, std::span<const std::string_view> known);
 
-}  // namespace acceld::placement
+}  // namespace acceld
