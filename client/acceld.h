@@ -96,6 +96,21 @@ ACCELD_API int acceld_plan(acceld_client* client, const char* pipeline_json,
                            char** placement_json, acceld_error* error);
 ACCELD_API void acceld_free_text(char* text);
 
+/* As acceld_acquire and acceld_plan. Where nothing fits (ACCELD_UNSATISFIABLE,
+ * ACCELD_BUSY, ACCELD_DEADLINE), `refusal_json` is set to why, as JSON text:
+ * which demands conflict, which devices were refused for what, what to change
+ * ("Refusals" in docs/dbus-api.md). Free it with acceld_free_text. It is set
+ * to NULL in all other cases. */
+ACCELD_API int acceld_acquire_explained(acceld_client* client,
+                                        const char* pipeline_json,
+                                        acceld_lease** lease,
+                                        char** refusal_json,
+                                        acceld_error* error);
+ACCELD_API int acceld_plan_explained(acceld_client* client,
+                                     const char* pipeline_json,
+                                     char** placement_json, char** refusal_json,
+                                     acceld_error* error);
+
 /* The lease's D-Bus object path, and its placement as JSON text. */
 ACCELD_API const char* acceld_lease_path(const acceld_lease* lease);
 ACCELD_API const char* acceld_lease_placement(const acceld_lease* lease);

@@ -78,6 +78,30 @@ Result<Document> ParsePipeline(const char* text) {
   return Fail(std::move(pipeline.error()).In("pipeline"));
 }
 
+// For acceld_free_text.
+Result<char*> CopyText(const Document& document) {
+  char* copy = ::strdup(PrintJson(document).c_str());
+  if (copy == nullptr) return Fail(ErrorCode::kNoMemory, "out of memory");
+  return copy;
+}
+
+Status Acquire(Client& client, const char* pipeline_json, acceld_lease** lease,
+               Document* refusal) {
+  ACCELD_TRY(const Document pipeline, ParsePipeline(pipeline_json));
+  ACCELD_TRY(auto acquired, client.Acquire(pipeline, refusal));
+  std::string placement = PrintJson(acquired.placement());
+  *lease = new acceld_lease{std::move(acquired), std::move(placement)};
+  return {};
+}
+
+Status Plan(Client& client, const char* pipeline_json, char** placement_json,
+            Document* refusal) {
+  ACCELD_TRY(const Document pipeline, ParsePipeline(pipeline_json));
+  ACCELD_TRY(const Document placement, client.Plan(pipeline, refusal));
+  ACCELD_TRY(*placement_json, CopyText(placement));
+  return {};
+}
+
 }  // namespace
 
 const char* acceld_version(void) { return acceld::kVersion; }
@@ -99,11 +123,22 @@ int acceld_acquire(acceld_client* client, const char* pipeline_json,
                    acceld_lease** lease, acceld_error* error) {
   return Guarded(error, [&]() -> Status {
     ACCELD_TRY_VOID(RequireAll(client, pipeline_json, lease));
-    ACCELD_TRY(const Document pipeline, ParsePipeline(pipeline_json));
-    ACCELD_TRY(auto acquired, client->client.Acquire(pipeline));
-    std::string placement = PrintJson(acquired.placement());
-    *lease = new acceld_lease{std::move(acquired), std::move(placement)};
-    return {};
+    return Acquire(client->client, pipeline_json, lease, nullptr);
+  });
+}
+
+int acceld_acquire_explained(acceld_client* client, const char* pipeline_json,
+                             acceld_lease** lease, char** refusal_json,
+                             acceld_error* error) {
+  return Guarded(error, [&]() -> Status {
+    ACCELD_TRY_VOID(RequireAll(client, pipeline_json, lease, refusal_json));
+    *refusal_json = nullptr;
+    Document refusal;
+    const Status status =
+        Acquire(client->client, pipeline_json, lease, &refusal);
+    if (refusal.is_null()) return status;
+    ACCELD_TRY(*refusal_json, CopyText(refusal));
+    return status;
   });
 }
 
@@ -111,12 +146,23 @@ int acceld_plan(acceld_client* client, const char* pipeline_json,
                 char** placement_json, acceld_error* error) {
   return Guarded(error, [&]() -> Status {
     ACCELD_TRY_VOID(RequireAll(client, pipeline_json, placement_json));
-    ACCELD_TRY(const Document pipeline, ParsePipeline(pipeline_json));
-    ACCELD_TRY(const Document placement, client->client.Plan(pipeline));
-    char* copy = ::strdup(PrintJson(placement).c_str());
-    if (copy == nullptr) return Fail(ErrorCode::kNoMemory, "out of memory");
-    *placement_json = copy;
-    return {};
+    return Plan(client->client, pipeline_json, placement_json, nullptr);
+  });
+}
+
+int acceld_plan_explained(acceld_client* client, const char* pipeline_json,
+                          char** placement_json, char** refusal_json,
+                          acceld_error* error) {
+  return Guarded(error, [&]() -> Status {
+    ACCELD_TRY_VOID(
+        RequireAll(client, pipeline_json, placement_json, refusal_json));
+    *refusal_json = nullptr;
+    Document refusal;
+    const Status status =
+        Plan(client->client, pipeline_json, placement_json, &refusal);
+    if (refusal.is_null()) return status;
+    ACCELD_TRY(*refusal_json, CopyText(refusal));
+    return status;
   });
 }
 

@@ -14,6 +14,7 @@
 #include "api/wire.h"
 #include "base/units.h"
 #include "client/connection.h"
+#include "client/refusal.h"
 
 namespace acceld::client {
 namespace {
@@ -132,7 +133,7 @@ Result<Client> Client::Connect(const ConnectOptions& options) {
   return Client(std::move(connection));
 }
 
-Result<Lease> Client::Acquire(const Document& pipeline) {
+Result<Lease> Client::Acquire(const Document& pipeline, Document* refusal) {
   ACCELD_TRY_VOID(CheckSendable(pipeline, "the pipeline"));
   ACCELD_TRY(SocketPair session, MakeSessionSocket());
   sdbus::ObjectPath path;
@@ -142,14 +143,20 @@ Result<Lease> Client::Acquire(const Document& pipeline) {
     // is waited for: while one of them lives, a daemon that died is not
     // noticed on our end.
     const sdbus::UnixFd theirs(session.theirs.Release(), sdbus::adopt_fd);
-    ACCELD_TRY_VOID(
+    WireDocument options;
+    if (refusal != nullptr) options.document.Set("explain", true);
+    Status called =
         Of(connection_).Call(api::kRootPath, [&](sdbus::IProxy& proxy) {
           proxy.callMethod("Acquire")
               .onInterface(api::kManagerInterface)
               .withTimeout(TimeoutFor(pipeline))
-              .withArguments(AsWire(pipeline), theirs, WireDocument())
+              .withArguments(AsWire(pipeline), theirs, options)
               .storeResultsTo(path, placement);
-        }));
+        });
+    if (!called && refusal != nullptr) {
+      return Fail(TakeRefusal(std::move(called.error()), refusal));
+    }
+    ACCELD_TRY_VOID(std::move(called));
   }
   Lease lease;
   lease.path_ = std::move(path);
@@ -160,18 +167,18 @@ Result<Lease> Client::Acquire(const Document& pipeline) {
   return lease;
 }
 
-Result<Document> Client::Plan(const Document& pipeline) {
+Result<Document> Client::Plan(const Document& pipeline, Document* refusal) {
   ACCELD_TRY_VOID(CheckSendable(pipeline, "the pipeline"));
-  WireDocument placement = Reply();
+  WireDocument answer = Reply();
   ACCELD_TRY_VOID(
       Of(connection_).Call(api::kRootPath, [&](sdbus::IProxy& proxy) {
         proxy.callMethod("Plan")
             .onInterface(api::kManagerInterface)
             .withTimeout(TimeoutFor(pipeline))
             .withArguments(AsWire(pipeline), WireDocument())
-            .storeResultsTo(placement);
+            .storeResultsTo(answer);
       }));
-  return std::move(placement.document);
+  return PlacedOrRefused(std::move(answer.document), refusal);
 }
 
 Result<std::string> Client::Describe(const Document& filter) {

@@ -121,8 +121,13 @@ class Client {
 
   // `pipeline` is an object as in a pipeline file. Errors: those of
   // org.acceld1.Manager.Acquire. Waits for the pipeline's deadline and 30 s.
-  [[nodiscard]] Result<Lease> Acquire(const Document& pipeline);
-  [[nodiscard]] Result<Document> Plan(const Document& pipeline);
+  // Where `refusal` is not null and nothing fits (kUnsatisfiable, kBusy or
+  // kDeadline), it is set to why, as docs/dbus-api.md, "Refusals", says.
+  [[nodiscard]] Result<Lease> Acquire(const Document& pipeline,
+                                      Document* refusal = nullptr);
+  // Where it would go; nothing is opened or held. Errors: as Acquire.
+  [[nodiscard]] Result<Document> Plan(const Document& pipeline,
+                                      Document* refusal = nullptr);
   // The machine document, JSON text.
   [[nodiscard]] Result<std::string> Describe(const Document& filter);
   [[nodiscard]] Result<Document> Distance(const std::string& from,

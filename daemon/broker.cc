@@ -1,5 +1,6 @@
 #include "daemon/broker.h"
 
+#include <optional>
 #include <utility>
 
 #include "daemon/broker_state.h"
@@ -43,10 +44,13 @@ void Broker::Plan(const Asker& asker, Document pipeline, PlanDone done) {
               snapshot = TakeSnapshot(asker, std::nullopt)]() mutable {
     auto answer = std::make_shared<Result<Document>>(
         Guarded<Document>([&]() -> Result<Document> {
-          ACCELD_TRY(
-              const SolvedRequest solved,
-              SolvePipeline(pipeline, asker.subject, snapshot, parts_.clock));
-          return ExplainPlan(solved, snapshot, parts_.clock);
+          // That nothing fits is an answer, no fault: Plan is asked for it.
+          std::optional<Document> refusal;
+          auto solved = SolvePipeline(pipeline, asker.subject, snapshot,
+                                      parts_.clock, &refusal);
+          if (refusal) return *std::move(refusal);
+          if (!solved) return Fail(std::move(solved.error()));
+          return ExplainPlan(*solved, snapshot, parts_.clock);
         }));
     parts_.loop.Post(
         [reply = std::move(reply), answer] { (*reply)(std::move(*answer)); });

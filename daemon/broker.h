@@ -75,8 +75,9 @@ class Broker {
   void SetObserver(BrokerObserver* observer) { observer_ = observer; }
 
   using PlanDone = std::function<void(Result<Document>)>;
-  // Answers `done` in the loop. Errors: those of SolvePipeline, kQuotaExceeded,
-  // kBusy, kUnavailable.
+  // Answers `done` in the loop, with a refusal where nothing fits. Errors:
+  // those of SolvePipeline but kUnsatisfiable and kDeadline, kQuotaExceeded,
+  // kBusy (too many ask at once), kUnavailable.
   void Plan(const Asker& asker, Document pipeline, PlanDone done);
 
   struct Acquired {
@@ -87,7 +88,8 @@ class Broker {
   struct AcquireRequest {
     Document pipeline;
     UniqueFd session;
-    bool keep = false;  // keep the grants for Take()
+    bool keep = false;     // keep the grants for Take()
+    bool explain = false;  // a refusal's error ends with it as a line of JSON
   };
   // As Plan, then opens the devices, sends the grants and makes the lease.
   void Acquire(const Asker& asker, AcquireRequest request, AcquireDone done);

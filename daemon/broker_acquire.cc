@@ -3,8 +3,10 @@
 // is reserved, so that two requests never bind the same.
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <utility>
 
+#include "base/json.h"
 #include "base/log.h"
 #include "daemon/broker.h"
 #include "daemon/broker_state.h"
@@ -39,6 +41,24 @@ Holdings HoldingsOf(const SolvedRequest& solved) {
         holdings.buffers + solved.request.links[buffer.link].buffer->size;
   }
   return holdings;
+}
+
+Result<SolvedRequest> SolveOnly(const Document& pipeline,
+                                const policy::Subject& subject,
+                                const Snapshot& snapshot, const Clock& clock) {
+  return SolvePipeline(pipeline, subject, snapshot, clock);
+}
+
+// Of an error, most D-Bus libraries hand their user the text alone: so the data
+// of a refusal goes there, as its last line.
+Result<SolvedRequest> SolveAndExplain(const Document& pipeline,
+                                      const policy::Subject& subject,
+                                      const Snapshot& snapshot,
+                                      const Clock& clock) {
+  std::optional<Document> refusal;
+  auto solved = SolvePipeline(pipeline, subject, snapshot, clock, &refusal);
+  if (refusal) solved.error().message.append("\n").append(PrintJson(*refusal));
+  return solved;
 }
 
 Error Stale() {
@@ -77,6 +97,7 @@ void Broker::Acquire(const Asker& asker, AcquireRequest request,
   pending->pipeline = std::move(request.pipeline);
   pending->session = std::move(request.session);
   pending->keep = request.keep;
+  pending->explain = request.explain;
   pending->done = std::move(done);
   // Elsewhere it is looked up when it is needed: it takes as long as a solve.
   if (leases_.MayHavePasid(MakerOf(pending->session.get()))) {
@@ -102,8 +123,9 @@ void Broker::StartSolving(const std::shared_ptr<Pending>& pending) {
   auto job = [this, mine = pending]() mutable {
     auto answer =
         std::make_shared<Result<SolvedRequest>>(Guarded<SolvedRequest>([&] {
-          return SolvePipeline(mine->pipeline, mine->asker.subject,
-                               mine->snapshot, parts_.clock);
+          const auto solve = mine->explain ? SolveAndExplain : SolveOnly;
+          return solve(mine->pipeline, mine->asker.subject, mine->snapshot,
+                       parts_.clock);
         }));
     // Handed back whole, as in Plan().
     parts_.loop.Post([this, mine = std::move(mine), answer] {

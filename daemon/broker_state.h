@@ -35,6 +35,7 @@ struct Broker::Pending {
   UniqueFd session;
   std::optional<ClientProcess> client;  // once it was looked up
   bool keep = false;
+  bool explain = false;
   AcquireDone done;
   Ledger::Charge lease_charge;
   int retries = 0;

@@ -5,6 +5,9 @@
 #include <string>
 #include <utility>
 
+#include "api/outcome.h"
+#include "placement/refusal.h"
+#include "placement/refusal_document.h"
 #include "placement/runner_up.h"
 
 namespace acceld::daemon {
@@ -26,12 +29,6 @@ Status CheckSize(const placement::Request& request,
               "/stages: " + std::to_string(stages) +
                   " stages with their replicas; the policy allows " +
                   std::to_string(limits.max_stages));
-}
-
-std::string Lines(const std::vector<std::string>& reasons) {
-  std::string text = "no placement meets the request";
-  for (const std::string& reason : reasons) text.append("\n").append(reason);
-  return text;
 }
 
 bool IsTaken(placement::RejectionReason reason) {
@@ -56,21 +53,40 @@ bool IsOnlyTaken(const placement::CandidateSet& candidates) {
   return taken;
 }
 
-Result<placement::Solved> ToResult(placement::Outcome outcome,
-                                   const placement::CandidateSet& candidates) {
-  if (auto* solved = std::get_if<placement::Solved>(&outcome)) {
-    return std::move(*solved);
-  }
+// How a solve without a placement ended.
+struct NotPlaced {
+  ErrorCode code{};
+  placement::RefusalHead head;
+  placement::Refusal refusal;
+};
+
+NotPlaced WhyNot(placement::Outcome outcome,
+                 const placement::CandidateSet& candidates) {
   if (auto* none = std::get_if<placement::Infeasible>(&outcome)) {
-    return Fail(
-        IsOnlyTaken(candidates) ? ErrorCode::kBusy : ErrorCode::kUnsatisfiable,
-        Lines(none->reasons));
+    const ErrorCode code =
+        IsOnlyTaken(candidates) ? ErrorCode::kBusy : ErrorCode::kUnsatisfiable;
+    return {code,
+            {api::OutcomeOf(code), placement::ReasonLines(none->refusal)},
+            std::move(none->refusal)};
   }
   const auto& late = std::get<placement::TimedOut>(outcome);
-  return Fail(ErrorCode::kDeadline,
-              "the deadline ran out after " + std::to_string(late.nodes) +
-                  " search nodes without a placement; allow more time with "
-                  "\"deadline\" or ask for less");
+  return {ErrorCode::kDeadline,
+          {api::OutcomeOf(ErrorCode::kDeadline),
+           {"the deadline ran out after " + std::to_string(late.nodes) +
+            " search nodes without a placement; allow more time with "
+            "\"deadline\" or ask for less"}},
+          {}};
+}
+
+Error ToError(const NotPlaced& why) {
+  std::string text = why.code == ErrorCode::kDeadline
+                         ? ""
+                         : "no placement meets the request\n";
+  for (const std::string& line : why.head.reasons) {
+    text.append(line).append("\n");
+  }
+  text.pop_back();
+  return Error{why.code, std::move(text), 0};
 }
 
 }  // namespace
@@ -78,7 +94,8 @@ Result<placement::Solved> ToResult(placement::Outcome outcome,
 Result<SolvedRequest> SolvePipeline(const Document& pipeline,
                                     const policy::Subject& subject,
                                     const Snapshot& snapshot,
-                                    const Clock& clock) {
+                                    const Clock& clock,
+                                    std::optional<Document>* refusal) {
   const policy::Policy& policy = *snapshot.policy;
   ACCELD_TRY(placement::Request request, placement::ParseRequest(pipeline));
   request.client.has_pasid = snapshot.has_pasid;
@@ -88,16 +105,23 @@ Result<SolvedRequest> SolvePipeline(const Document& pipeline,
   placement::CandidateSet candidates = placement::FindCandidates(
       request, *snapshot.topology, *snapshot.occupancy, policy, subject,
       snapshot.refusal, snapshot.sva_refusal);
-  ACCELD_TRY(placement::Solved solved,
-             ToResult(placement::Solve(request, candidates, *snapshot.topology,
-                                       *snapshot.occupancy, policy.objective(),
-                                       budget, clock),
-                      candidates));
+  placement::Outcome outcome =
+      placement::Solve(request, candidates, *snapshot.topology,
+                       *snapshot.occupancy, policy.objective(), budget, clock);
+  auto* solved = std::get_if<placement::Solved>(&outcome);
+  if (solved == nullptr) {
+    const NotPlaced why = WhyNot(std::move(outcome), candidates);
+    if (refusal != nullptr) {
+      *refusal = placement::ToDocument(why.head, request, candidates,
+                                       *snapshot.topology, why.refusal);
+    }
+    return Fail(ToError(why));
+  }
   ACCELD_TRY_VOID(placement::Verify(request, candidates, *snapshot.topology,
                                     *snapshot.occupancy, policy.objective(),
-                                    solved.placement));
+                                    solved->placement));
   return SolvedRequest{std::move(request), std::move(candidates),
-                       std::move(solved), budget.deadline};
+                       std::move(*solved), budget.deadline};
 }
 
 Document ExplainPlan(const SolvedRequest& solved, const Snapshot& snapshot,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "base/clock.h"
 #include "base/document.h"
@@ -36,10 +37,13 @@ struct SolvedRequest {
 
 // Errors: kInvalidArgument (the request), kUnsatisfiable, kBusy (others hold
 // what it needs), kDeadline, kInternal
-// (the verifier refused the solver's answer).
+// (the verifier refused the solver's answer). Where `refusal` is not null, and
+// the error is one of kUnsatisfiable, kBusy and kDeadline, it is set to the
+// reasons as data (docs/dbus-api.md, "Refusals").
 [[nodiscard]] Result<SolvedRequest> SolvePipeline(
     const Document& pipeline, const policy::Subject& subject,
-    const Snapshot& snapshot, const Clock& clock);
+    const Snapshot& snapshot, const Clock& clock,
+    std::optional<Document>* refusal = nullptr);
 
 // The answer of Plan: the placement with what was rejected and the runners-up,
 // as far as the request's deadline leaves time for them.

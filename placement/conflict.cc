@@ -1,9 +1,12 @@
 #include "placement/conflict.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <optional>
 #include <utility>
 
+#include "placement/achieved.h"
 #include "placement/places.h"
 #include "placement/relaxation.h"
 #include "placement/search/search.h"
@@ -54,20 +57,55 @@ std::string EmptyHost(const Request& request) {
              : "host: no NUMA node has any of the client's CPUs";
 }
 
-std::string Competition(const Request& request,
-                        const CandidateSet& candidates) {
-  std::string text = "the stages need more room than their devices have free:";
-  for (std::size_t i = 0; i < request.stages.size(); ++i) {
-    text.append(i == 0 ? " " : ", ").append(request.stages[i].name);
-    text.append(" x ").append(std::to_string(request.stages[i].count));
-    text.append(" on ");
-    text.append(std::to_string(candidates.stages[i].devices.size()));
-    text.append(" candidates");
+std::string DescribeStage(const Stage& stage,
+                          const StageCandidates& candidates) {
+  const std::size_t devices = candidates.devices.size();
+  return "stage " + stage.name + " (" + stage.function +
+         "): " + std::to_string(devices) +
+         (devices == 1 ? " device" : " devices") + " could serve it";
+}
+
+// The request without the stages that are not kept, and their candidates.
+struct PartOfRequest {
+  Request request;
+  CandidateSet candidates;
+};
+
+PartOfRequest KeepStages(const Request& request, const CandidateSet& candidates,
+                         const std::vector<bool>& kept) {
+  PartOfRequest part;
+  std::vector<std::size_t> now(kept.size(), kHost);
+  part.request = request;
+  part.request.stages.clear();
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    if (!kept[i]) continue;
+    now[i] = part.request.stages.size();
+    part.request.stages.push_back(request.stages[i]);
+    part.candidates.stages.push_back(candidates.stages[i]);
   }
-  return text;
+  const auto is_gone = [&](std::size_t stage) {
+    return stage != kHost && !kept[stage];
+  };
+  std::erase_if(part.request.links, [&](const PipelineLink& link) {
+    return is_gone(link.from) || is_gone(link.to);
+  });
+  for (PipelineLink& link : part.request.links) {
+    if (link.from != kHost) link.from = now[link.from];
+    if (link.to != kHost) link.to = now[link.to];
+  }
+  for (GroupConstraint& constraint : part.request.constraints) {
+    std::erase_if(constraint.stages, is_gone);
+    for (std::size_t& stage : constraint.stages) stage = now[stage];
+  }
+  return part;
 }
 
 enum class Fit { kFits, kDoesNot, kUnknown };
+
+std::optional<bool> Known(Fit fit) {
+  if (fit == Fit::kUnknown) return std::nullopt;
+  return fit == Fit::kFits;
+}
 
 class Explainer {
  public:
@@ -82,81 +120,104 @@ class Explainer {
         objective_(objective),
         budget_(budget),
         clock_(clock),
-        demands_(Relaxations(request)),
-        dropped_(demands_.size(), false) {}
+        demands_(Relaxations(request)) {}
 
-  std::vector<std::string> Run() {
-    if (demands_.empty()) return {Competition(request_, candidates_)};
-    std::fill(dropped_.begin(), dropped_.end(), true);
-    if (TryIt() != Fit::kFits) {
-      return {"each part has a place, but not all of them together",
-              Competition(request_, candidates_)};
+  Refusal Run() {
+    Dropped all(demands_.size(), true);
+    const Fit bare =
+        demands_.empty() ? Fit::kDoesNot : Try(Relaxed(all), candidates_);
+    if (bare == Fit::kDoesNot) {
+      ShrinkStages(Relaxed(all));
+    } else {
+      ShrinkDemands();
     }
-    std::fill(dropped_.begin(), dropped_.end(), false);
-    ShrinkToConflict();
-    return Describe();
+    return std::move(refusal_);
   }
 
  private:
-  // With the demands that are not dropped.
-  [[nodiscard]] Fit TryIt() const {
+  using Dropped = std::vector<bool>;  // by demand
+
+  [[nodiscard]] Request Relaxed(const Dropped& dropped) const {
     Request relaxed = request_;
     for (std::size_t i = 0; i < demands_.size(); ++i) {
-      if (dropped_[i]) demands_[i].drop(relaxed);
+      if (dropped[i]) demands_[i].drop(relaxed);
     }
+    return relaxed;
+  }
+
+  // Where it fits and `found` is not null, it is told of the placement.
+  using Found = std::function<void(const Problem&, const Assignment&)>;
+  [[nodiscard]] Fit Try(const Request& request, const CandidateSet& candidates,
+                        const Found& found = {}) const {
+    if (clock_.Now() >= budget_.deadline) return Fit::kUnknown;
     const auto problem =
-        BuildProblem(relaxed, candidates_, topology_, occupancy_, objective_);
+        BuildProblem(request, candidates, topology_, occupancy_, objective_);
     const bool has_empty = std::any_of(
         problem->classes.begin(), problem->classes.end(),
         [](const VariableClass& values) { return values.domain.empty(); });
     if (has_empty) return Fit::kDoesNot;
-    const SearchLimits limits{budget_.deadline, kNodesPerTry, true};
+    // A cheap placement shows more than any: what it takes is near the least.
+    const SearchLimits limits{budget_.deadline, kNodesPerTry, !found};
     const SearchResult result = Search(*problem, limits, clock_).Run();
+    if (result.values && found) found(*problem, *result.values);
     if (result.values) return Fit::kFits;
     return result.complete ? Fit::kDoesNot : Fit::kUnknown;
   }
 
-  void ShrinkToConflict() {
+  void ShrinkDemands() {
+    Dropped dropped(demands_.size(), false);
     for (std::size_t i = 0; i < demands_.size(); ++i) {
-      dropped_[i] = true;
-      const Fit fit = TryIt();
-      is_minimal_ = is_minimal_ && fit != Fit::kUnknown;
+      dropped[i] = true;
+      const Fit fit = Try(Relaxed(dropped), candidates_);
+      refusal_.minimal = refusal_.minimal && fit != Fit::kUnknown;
       // Without it nothing fits either: it has no part in this conflict.
-      dropped_[i] = fit == Fit::kDoesNot;
+      dropped[i] = fit == Fit::kDoesNot;
     }
-  }
-
-  // Whether the whole request fits once this one is dropped.
-  [[nodiscard]] bool HelpsAlone(std::size_t demand) {
-    const std::vector<bool> kept = dropped_;
-    std::fill(dropped_.begin(), dropped_.end(), false);
-    dropped_[demand] = true;
-    const bool helps = TryIt() == Fit::kFits;
-    dropped_ = kept;
-    return helps;
-  }
-
-  [[nodiscard]] std::vector<std::string> Describe() {
-    std::vector<std::string> lines{
-        "each part has a place, but these demands cannot be met together:"};
-    std::size_t helpful = 0;
-    std::size_t all = 0;
     for (std::size_t i = 0; i < demands_.size(); ++i) {
-      if (dropped_[i]) continue;
-      ++all;
-      const bool helps = HelpsAlone(i);
-      helpful += helps ? 1 : 0;
-      lines.push_back("  " + demands_[i].demand +
-                      (helps ? " (it fits without this one)" : ""));
+      if (!dropped[i]) refusal_.conflict.push_back(Describe(i));
     }
-    if (!is_minimal_) {
-      lines.push_back("the deadline ended the search for fewer of them");
-    } else if (helpful == all) {
-      lines.push_back(all == 1 ? "drop it" : "drop any one of them");
-    } else {
-      lines.push_back("these are not the only demands that conflict");
+  }
+
+  // Of one demand: whether the whole request fits once it is dropped.
+  [[nodiscard]] ConflictingDemand Describe(std::size_t demand) const {
+    const Relaxation& of = demands_[demand];
+    ConflictingDemand one{of.kind, of.pointer, of.demand, {}, {}};
+    Dropped alone(demands_.size(), false);
+    alone[demand] = true;
+    const Request relaxed = Relaxed(alone);
+    const Found measure = [&](const Problem& problem, const Assignment& found) {
+      one.fits_with = AchievedLimit(of, relaxed, topology_, problem, found);
+    };
+    one.fits_without = Known(Try(relaxed, candidates_, measure));
+    return one;
+  }
+
+  // `bare` has none of the demands and does not fit: the stages are too many.
+  void ShrinkStages(const Request& bare) {
+    std::vector<bool> kept(bare.stages.size(), true);
+    const auto try_kept = [&](const std::vector<bool>& stages) {
+      if (std::none_of(stages.begin(), stages.end(), [](bool k) { return k; }))
+        return Fit::kFits;
+      const PartOfRequest part = KeepStages(bare, candidates_, stages);
+      return Try(part.request, part.candidates);
+    };
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+      kept[i] = false;
+      const Fit fit = try_kept(kept);
+      refusal_.minimal = refusal_.minimal && fit != Fit::kUnknown;
+      kept[i] = fit != Fit::kDoesNot;
     }
-    return lines;
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+      if (!kept[i]) continue;
+      std::vector<bool> others(kept.size(), true);
+      others[i] = false;
+      refusal_.conflict.push_back(
+          {"stage",
+           "/stages/" + std::to_string(i),
+           DescribeStage(request_.stages[i], candidates_.stages[i]),
+           Known(try_kept(others)),
+           {}});
+    }
   }
 
   const Request& request_;
@@ -167,39 +228,39 @@ class Explainer {
   const Budget& budget_;
   const Clock& clock_;
   const std::vector<Relaxation> demands_;
-  std::vector<bool> dropped_;  // by demand
-  bool is_minimal_ = true;
+  Refusal refusal_;
 };
 
 }  // namespace
 
-std::vector<std::string> ExplainEmpty(const Request& request,
-                                      const CandidateSet& candidates,
-                                      const graph::Topology& topology,
-                                      const Problem& problem) {
-  std::vector<std::string> reasons;
+std::vector<EmptyPart> ExplainEmpty(const Request& request,
+                                    const CandidateSet& candidates,
+                                    const graph::Topology& topology,
+                                    const Problem& problem) {
+  std::vector<EmptyPart> parts;
   for (const VariableClass& values : problem.classes) {
     if (!values.domain.empty()) continue;
+    const std::string index = std::to_string(values.index);
     if (values.kind == VariableClass::Kind::kStage) {
-      reasons.push_back(EmptyStage(request.stages[values.index],
-                                   candidates.stages[values.index]));
+      parts.push_back({"stage", "/stages/" + index,
+                       EmptyStage(request.stages[values.index],
+                                  candidates.stages[values.index])});
     } else if (values.kind == VariableClass::Kind::kBuffer) {
-      reasons.push_back(EmptyBuffer(request, values.index));
+      parts.push_back({"buffer", "/links/" + index + "/buffer",
+                       EmptyBuffer(request, values.index)});
     }
   }
   if (HostNodes(topology, request.client).empty()) {
-    reasons.push_back(EmptyHost(request));
+    parts.push_back({"host", "/client/cpus", EmptyHost(request)});
   }
-  return reasons;
+  return parts;
 }
 
-std::vector<std::string> ExplainConflict(const Request& request,
-                                         const CandidateSet& candidates,
-                                         const graph::Topology& topology,
-                                         const Occupancy& occupancy,
-                                         const policy::Objective& objective,
-                                         const Budget& budget,
-                                         const Clock& clock) {
+Refusal ExplainConflict(const Request& request, const CandidateSet& candidates,
+                        const graph::Topology& topology,
+                        const Occupancy& occupancy,
+                        const policy::Objective& objective,
+                        const Budget& budget, const Clock& clock) {
   return Explainer(request, candidates, topology, occupancy, objective, budget,
                    clock)
       .Run();

@@ -1,7 +1,6 @@
-// Why nothing fits, in words for a person.
+// Why nothing fits: the refusal of a request.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "base/clock.h"
@@ -10,15 +9,16 @@
 #include "placement/occupancy.h"
 #include "placement/placement.h"
 #include "placement/problem.h"
+#include "placement/refusal.h"
 #include "placement/request.h"
 #include "policy/settings.h"
 
 namespace acceld::placement {
 
-// One line for each part of the pipeline that has no place at all; empty where
-// each has one. A stage's line counts its rejected devices by reason, without
-// those that the caller may not see.
-[[nodiscard]] std::vector<std::string> ExplainEmpty(
+// One for each part of the pipeline that has no place at all; empty where each
+// has one. A stage's text counts its rejected devices by reason, without those
+// that the caller may not see.
+[[nodiscard]] std::vector<EmptyPart> ExplainEmpty(
     const Request& request, const CandidateSet& candidates,
     const graph::Topology& topology, const Problem& problem);
 
@@ -26,12 +26,14 @@ namespace acceld::placement {
 // set of its demands that cannot all be met and of which none can be left out
 // of that (found by deletion: each is dropped, and stays dropped where nothing
 // fits without it either), and which of them, dropped alone, make it fit.
+// Where nothing fits without all of them either, such a set of stages.
 // Within the budget; where that ends, the set may be larger than it need be,
-// and the text says so.
-[[nodiscard]] std::vector<std::string> ExplainConflict(
-    const Request& request, const CandidateSet& candidates,
-    const graph::Topology& topology, const Occupancy& occupancy,
-    const policy::Objective& objective, const Budget& budget,
-    const Clock& clock);
+// and is marked so.
+[[nodiscard]] Refusal ExplainConflict(const Request& request,
+                                      const CandidateSet& candidates,
+                                      const graph::Topology& topology,
+                                      const Occupancy& occupancy,
+                                      const policy::Objective& objective,
+                                      const Budget& budget, const Clock& clock);
 
 }  // namespace acceld::placement

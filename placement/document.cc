@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "placement/placement.h"
+#include "placement/rejections.h"
 
 namespace acceld::placement {
 namespace {
@@ -41,23 +42,6 @@ class DocumentWriter {
       });
     }
     return buffers;
-  }
-
-  [[nodiscard]] Document Rejected(const CandidateSet& candidates) const {
-    Document::Array rejected;
-    for (std::size_t i = 0; i < candidates.stages.size(); ++i) {
-      for (const Rejection& one : candidates.stages[i].rejections) {
-        // What a caller may not use, it cannot see.
-        if (one.reason == RejectionReason::kPolicy) continue;
-        rejected.push_back(Document::Object{
-            {"stage", request_.stages[i].name},
-            {"device", Key(one.device)},
-            {"reason", Name(one.reason)},
-            {"text", one.text},
-        });
-      }
-    }
-    return rejected;
   }
 
   [[nodiscard]] static Document Terms(const Placement& placement) {
@@ -100,6 +84,7 @@ Document ToDocument(const Request& request, const graph::Topology& topology,
   const DocumentWriter writer(request, topology);
   const Placement& placement = solved.placement;
   Document document;
+  document.Set("outcome", "placed");
   document.Set("total", placement.total);
   document.Set("proof", Name(solved.proof));
   document.Set("lower_bound", solved.lower_bound);
@@ -115,8 +100,7 @@ Document ToDocument(const Request& request, const graph::Topology& topology,
 Document ToDocument(const Request& request, const CandidateSet& candidates,
                     const graph::Topology& topology, const Solved& solved) {
   Document document = ToDocument(request, topology, solved);
-  document.Set("rejected",
-               DocumentWriter(request, topology).Rejected(candidates));
+  SetRejections(document, request, candidates, topology);
   return document;
 }
 

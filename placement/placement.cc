@@ -82,8 +82,8 @@ Outcome Solve(const Request& request, const CandidateSet& candidates,
   const SteadyTime start = clock.Now();
   const auto problem =
       BuildProblem(request, candidates, topology, occupancy, objective);
-  auto reasons = ExplainEmpty(request, candidates, topology, *problem);
-  if (!reasons.empty()) return Infeasible{std::move(reasons)};
+  auto empty = ExplainEmpty(request, candidates, topology, *problem);
+  if (!empty.empty()) return Infeasible{{std::move(empty), {}, true}};
   const SearchLimits limits{budget.deadline, budget.max_nodes, false};
   const SearchResult result = Search(*problem, limits, clock).Run();
   if (!result.values) {

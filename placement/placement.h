@@ -15,6 +15,7 @@
 #include "placement/candidates.h"
 #include "placement/cost.h"
 #include "placement/occupancy.h"
+#include "placement/refusal.h"
 #include "placement/request.h"
 #include "policy/policy.h"
 
@@ -59,7 +60,7 @@ struct Solved {
   Nanoseconds elapsed;
 };
 struct Infeasible {
-  std::vector<std::string> reasons;  // worded for a person
+  Refusal refusal;
 };
 struct TimedOut {  // no placement known, none excluded
   std::int64_t nodes = 0;

@@ -2,6 +2,7 @@
 // in any order. Pure.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <vector>
@@ -11,7 +12,11 @@
 namespace acceld::placement {
 
 struct Relaxation {
-  std::string demand;  // "link a -> b: locality same-switch"
+  // One word for programs, all of which docs/dbus-api.md lists: "locality".
+  std::string kind;
+  std::string pointer;    // into the request: "/links/0/require/locality"
+  std::size_t index = 0;  // of the stage, link or constraint
+  std::string demand;     // "link a -> b: locality same-switch"
   std::function<void(Request&)> drop;
 };
 

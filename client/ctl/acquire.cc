@@ -4,11 +4,13 @@
 #include <array>
 #include <cerrno>
 #include <string>
+#include <utility>
 
 #include "client/ctl/commands.h"
 #include "client/ctl/grant_text.h"
 #include "client/ctl/pipeline_file.h"
 #include "client/ctl/placement_text.h"
+#include "client/ctl/refusal_text.h"
 #include "client/signals.h"
 
 namespace acceld::ctl {
@@ -66,7 +68,13 @@ void ShowLease(const Tool& tool, const client::Lease& lease) {
 Status Acquire(const Tool& tool, const std::string& file) {
   ACCELD_TRY(const Document pipeline, ReadPipelineFile(file));
   ACCELD_TRY(client::Client client, tool.Connect());
-  ACCELD_TRY(client::Lease lease, client.Acquire(pipeline));
+  Document refusal;
+  auto acquired = client.Acquire(pipeline, tool.json ? &refusal : nullptr);
+  if (!acquired) {
+    PrintRefusal(refusal);
+    return Fail(std::move(acquired.error()));
+  }
+  client::Lease lease = *std::move(acquired);
   // A signal before this ends the process, and the lease with it.
   ACCELD_TRY(const client::Signals signals,
              client::Signals::Gather({SIGINT, SIGTERM, SIGHUP}));

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "base/units.h"
+#include "client/ctl/candidate_text.h"
 #include "client/ctl/document_text.h"
 #include "client/ctl/text_table.h"
 
@@ -26,15 +27,6 @@ std::string Rounded(const std::string& time) {
     unit *= 10;
   }
   return ToString(Nanoseconds((parsed->value() + unit / 2) / unit * unit));
-}
-
-std::string RejectedTable(const Document& placement) {
-  TextTable table({{"STAGE"}, {"DEVICE"}, {"REFUSED FOR"}, {"WHY"}});
-  for (const Document& one : ArrayOf(placement, "rejected")) {
-    table.Add({TextOf(one, "stage"), TextOf(one, "device"),
-               TextOf(one, "reason"), TextOf(one, "text")});
-  }
-  return table.empty() ? "" : "\n" + table.ToText();
 }
 
 std::string RunnersUpTable(const Document& placement) {
@@ -114,7 +106,7 @@ std::string PlacementReasons(const Document& placement) {
   std::string text;
   if (!terms.empty()) text.append("\n").append(terms.ToText());
   return text.append(RunnersUpTable(placement))
-      .append(RejectedTable(placement));
+      .append(CandidateTables(placement));
 }
 
 }  // namespace acceld::ctl

@@ -3,19 +3,25 @@
 #include "client/ctl/commands.h"
 #include "client/ctl/pipeline_file.h"
 #include "client/ctl/placement_text.h"
+#include "client/ctl/refusal_text.h"
 
 namespace acceld::ctl {
 
 Status Plan(const Tool& tool, const std::string& file) {
   ACCELD_TRY(const Document pipeline, ReadPipelineFile(file));
   ACCELD_TRY(client::Client client, tool.Connect());
-  ACCELD_TRY(const Document placement, client.Plan(pipeline));
+  Document refusal;
+  const auto planned = client.Plan(pipeline, &refusal);
+  if (!planned) {
+    if (tool.json) PrintRefusal(refusal);
+    return Fail(planned.error());
+  }
   if (tool.json) {
-    PrintDocument(placement);
+    PrintDocument(*planned);
     return {};
   }
-  Print(Bold(tool, PlacementSummary(placement)) + "\n\n" +
-        PlacementTables(placement));
+  Print(Bold(tool, PlacementSummary(*planned)) + "\n\n" +
+        PlacementTables(*planned));
   return {};
 }
 

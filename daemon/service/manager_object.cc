@@ -14,8 +14,13 @@
 namespace acceld::daemon {
 namespace {
 
-// What the options of Acquire and Plan may hold.
-Result<bool> KeepsGrants(const api::WireDocument& options) {
+// What the options of Acquire may hold.
+struct AcquireOptions {
+  bool keep = false;     // the grants, for Take()
+  bool explain = false;  // a refusal, in its error
+};
+
+Result<AcquireOptions> ReadAcquireOptions(const api::WireDocument& options) {
   const Document& document = options.document;
   Complaints complaints;
   ObjectReader reader(document, "/options", complaints);
@@ -23,9 +28,10 @@ Result<bool> KeepsGrants(const api::WireDocument& options) {
   if (grants != "session" && grants != "take") {
     reader.Complain("grants", "must be \"session\" or \"take\"");
   }
+  const bool explain = reader.Bool("explain").value_or(false);
   reader.RefuseUnknownKeys();
   if (!complaints.empty()) return Fail(complaints.ToError());
-  return grants == "take";
+  return AcquireOptions{grants == "take", explain};
 }
 
 Status NoOptions(const api::WireDocument& options) {
@@ -118,7 +124,9 @@ void ManagerObject::Acquire(
     api::WireDocument options) {
   Guarded("Acquire", [&] {
     Broker::AcquireRequest request;
-    request.keep = OrThrow(KeepsGrants(options));
+    const AcquireOptions wanted = OrThrow(ReadAcquireOptions(options));
+    request.keep = wanted.keep;
+    request.explain = wanted.explain;
     request.pipeline = std::move(pipeline.document);
     // The library's own descriptor lacks CLOEXEC and stays its own.
     request.session = OrThrow(DuplicateFd(session.get()));

@@ -149,6 +149,28 @@ TEST_F(AcquireTest, Exclusive_WhileSomebodyHoldsIt_IsBusy) {
   EXPECT_TRUE(client.Acquire(pipeline));
 }
 
+TEST_F(AcquireTest, Refusal_IsTheSameDataFromPlanAndFromAcquire) {
+  const Document pipeline = Json(R"({"stages": [
+      {"name": "a", "function": "copy"}, {"name": "b", "function": "copy"}],
+      "links": [{"from": "a", "to": "b",
+                 "require": {"locality": "same-device"}}],
+      "constraints": [{"distinct": "device", "stages": ["a", "b"]}],
+      "deadline": "10s"})");
+  client::Client client = Connect();
+  Document planned;
+  Document acquired;
+  const auto plan = client.Plan(pipeline, &planned);
+  const auto lease = client.Acquire(pipeline, &acquired);
+  ASSERT_TRUE(!plan && !lease);
+  EXPECT_EQ(plan.error().code, ErrorCode::kUnsatisfiable);
+  EXPECT_EQ(lease.error().message, plan.error().message);
+  EXPECT_EQ(acquired, planned);
+  EXPECT_FALSE(planned.Find("conflict")->AsArray()->empty());
+  EXPECT_EQ(*planned.Find("minimal"), Document(true));
+  // Who did not ask for it gets the text alone.
+  EXPECT_EQ(client.Acquire(pipeline).error().message, plan.error().message);
+}
+
 TEST_F(AcquireTest, Descriptors_AfterManyLeases_AreAllClosedAgain) {
   client::Client client = Connect();
   {

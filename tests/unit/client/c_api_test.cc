@@ -204,6 +204,39 @@ TEST_F(CApiTest, Plan_ReturnsText) {
   acceld_free_text(placement);
 }
 
+TEST_F(CApiTest, PlanExplained_RefusalIsText_AndNullOtherwise) {
+  const char* refused = R"({"outcome":"unsatisfiable","reasons":["no"]})";
+  char* placement = nullptr;
+  char* refusal = nullptr;
+  EXPECT_EQ(
+      acceld_plan_explained(client_, refused, &placement, &refusal, &error_),
+      ACCELD_UNSATISFIABLE);
+  EXPECT_STREQ(refusal, refused);
+  EXPECT_STREQ(error_.message, "no placement meets the request\nno");
+  acceld_free_text(refusal);
+  ASSERT_EQ(acceld_plan_explained(client_, R"({"a":1})", &placement, &refusal,
+                                  &error_),
+            0);
+  EXPECT_EQ(refusal, nullptr);
+  acceld_free_text(placement);
+  EXPECT_EQ(acceld_plan_explained(client_, R"({"a":1})", &placement, nullptr,
+                                  &error_),
+            ACCELD_INVALID_ARGUMENT);
+}
+
+TEST_F(CApiTest, AcquireExplained_GivesALease) {
+  acceld_lease* lease = nullptr;
+  char* refusal = nullptr;
+  EXPECT_EQ(acceld_acquire_explained(client_, "[]", &lease, &refusal, &error_),
+            ACCELD_INVALID_ARGUMENT);
+  EXPECT_EQ(refusal, nullptr);
+  ASSERT_EQ(acceld_acquire_explained(client_, R"({"stages":[]})", &lease,
+                                     &refusal, &error_),
+            0);
+  EXPECT_EQ(refusal, nullptr);
+  acceld_close_lease(lease);
+}
+
 TEST_F(CApiTest, PipelineThatIsNoJson_IsInvalid) {
   acceld_lease* lease = nullptr;
   EXPECT_EQ(acceld_acquire(client_, "{", &lease, &error_),

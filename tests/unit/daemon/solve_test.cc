@@ -74,6 +74,36 @@ TEST(SolvePipeline, FunctionThatNothingOffers_IsUnsatisfiable) {
       ErrorCode::kUnsatisfiable);
 }
 
+TEST(SolvePipeline, Refusal_SaysHowItEndedAndWhy) {
+  const FakeClock clock;
+  std::optional<Document> refusal;
+  const auto solved = SolvePipeline(
+      Json(R"({"stages": [{"name": "a", "function": "compute/gpu"}]})"), kRoot,
+      Bench(), clock, &refusal);
+  ASSERT_TRUE(refusal.has_value());
+  EXPECT_EQ(*refusal->Find("outcome")->AsString(), "unsatisfiable");
+  EXPECT_EQ(refusal->Find("empty")->AsArray()->size(), 1U);
+  const std::string reason =
+      *refusal->Find("reasons")->AsArray()->at(0).AsString();
+  EXPECT_TRUE(solved.error().message.ends_with(reason));
+}
+
+TEST(SolvePipeline, TimeRanOut_IsARefusalToo) {
+  const FakeClock clock(std::chrono::milliseconds(60));  // the default is 50
+  std::optional<Document> refusal;
+  ExpectCode(SolvePipeline(Json(kCopy), kRoot, Bench(), clock, &refusal),
+             ErrorCode::kDeadline);
+  ASSERT_TRUE(refusal.has_value());
+  EXPECT_EQ(*refusal->Find("outcome")->AsString(), "timeout");
+}
+
+TEST(SolvePipeline, MalformedRequest_IsNoRefusal) {
+  const FakeClock clock;
+  std::optional<Document> refusal;
+  EXPECT_FALSE(SolvePipeline(Json("{}"), kRoot, Bench(), clock, &refusal));
+  EXPECT_FALSE(refusal.has_value());
+}
+
 TEST(SolvePipeline, DevicesThatThePolicyHides_AreUnsatisfiable) {
   const FakeClock clock;
   ExpectCode(SolvePipeline(Json(kCopy), {1000, {}}, Bench(), clock),

@@ -46,7 +46,7 @@ std::vector<std::string> Reasons(const Planning& plan) {
   const auto* infeasible = std::get_if<Infeasible>(&outcome);
   EXPECT_NE(infeasible, nullptr);
   return infeasible == nullptr ? std::vector<std::string>{}
-                               : infeasible->reasons;
+                               : ReasonLines(infeasible->refusal);
 }
 
 TEST(Solve, NothingInTheWay_SharesOneDevice) {

@@ -9,6 +9,7 @@
 #include "client/ctl/document_text.h"
 #include "client/ctl/grant_text.h"
 #include "client/ctl/placement_text.h"
+#include "client/ctl/refusal_text.h"
 #include "client/ctl/text_table.h"
 
 namespace acceld::ctl {
@@ -124,6 +125,52 @@ TEST(PlacementTextTest, Reasons_HaveTermsAndRefusals) {
             "\n"
             "STAGE  DEVICE            REFUSED FOR  WHY\n"
             "pack   accelerator:qat0  health       failed\n");
+}
+
+Document SomeRefusal() {
+  return Object{
+      {"outcome", "unsatisfiable"},
+      {"conflict",
+       Array{Object{{"kind", "locality"},
+                    {"pointer", "/links/0/require/locality"},
+                    {"text", "link a -> b: locality same-switch"},
+                    {"fits_without", true},
+                    {"fits_with", "same-numa"}},
+             Object{{"kind", "constraint"},
+                    {"pointer", "/constraints/0"},
+                    {"text", "constraint 1: distinct numa of a b"}}}},
+      {"candidates",
+       Array{Object{
+           {"stage", "a"},
+           {"function", "copy"},
+           {"devices", 2},
+           {"rejected", Array{Object{{"reason", "health"}, {"count", 1}},
+                              Object{{"reason", "function"}, {"count", 7}}}}}}},
+      {"rejected", Array{Object{{"stage", "a"},
+                                {"device", "accelerator:x"},
+                                {"reason", "health"},
+                                {"text", "failed"}}}},
+      {"rejected_left_out", 7},
+  };
+}
+
+TEST(RefusalTextTest, Tables_HaveConflictCandidatesAndRejections) {
+  EXPECT_EQ(
+      RefusalTables(SomeRefusal()),
+      "DEMAND                              AT                         FITS "
+      "WITHOUT  FITS WITH\n"
+      "link a -> b: locality same-switch   /links/0/require/locality  yes      "
+      "     same-numa\n"
+      "constraint 1: distinct numa of a b  /constraints/0             not "
+      "known     -\n"
+      "\n"
+      "STAGE  FUNCTION  CAN SERVE  REFUSED\n"
+      "a      copy              2  1 health, 7 function\n"
+      "\n"
+      "STAGE  DEVICE         REFUSED FOR  WHY\n"
+      "a      accelerator:x  health       failed\n"
+      "and 7 more\n");
+  EXPECT_EQ(RefusalTables(Document()), "");
 }
 
 TEST(PlacementTextTest, EmptyDocument_IsNoCrash) {
