@@ -86,7 +86,8 @@ TEST(Exchange, Requirement_HoldsForEveryPair) {
     const Outcome outcome = three.Solve();
     ASSERT_TRUE(std::holds_alternative<Infeasible>(outcome)) << require;
     std::string reasons;
-    for (const auto& line : std::get<Infeasible>(outcome).reasons) {
+    for (const auto& line :
+         ReasonLines(std::get<Infeasible>(outcome).refusal)) {
       reasons += line + "\n";
     }
     EXPECT_NE(reasons.find("link x -> x"), std::string::npos) << reasons;
