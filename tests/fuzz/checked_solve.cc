@@ -62,8 +62,9 @@ class Checker {
     if (const auto* solved = std::get_if<Solved>(&outcome)) {
       CheckSolved(*solved);
     } else if (const auto* refused = std::get_if<Infeasible>(&outcome)) {
-      ACCELD_CHECK(!refused->reasons.empty());
-      for (const auto& reason : refused->reasons) {
+      const placement::Refusal& refusal = refused->refusal;
+      ACCELD_CHECK(!refusal.empty.empty() || !refusal.conflict.empty());
+      for (const auto& reason : placement::ReasonLines(refusal)) {
         ACCELD_CHECK(!reason.empty() && IsUtf8(reason));
       }
     }
