@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iostream>
 #include <limits>
 
 #include "base/sys_root.h"
@@ -86,7 +87,48 @@ void ReadQaplib(Reader& reader, std::size_t size, Instance& one) {
   if (zeros(one.distance) > zeros(one.flow)) std::swap(one.flow, one.distance);
 }
 
+// `count` numbers on a line.
+void Write(std::ostream& out, const std::vector<std::int64_t>& numbers,
+           std::size_t begin, std::size_t count) {
+  for (std::size_t i = begin; i < begin + count; ++i) {
+    out << (i == begin ? "" : " ") << numbers[i];
+  }
+  out << "\n";
+}
+
+void WritePqap(const Instance& one, std::ostream& out) {
+  out << "pqap " << one.stages << " " << one.devices << "\ncap ";
+  Write(out, one.capacity, 0, one.devices);
+  for (std::size_t i = 0; i < one.stages; ++i) {
+    out << "stage " << i << " " << one.allowed[i].size();
+    for (const std::size_t device : one.allowed[i]) out << " " << device;
+    out << "\n";
+  }
+  const std::int64_t zeros = std::count(one.flow.begin(), one.flow.end(), 0);
+  out << "flow " << static_cast<std::int64_t>(one.flow.size()) - zeros << "\n";
+  for (std::size_t i = 0; i < one.stages; ++i) {
+    for (std::size_t j = 0; j < one.stages; ++j) {
+      if (one.Flow(i, j) == 0) continue;
+      out << i << " " << j << " " << one.Flow(i, j) << "\n";
+    }
+  }
+  out << "dist\n";
+  for (std::size_t a = 0; a < one.devices; ++a) {
+    Write(out, one.distance, a * one.devices, one.devices);
+  }
+}
+
 }  // namespace
+
+Status WriteInstance(const Instance& instance, const std::string& path) {
+  std::ofstream file;
+  if (!path.empty()) file.open(path);
+  std::ostream& out = path.empty() ? std::cout : file;
+  WritePqap(instance, out);
+  out.flush();
+  if (out) return {};
+  return Fail(ErrorCode::kIo, path + ": cannot be written");
+}
 
 Result<Instance> ReadInstance(const std::string& path) {
   std::ifstream file(path);

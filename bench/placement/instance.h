@@ -41,4 +41,8 @@ struct Instance {
 // Errors: kNotFound, kCorruptInput.
 [[nodiscard]] Result<Instance> ReadInstance(const std::string& path);
 
+// In the pqap format; to standard output where `path` is empty. Errors: kIo.
+[[nodiscard]] Status WriteInstance(const Instance& instance,
+                                   const std::string& path);
+
 }  // namespace acceld::bench
