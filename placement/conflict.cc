@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "placement/achieved.h"
+#include "placement/overload.h"
 #include "placement/places.h"
 #include "placement/relaxation.h"
 #include "placement/search/search.h"
@@ -164,10 +165,19 @@ class Explainer {
     return result.complete ? Fit::kDoesNot : Fit::kUnknown;
   }
 
+  // Whether the traffic that the request states can be too much for a link.
+  [[nodiscard]] bool CanOverload(const Request& request) const {
+    return BuildProblem(request, candidates_, topology_, occupancy_, objective_)
+               ->loads != nullptr;
+  }
+
   void ShrinkDemands() {
     Dropped dropped(demands_.size(), false);
     for (std::size_t i = 0; i < demands_.size(); ++i) {
+      const bool has_no_part =
+          demands_[i].kind == "traffic" && !CanOverload(Relaxed(dropped));
       dropped[i] = true;
+      if (has_no_part) continue;
       const Fit fit = Try(Relaxed(dropped), candidates_);
       refusal_.minimal = refusal_.minimal && fit != Fit::kUnknown;
       // Without it nothing fits either: it has no part in this conflict.
@@ -187,6 +197,12 @@ class Explainer {
     const Request relaxed = Relaxed(alone);
     const Found measure = [&](const Problem& problem, const Assignment& found) {
       one.fits_with = AchievedLimit(of, relaxed, topology_, problem, found);
+      if (of.kind != "traffic") return;
+      const auto overload =
+          FindOverload(relaxed, of.index, topology_, problem, found);
+      if (!overload) return;
+      one.text.append(": ").append(ToText(topology_, *overload));
+      if (overload->room.value() > 0) one.fits_with = ToString(overload->room);
     };
     one.fits_without = Known(Try(relaxed, candidates_, measure));
     return one;

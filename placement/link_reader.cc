@@ -122,8 +122,9 @@ std::optional<PipelineLink> ReadLink(const Document& document,
   PipelineLink link;
   const auto from = ReadEnd(reader, "from", stages);
   const auto to = ReadEnd(reader, "to", stages);
-  link.traffic = ReadPositive(reader, "traffic", ParseBytesPerSecond)
-                     .value_or(link.traffic);
+  const auto traffic = ReadPositive(reader, "traffic", ParseBytesPerSecond);
+  link.traffic = traffic.value_or(link.traffic);
+  link.traffic_stated = traffic.has_value();
   if (const Document* buffer = reader.Find("buffer")) {
     link.buffer = ReadBuffer(*buffer, reader.PointerOf("buffer"), complaints);
   }

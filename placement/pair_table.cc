@@ -81,6 +81,10 @@ bool PairTable::Excluded(std::size_t first, std::size_t second) const {
         rule.reversed ? topology_.LocalityOf(b, a) : topology_.LocalityOf(a, b);
     if (found > rule.farthest) return true;
   }
+  if (rule_.load && rule_.load->loads->Overloads(rule_.load->first, first,
+                                                 rule_.load->second, second)) {
+    return true;
+  }
   return Overfull(first, second);
 }
 

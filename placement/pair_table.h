@@ -15,6 +15,7 @@
 #include "base/units.h"
 #include "graph/topology.h"
 #include "placement/cost.h"
+#include "placement/link_loads.h"
 #include "placement/pair_costs.h"
 #include "policy/settings.h"
 
@@ -59,10 +60,18 @@ struct LocalityRule {
   bool reversed = false;  // asked from the second to the first
 };
 
+// The flows between the two overload no link by themselves.
+struct LoadRule {
+  const LinkLoads* loads = nullptr;
+  std::size_t first = 0;   // class
+  std::size_t second = 0;  // class
+};
+
 struct PairRule {
   std::vector<Flow> flows;
   std::vector<LocalityRule> localities;
   std::vector<LabelRule> labels;
+  std::optional<LoadRule> load;
   [[nodiscard]] bool empty() const {
     return flows.empty() && localities.empty() && labels.empty();
   }

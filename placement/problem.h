@@ -16,6 +16,7 @@
 #include "graph/topology.h"
 #include "placement/candidates.h"
 #include "placement/cost.h"
+#include "placement/link_loads.h"
 #include "placement/occupancy.h"
 #include "placement/pair_costs.h"
 #include "placement/pair_table.h"
@@ -64,7 +65,9 @@ struct Problem {
   std::vector<VariableClass> classes;  // fixed before the tables are made
   std::vector<std::int64_t> capacity;  // by resource; what is free now
   std::vector<PathLimit> limits;
-  std::unique_ptr<PairTables> tables;
+  // What stated traffic puts on links; null where none can run out.
+  std::unique_ptr<LinkLoads> loads;
+  std::unique_ptr<PairTables> tables;  // these may refer to all of the above
   std::unique_ptr<Paths> paths;
 };
 

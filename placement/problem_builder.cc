@@ -1,6 +1,7 @@
 #include "placement/problem_builder.h"
 
 #include <algorithm>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 
@@ -8,6 +9,7 @@
 #include "placement/group_label.h"
 #include "placement/places.h"
 #include "placement/policy_terms.h"
+#include "placement/stated_flows.h"
 
 namespace acceld::placement {
 namespace {
@@ -112,6 +114,7 @@ std::unique_ptr<Problem> ProblemBuilder::Build() {
   for (const GroupConstraint& constraint : request_.constraints) {
     AddConstraint(constraint);
   }
+  AddLoads();
   // No table before all classes stand: tables keep references to them.
   problem_->tables = std::make_unique<PairTables>(problem_->classes.size());
   for (auto& [pair, rule] : rules_) {
@@ -246,6 +249,20 @@ void ProblemBuilder::AddConstraint(const GroupConstraint& constraint) {
       if (a > b || (a == b && problem_->classes[a].count < 2)) continue;
       RuleOf(a, b).labels.push_back({same, labels[i], labels[j]});
     }
+  }
+}
+
+void ProblemBuilder::AddLoads() {
+  std::vector<std::span<const graph::VertexId>> domains;
+  for (const VariableClass& values : problem_->classes) {
+    domains.emplace_back(values.domain);
+  }
+  problem_->loads = LinkLoads::Make(topology_, domains,
+                                    StatedFlows(request_, problem_->classes));
+  if (problem_->loads == nullptr) return;
+  for (auto& [pair, rule] : rules_) {
+    if (problem_->loads->Between(pair.first, pair.second) == 0) continue;
+    rule.load = LoadRule{problem_->loads.get(), pair.first, pair.second};
   }
 }
 

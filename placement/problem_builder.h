@@ -44,6 +44,7 @@ class ProblemBuilder {
                const LinkRequirement& require);
   void AddLocality(std::size_t from, std::size_t to,
                    const LinkRequirement& require);
+  void AddLoads();
   // Resources that cannot run out whatever is chosen only cost time.
   void DropAmpleResources();
 

@@ -71,6 +71,12 @@ void AddLink(const Request& request, std::size_t i,
                    name + "buffer of " + ToString(link.buffer->size),
                    [i](Request& relaxed) { relaxed.links[i].buffer.reset(); }});
   }
+  if (link.traffic_stated) {
+    all.push_back(
+        {"traffic", at + "/traffic", i,
+         name + "room for " + ToString(link.traffic) + " on every link",
+         [i](Request& relaxed) { relaxed.links[i].traffic_stated = false; }});
+  }
 }
 
 void AddConstraint(const Request& request, std::size_t i,

@@ -58,6 +58,9 @@ struct PipelineLink {
   std::size_t from = kHost;  // index into stages, or kHost
   std::size_t to = kHost;
   BytesPerSecond traffic{1'000'000'000};  // 1 GB/s where the request is silent
+  // Stated traffic must have room on every link that it shares; what the
+  // request is silent about only weighs.
+  bool traffic_stated = false;
   std::optional<Buffer> buffer;
   LinkRequirement require;
   // Whether it is traffic among the replicas of one stage.

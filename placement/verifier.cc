@@ -11,6 +11,7 @@
 #include "placement/doors.h"
 #include "placement/placement.h"
 #include "placement/verified_cost.h"
+#include "placement/verified_loads.h"
 #include "placement/verified_rules.h"
 
 namespace acceld::placement {
@@ -184,6 +185,7 @@ Status Verify(const Request& request, const CandidateSet& candidates,
   for (std::size_t link = 0; link < request.links.size(); ++link) {
     ACCELD_TRY_VOID(CheckLink(request, topology, placement, link));
   }
+  ACCELD_TRY_VOID(CheckLoads(request, topology, placement));
   const Cost total = VerifiedCost(request, candidates, topology, occupancy,
                                   objective, placement);
   Cost sum = 0;

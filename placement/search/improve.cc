@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "placement/search/link_room.h"
+
 namespace acceld::placement {
 namespace {
 
@@ -23,7 +25,7 @@ class Improver {
   }
 
   [[nodiscard]] Cost Total() const {
-    if (!FitsResources() || !MeetsLimits()) return kForbidden;
+    if (!FitsResources() || !MeetsLimits() || !FitsLinks()) return kForbidden;
     Cost total = 0;
     for (std::size_t a = 0; a < variables_.size(); ++a) {
       const std::size_t c = variables_[a].c;
@@ -95,6 +97,10 @@ class Improver {
     return true;
   }
 
+  [[nodiscard]] bool FitsLinks() const {
+    return problem_.loads == nullptr || placement::FitsLinks(problem_, values_);
+  }
+
   // What the variable adds to the others' cost.
   [[nodiscard]] Cost CostOf(const Variable& one) const {
     Cost cost = problem_.classes[one.c].unary[At(one)];
@@ -113,7 +119,9 @@ class Improver {
     for (std::size_t v = 0; v < problem_.classes[one.c].domain.size(); ++v) {
       At(one) = v;
       const Cost cost = CostOf(one);
-      if (cost >= least || !FitsResources() || !MeetsLimits()) continue;
+      if (cost >= least || !FitsResources() || !MeetsLimits() || !FitsLinks()) {
+        continue;
+      }
       least = cost;
       best = v;
     }

@@ -21,6 +21,7 @@ State::State(const Problem& problem)
     }
   }
   for (std::size_t r = 0; r < users_.size(); ++r) ForbidOverfull(r);
+  if (problem.loads != nullptr) links_.emplace(problem);
 }
 
 void State::Choose(std::size_t c, std::size_t value) {
@@ -29,6 +30,7 @@ void State::Choose(std::size_t c, std::size_t value) {
   below.total = AddCost(above.total, above.costs[c][value]);
   below.costs = above.costs;
   below.left = above.left;
+  if (links_) links_->Choose(c, value, chosen_);
   chosen_[c].push_back(value);
   order_.push_back(c);
   ++depth_;
@@ -47,9 +49,11 @@ void State::Choose(std::size_t c, std::size_t value) {
     ForbidOverfull(use.resource);
   }
   if (!problem_.limits.empty()) ForbidTooFar(c, value);
+  if (links_) links_->Forbid(chosen_, below.costs);
 }
 
 void State::Undo() {
+  if (links_) links_->Undo();
   chosen_[order_.back()].pop_back();
   order_.pop_back();
   --depth_;

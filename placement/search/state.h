@@ -6,9 +6,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "placement/problem.h"
+#include "placement/search/link_room.h"
 
 namespace acceld::placement {
 
@@ -70,6 +72,7 @@ class State {
   std::vector<Level> levels_;             // by depth
   std::vector<std::size_t> order_;        // class of each choice
   Assignment chosen_;
+  std::optional<LinkRoom> links_;  // where links can run out
   std::size_t depth_ = 0;
   std::size_t variables_ = 0;
 };

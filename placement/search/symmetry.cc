@@ -39,6 +39,7 @@ Symmetry::Symmetry(const Problem& problem, const State& start,
       if (costs != nullptr && !costs->is_plain()) has_rules_ = true;
     }
   }
+  if (problem.loads != nullptr) lanes_.emplace(problem, sites, fixed_);
   Rank(tree.whole());
   FindSets(stopped);
   Refresh();
@@ -97,13 +98,15 @@ bool Symmetry::Exchangeable(std::size_t a, std::size_t b) {
     image_[from] = to;
     image_[to] = from;
   }
-  const bool same =
-      std::all_of(moves.begin(), moves.end(), [&](const auto& move) {
-        return SamePaths(move.first, move.second) &&
-               SamePaths(move.second, move.first) &&
-               (!has_rules_ || (SameRules(move.first, move.second) &&
-                                SameRules(move.second, move.first)));
-      });
+  const bool same = std::all_of(moves.begin(), moves.end(),
+                                [&](const auto& move) {
+                                  return SamePaths(move.first, move.second) &&
+                                         SamePaths(move.second, move.first) &&
+                                         (!has_rules_ ||
+                                          (SameRules(move.first, move.second) &&
+                                           SameRules(move.second, move.first)));
+                                }) &&
+                    SameLanes(moves);
   for (const auto& [from, to] : moves) {
     image_[from] = from;
     image_[to] = to;
@@ -142,6 +145,16 @@ bool Symmetry::SameLatencies(std::size_t a, std::size_t b) {
   }
   return std::all_of(fixed_.begin(), fixed_.end(),
                      [&](graph::VertexId place) { return same(place, place); });
+}
+
+bool Symmetry::SameLanes(const Moves& moves) {
+  if (!lanes_) return true;
+  std::vector<std::size_t> moved;
+  for (const auto& [from, to] : moves) {
+    moved.push_back(from);
+    moved.push_back(to);
+  }
+  return lanes_->Maps(image_, moved, work_left_);
 }
 
 bool Symmetry::SameRules(std::size_t a, std::size_t b) {

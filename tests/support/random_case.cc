@@ -165,7 +165,10 @@ PipelineLink DrawLink(Dice& dice, std::size_t from, std::size_t to) {
   PipelineLink link;
   link.from = from;
   link.to = to;
-  link.traffic = BytesPerSecond(dice.Draw(1, 3) * 1'000'000'500);
+  // Stated and large, a few of them are too much for a link of 8 or 16 GB/s.
+  const std::int64_t unit = dice.OneOf(2) ? 4'000'000'500 : 1'000'000'500;
+  link.traffic = BytesPerSecond(dice.Draw(1, 3) * unit);
+  link.traffic_stated = dice.OneOf(2);
   if (dice.OneOf(3)) {
     link.buffer = placement::Buffer{Bytes(dice.Draw(1, 3) * 60), std::nullopt};
     if (dice.OneOf(3)) link.buffer->kind = MemoryKind::kHbm;

@@ -33,7 +33,7 @@ Planning FourOf(const std::shared_ptr<const graph::Topology>& machine,
                         "function": "compute/gpu", "count": 4,
                         "sharing": "exclusive"}],
                     "links": [{"from": "train", "to": "train",
-                               "traffic": "100GB/s"}]})"),
+                               "traffic": "24GB/s"}]})"),  // PCIe has room
                   machine, occupancy);
 }
 
