@@ -27,6 +27,7 @@ using acceld::testing::Dice;
 using acceld::testing::DrawDense;
 using acceld::testing::DrawDice;
 using acceld::testing::DrawInstance;
+using acceld::testing::DrawNearlySymmetric;
 using acceld::testing::FakeClock;
 using acceld::testing::kInstanceChoices;
 using acceld::testing::LeastCost;
@@ -50,7 +51,14 @@ SearchResult Solve(const Instance& one, const Ends& ends = {}) {
 
 Instance AnyInstance() {
   Dice dice = DrawDice(kInstanceChoices);
-  return dice.OneOf(2) ? DrawDense(dice) : DrawInstance(dice);
+  switch (dice.Draw(0, 2)) {
+    case 0:
+      return DrawInstance(dice);
+    case 1:
+      return DrawNearlySymmetric(dice);
+    default:
+      return DrawDense(dice);
+  }
 }
 
 std::int64_t CostOf(const Instance& one, const Problem& problem,

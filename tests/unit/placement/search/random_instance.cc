@@ -130,6 +130,38 @@ Instance DrawDense(Dice dice) {
   return one;
 }
 
+Instance DrawNearlySymmetric(Dice dice) {
+  const std::size_t hosts = 2 + DrawIndex(dice, 2);
+  const std::size_t of_host = 2 + DrawIndex(dice, 2);
+  Instance one;
+  one.devices = hosts * of_host;
+  one.stages = 3 + DrawIndex(dice, 3);
+  one.capacity.assign(one.devices, 1);
+  for (std::size_t a = 0; a < one.devices; ++a) {
+    for (std::size_t b = 0; b < one.devices; ++b) {
+      const bool is_near = a / of_host == b / of_host;
+      one.distance.push_back(a == b ? 0 : is_near ? 3 : 5);
+    }
+  }
+  for (std::int64_t changes = dice.Draw(0, 3); changes > 0; --changes) {
+    const std::size_t a = DrawIndex(dice, one.devices);
+    const std::size_t b = DrawIndex(dice, one.devices);
+    if (a == b) continue;
+    const std::int64_t cost = dice.Draw(1, 6);
+    one.distance[a * one.devices + b] = cost;
+    if (dice.OneOf(2)) one.distance[b * one.devices + a] = cost;
+  }
+  one.flow.assign(one.stages * one.stages, 0);
+  for (std::size_t i = 0; i < one.stages; ++i) {
+    for (std::size_t j = 0; j < one.stages; ++j) {
+      if (i != j) one.flow[i * one.stages + j] = dice.Draw(0, 2);
+    }
+  }
+  AllowAll(one);
+  if (dice.OneOf(2)) one.allowed.back().pop_back();
+  return one;
+}
+
 std::optional<std::int64_t> LeastCost(const Instance& instance) {
   return Enumeration(instance).Run();
 }

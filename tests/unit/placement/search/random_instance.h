@@ -26,6 +26,10 @@ inline constexpr int kInstanceChoices = 160;
 // that the bounds settle at the root.
 [[nodiscard]] bench::Instance DrawDense(Dice dice);
 
+// Hosts that are alike but for a path or two, in one direction sometimes, and a
+// device that not every stage may use: symmetries that nearly hold.
+[[nodiscard]] bench::Instance DrawNearlySymmetric(Dice dice);
+
 // The least cost of any assignment, by plain enumeration; nothing where there
 // is none.
 [[nodiscard]] std::optional<std::int64_t> LeastCost(
