@@ -16,6 +16,7 @@ constexpr const char* kExamples =
     "      --pipeline configs/pipelines/four-stage.json --json\n"
     "  placement_bench --limit 60 --against 'gecode=gecode_pqap -b afc' \\\n"
     "      --against 'gecode=gecode_pqap -b flow' *.pqap\n"
+    "  placement_bench --mean-of fan4,pod --against ./solver *.pqap\n"
     "  placement_bench --against 'toulbar2=towcsp {} >t.wcsp &&\n"
     "      toulbar2 t.wcsp -timer={limit}' fan4.pqap\n";
 
@@ -44,6 +45,11 @@ void Declare(CLI::App& app, Options& options, std::vector<std::string>& against,
       ->needs(host);
   app.add_option("--against", against, "Another solver, see below")
       ->type_name("[NAME=]COMMAND")
+      ->allow_extra_args(false);
+  app.add_option("--mean-of", options.means,
+                 "Also the geometric mean over the problems whose names hold "
+                 "one of these words")
+      ->type_name("WORD,WORD..")
       ->allow_extra_args(false);
   app.add_option("--limit", limit, "Seconds for each solver and problem")
       ->type_name("SECONDS")

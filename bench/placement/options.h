@@ -15,6 +15,7 @@ struct Options {
   std::vector<std::string> hosts;      // described machines, each with every
   std::vector<std::string> pipelines;  // pipeline
   std::vector<Rival> rivals;
+  std::vector<std::string> means;  // words in the names of problems, by set
   Effort effort;
   bool json = false;
 };

@@ -74,10 +74,15 @@ int Main(int argc, const char* const* argv) {
     rows.push_back(MeasureAll(*task, options));
     if (!options.json) Print(stdout, TableRow(rows.back()));
   }
-  Print(stdout, options.json ? PrintJson(ToDocument(options.rivals, rows),
-                                         JsonStyle::kPretty) +
-                                   "\n"
-                             : TableFoot(options.rivals, rows));
+  if (options.json) {
+    const Document all = ToDocument(options.rivals, rows);
+    Print(stdout, PrintJson(all, JsonStyle::kPretty) + "\n");
+  } else {
+    Print(stdout, TableFoot(options.rivals, rows, ""));
+    for (const std::string& words : options.means) {
+      Print(stdout, TableFoot(options.rivals, rows, words));
+    }
+  }
   if (HasContradiction(rows)) return 3;
   return is_sound ? 0 : 1;
 }

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <sstream>
 
 namespace acceld::bench {
 namespace {
@@ -53,6 +55,15 @@ std::vector<double> Ratios(const std::vector<Row>& rows, std::size_t rival) {
     if (ratio) ratios.push_back(*ratio);
   }
   return ratios;
+}
+
+bool HoldsOne(const std::string& name, const std::string& words) {
+  if (words.empty()) return true;
+  std::istringstream list(words);
+  for (std::string word; std::getline(list, word, ',');) {
+    if (!word.empty() && name.find(word) != std::string::npos) return true;
+  }
+  return false;
 }
 
 Document Number(const std::optional<std::int64_t>& number) {
@@ -115,13 +126,17 @@ std::string TableRow(const Row& row) {
 }
 
 std::string TableFoot(const std::vector<Rival>& rivals,
-                      const std::vector<Row>& rows) {
+                      const std::vector<Row>& rows, const std::string& words) {
+  std::vector<Row> some;
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(some),
+               [&](const Row& row) { return HoldsOne(row.name, words); });
   std::string foot;
   for (std::size_t r = 0; r < rivals.size(); ++r) {
-    const std::vector<double> ratios = Ratios(rows, r);
+    const std::vector<double> ratios = Ratios(some, r);
     const auto mean = GeometricMean(ratios);
-    foot += fmt::format("{}: geometric mean of {} of {} ratios: {}\n",
-                        rivals[r].name, ratios.size(), rows.size(),
+    foot += fmt::format("{}: geometric mean of {} of {} ratios{}: {}\n",
+                        rivals[r].name, ratios.size(), some.size(),
+                        words.empty() ? "" : " (" + words + ")",
                         mean ? fmt::format("{:.2f} x", *mean) : "-");
   }
   return foot;

@@ -23,9 +23,12 @@ struct Row {
 // The table is printed row by row, as runs take long.
 [[nodiscard]] std::string TableHead(const std::vector<Rival>& rivals);
 [[nodiscard]] std::string TableRow(const Row& row);
-// What the ratios come to, rival by rival; empty without rivals.
+// What the ratios come to, rival by rival; empty without rivals. Over all rows
+// where `words` is empty, else over those whose name holds one of the words,
+// which commas part.
 [[nodiscard]] std::string TableFoot(const std::vector<Rival>& rivals,
-                                    const std::vector<Row>& rows);
+                                    const std::vector<Row>& rows,
+                                    const std::string& words);
 
 // {"rows": [...], "geometric_means": {...}}; times are real numbers of seconds.
 [[nodiscard]] Document ToDocument(const std::vector<Rival>& rivals,
