@@ -17,7 +17,7 @@ constexpr const char* kExamples =
     "  placement_bench --limit 60 --against 'gecode=gecode_pqap -b afc' \\\n"
     "      --against 'gecode=gecode_pqap -b flow' *.pqap\n"
     "  placement_bench --mean-of fan4,pod --against ./solver *.pqap\n"
-    "  placement_bench --against 'toulbar2=towcsp {} >t.wcsp &&\n"
+    "  placement_bench --against 'toulbar2=to_wcsp {} >t.wcsp &&\n"
     "      toulbar2 t.wcsp -timer={limit}' fan4.pqap\n";
 
 constexpr const char* kAgainst =

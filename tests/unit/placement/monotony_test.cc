@@ -80,6 +80,7 @@ std::vector<Request> Relaxed(const Request& request) {
     });
   }
   for (std::size_t l = 0; l < request.links.size(); ++l) {
+    without([&](Request& less) { less.links[l].traffic_stated = false; });
     without([&](Request& less) { less.links[l].require.locality.reset(); });
     without(
         [&](Request& less) { less.links[l].require.min_bandwidth.reset(); });
