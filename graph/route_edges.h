@@ -13,13 +13,28 @@
 // exit. Pure; no threading rule.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "base/units.h"
 #include "graph/parts.h"
 
 namespace acceld::graph {
+
+// From one source to one node or vertex. A negative latency: no way.
+struct RouteCost {
+  Nanoseconds latency{-1};
+  BytesPerSecond bandwidth;
+  friend bool operator==(const RouteCost&, const RouteCost&) = default;
+};
+
+// A link slower than this (4 s) is taken to be this slow, and a whole way
+// slower than that (over two hours) to be that slow: so that latency and hops
+// fit one integer (graph/route_search.cc) however many links a way has.
+inline constexpr Nanoseconds kSlowestLink{std::int64_t{1} << 32};
+inline constexpr Nanoseconds kSlowestRoute{(std::int64_t{1} << 43) - 1};
 
 struct RouteEdge {
   std::uint32_t from = 0;  // nodes, not vertices
@@ -36,6 +51,11 @@ struct RouteEdges {
   std::vector<VertexId> vertex;      // vertex by node
   std::vector<RouteEdge> edges;      // sorted by from, then to
 };
+
+// Latency in ns, at most kSlowestLink.
+[[nodiscard]] inline std::int64_t ClampedLatency(const RouteEdge& edge) {
+  return std::min(edge.latency, kSlowestLink).value();
+}
 
 // Links give edges in both directions. Engines and accelerators without a link
 // to what they are part of get edges that cost nothing. A device that owns a

@@ -17,12 +17,9 @@ using Weight = std::int64_t;
 constexpr int kHopBits = 20;
 constexpr Weight kHopMask = (Weight{1} << kHopBits) - 1;
 constexpr Weight kNoWay = std::numeric_limits<Weight>::max();
-// A link slower than this (4 s) is taken to be this slow, so that weights and
-// the sums of thousands of them stay in range.
-constexpr std::int64_t kSlowest = std::int64_t{1} << 32;
 
 Weight WeightOf(const RouteEdge& edge) {
-  return (std::min(edge.latency.value(), kSlowest) << kHopBits) + edge.hops;
+  return (ClampedLatency(edge) << kHopBits) + edge.hops;
 }
 
 // Saturates below kNoWay: a very long way is still a way.
@@ -95,7 +92,7 @@ RouteSearch::~RouteSearch() = default;
 SearchResult RouteSearch::From(std::uint32_t source) const {
   const Graph& graph = network_->graph;
   const std::size_t count = boost::num_vertices(graph);
-  SearchResult result{std::vector<SearchResult::Reach>(count),
+  SearchResult result{std::vector<RouteCost>(count),
                       std::vector<std::uint32_t>(count),
                       std::vector<std::uint32_t>(count)};
   std::vector<Weight> weights(count);

@@ -13,11 +13,7 @@ namespace acceld::graph {
 
 // What one source reaches, by node (not by vertex).
 struct SearchResult {
-  struct Reach {
-    Nanoseconds latency{-1};   // negative: no way
-    BytesPerSecond bandwidth;  // of the widest path
-  };
-  std::vector<Reach> reach;
+  std::vector<RouteCost> reach;
   // The node before each on its fastest and on its widest path; itself for
   // the source and where there is no way.
   std::vector<std::uint32_t> fastest;

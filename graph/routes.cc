@@ -8,53 +8,74 @@ namespace acceld::graph {
 Routes::Routes(std::span<const Vertex> vertices, std::span<const Link> links,
                std::span<const Relation> relations)
     : nodes_(ListRouteEdges(vertices, links, relations)),
-      search_(nodes_),
       stated_(vertices.size(), relations),
-      rows_(vertices.size()) {
-  nodes_.edges = {};
+      ends_(nodes_.entry),
+      rows_(vertices.size()),
+      columns_(vertices.size()),
+      trees_(vertices.size()) {
+  for (std::uint32_t i = 0; i < vertices.size(); ++i) place_.push_back(i);
 }
 
-Routes::~Routes() {
-  for (const auto& row : rows_) delete row.load(std::memory_order_acquire);
+const Contraction* Routes::contraction() const {
+  std::call_once(is_contracted_,
+                 [this] { contraction_ = Contraction::Build(nodes_); });
+  return contraction_.get();
 }
 
-const Routes::Row& Routes::GetRow(VertexId from) const {
-  std::atomic<const Row*>& slot = rows_[from.value()];
-  const Row* known = slot.load(std::memory_order_acquire);
-  if (known != nullptr) return *known;
-  std::unique_ptr<const Row> fresh = ComputeRow(from);
-  if (slot.compare_exchange_strong(known, fresh.get(),
-                                   std::memory_order_acq_rel)) {
-    return *fresh.release();
+const RouteSearch& Routes::search() const {
+  std::call_once(has_search_, [this] {
+    search_ = std::make_unique<const RouteSearch>(nodes_);
+  });
+  return *search_;
+}
+
+RouteCost Routes::CostBetween(VertexId from, VertexId to) const {
+  const Costs& row =
+      rows_.Get(from.value(), [this, from] { return ComputeRow(from); });
+  const std::uint32_t place = place_[to.value()];
+  if (place < row.size()) return row[place];
+  return columns_.Get(to.value(),
+                      [this, to] { return ComputeColumn(to); })[from.value()];
+}
+
+// What the firmware says of the pair stands above what the links add up to.
+void Routes::State(VertexId from, VertexId to, RouteCost& cost) const {
+  const StatedPair& pair = *stated_.Find(from, to);
+  // Half a statement about a pair that no link joins gives no cost.
+  const bool is_whole = pair.latency && pair.bandwidth;
+  if (cost.latency.value() < 0 && !is_whole) return;
+  if (pair.latency) cost.latency = pair.latency->value;
+  if (pair.bandwidth) cost.bandwidth = pair.bandwidth->value;
+}
+
+std::shared_ptr<const Routes::Costs> Routes::ComputeRow(VertexId from) const {
+  auto row = std::make_shared<Costs>(ends_.size());
+  const std::uint32_t start = nodes_.exit[from.value()];
+  if (const Contraction* contracted = contraction()) {
+    contracted->Sweep(start, Contraction::Direction::kFrom, ends_, *row);
+  } else {
+    const SearchResult result = search().From(start);
+    for (std::size_t i = 0; i < ends_.size(); ++i) {
+      (*row)[i] = result.reach[ends_[i]];
+    }
   }
-  return *known;  // another thread was faster; both rows are the same
-}
-
-std::span<const RouteCost> Routes::RowOf(VertexId from) const {
-  return GetRow(from).costs;
-}
-
-std::unique_ptr<const Routes::Row> Routes::ComputeRow(VertexId from) const {
-  SearchResult result = search_.From(nodes_.exit[from.value()]);
-  auto row = std::make_unique<Row>();
-  row->costs.reserve(nodes_.entry.size());
-  for (std::uint32_t node : nodes_.entry) {
-    const SearchResult::Reach& reach = result.reach[node];
-    row->costs.push_back({reach.latency, reach.bandwidth});
+  (*row)[place_[from.value()]] = {Nanoseconds(0), kUnlimited};
+  for (const VertexId to : stated_.PartnersOf(from)) {
+    State(from, to, (*row)[place_[to.value()]]);
   }
-  row->costs[from.value()] = {Nanoseconds(0), kUnlimited};
-  for (VertexId to : stated_.PartnersOf(from)) {
-    const StatedPair& pair = *stated_.Find(from, to);
-    RouteCost& cost = row->costs[to.value()];
-    // Half a statement about a pair that no link joins gives no cost.
-    const bool is_whole = pair.latency && pair.bandwidth;
-    if (cost.latency.value() < 0 && !is_whole) continue;
-    if (pair.latency) cost.latency = pair.latency->value;
-    if (pair.bandwidth) cost.bandwidth = pair.bandwidth->value;
-  }
-  row->fastest = std::move(result.fastest);
-  row->widest = std::move(result.widest);
   return row;
+}
+
+// Requires: contraction(); without it no row is taken over, and none is short.
+std::shared_ptr<const Routes::Costs> Routes::ComputeColumn(VertexId to) const {
+  auto column = std::make_shared<Costs>(nodes_.exit.size());
+  contraction()->Sweep(nodes_.entry[to.value()], Contraction::Direction::kTo,
+                       nodes_.exit, *column);
+  (*column)[to.value()] = {Nanoseconds(0), kUnlimited};
+  for (const VertexId from : stated_.PartnersOf(to)) {
+    State(from, to, (*column)[from.value()]);
+  }
+  return column;
 }
 
 template <typename Visit>
@@ -69,10 +90,14 @@ void Routes::Walk(const std::vector<std::uint32_t>& before, VertexId from,
 }
 
 std::optional<Route> Routes::RouteBetween(VertexId from, VertexId to) const {
-  const Row& row = GetRow(from);
   Route route;
-  route.cost = row.costs[to.value()];
+  route.cost = CostBetween(from, to);
   if (route.cost.latency.value() < 0) return std::nullopt;
+  const Trees& trees = trees_.Get(from.value(), [this, from] {
+    SearchResult result = search().From(nodes_.exit[from.value()]);
+    return std::make_shared<const Trees>(
+        Trees{std::move(result.fastest), std::move(result.widest)});
+  });
   const StatedPair* pair = stated_.Find(from, to);
   const bool has_latency = pair != nullptr && pair->latency;
   const bool has_bandwidth = pair != nullptr && pair->bandwidth;
@@ -80,14 +105,14 @@ std::optional<Route> Routes::RouteBetween(VertexId from, VertexId to) const {
     route.evidence = std::max(route.evidence, evidence);
   };
   route.path.push_back(to);
-  Walk(row.fastest, from, to, [&](std::uint32_t a, std::uint32_t b) {
-    const RouteSearch::Step step = search_.FastestStep(a, b);
+  Walk(trees.fastest, from, to, [&](std::uint32_t a, std::uint32_t b) {
+    const RouteSearch::Step step = search().FastestStep(a, b);
     route.path.push_back(nodes_.vertex[a]);
     route.hops += step.hops;
     if (!has_latency) weaken(step.evidence);
   });
-  Walk(row.widest, from, to, [&](std::uint32_t a, std::uint32_t b) {
-    if (!has_bandwidth) weaken(search_.WidestStep(a, b).evidence);
+  Walk(trees.widest, from, to, [&](std::uint32_t a, std::uint32_t b) {
+    if (!has_bandwidth) weaken(search().WidestStep(a, b).evidence);
   });
   // Firmware may state a pair that no link joins.
   if (route.path.back() != from) route.path.push_back(from);

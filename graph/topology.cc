@@ -78,12 +78,25 @@ struct Topology::State {
     return related;
   }
 
+  // By vertex of here: the same thing in `before`.
+  [[nodiscard]] std::vector<std::optional<VertexId>> SameIn(
+      const State& before) const {
+    std::vector<std::optional<VertexId>> same(parts.vertices.size());
+    for (const Vertex& vertex : parts.vertices) {
+      const auto at = before.by_key.find(vertex.key);
+      if (at == before.by_key.end()) continue;
+      const VertexKind kind = before.parts.vertices[at->second.value()].kind;
+      if (kind == vertex.kind) same[vertex.id.value()] = at->second;
+    }
+    return same;
+  }
+
   const Parts parts;
   const std::uint64_t generation;
   const Lists links_of;
   const Lists relations_of;
   const Attachments attachments;
-  const Routes routes;
+  Routes routes;
   std::unordered_map<std::string_view, VertexId> by_key;
 };
 
@@ -91,11 +104,16 @@ Topology::Topology(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Topology::~Topology() = default;
 
 std::shared_ptr<const Topology> Topology::Build(probes::FactSet facts,
-                                                std::uint64_t generation) {
+                                                std::uint64_t generation,
+                                                const Topology* before) {
   Parts parts = ResolveFacts(std::move(facts));
   FoldFabrics(parts);
-  return std::shared_ptr<const Topology>(
-      new Topology(std::make_unique<State>(std::move(parts), generation)));
+  auto state = std::make_unique<State>(std::move(parts), generation);
+  if (before != nullptr) {
+    state->routes.TakeOver(before->state_->routes,
+                           state->SameIn(*before->state_));
+  }
+  return std::shared_ptr<const Topology>(new Topology(std::move(state)));
 }
 
 std::uint64_t Topology::generation() const { return state_->generation; }
@@ -149,7 +167,7 @@ std::optional<Distance> Topology::DistanceBetween(VertexId from,
 }
 
 Topology::Cost Topology::CostBetween(VertexId from, VertexId to) const {
-  const RouteCost& cost = state_->routes.RowOf(from)[to.value()];
+  const RouteCost cost = state_->routes.CostBetween(from, to);
   if (cost.latency.value() < 0) return {};
   return {true, cost.latency, cost.bandwidth};
 }

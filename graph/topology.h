@@ -24,9 +24,12 @@ namespace acceld::graph {
 class Topology {
  public:
   // Builds a snapshot. Never fails: facts that contradict or dangle become
-  // faults of the topology. `generation` is the caller's count.
+  // faults of the topology. `generation` is the caller's count. Distances
+  // known of `before`, the snapshot that this one replaces, are taken over
+  // where no change can have touched them (graph/route_changes.h).
   [[nodiscard]] static std::shared_ptr<const Topology> Build(
-      probes::FactSet facts, std::uint64_t generation);
+      probes::FactSet facts, std::uint64_t generation,
+      const Topology* before = nullptr);
   ~Topology();
   Topology(const Topology&) = delete;
   Topology& operator=(const Topology&) = delete;
@@ -55,7 +58,7 @@ class Topology {
   [[nodiscard]] std::optional<Distance> DistanceBetween(VertexId from,
                                                         VertexId to) const;
   // The same without the path: what the solver reads. O(1) once the row of
-  // `from` was computed (one Dijkstra and one widest-path search a row).
+  // `from` was computed (one sweep, graph/contraction.h).
   struct Cost {
     bool reachable = false;
     Nanoseconds latency;

@@ -86,7 +86,8 @@ class Probed final : public LiveMachine {
 
  private:
   void Build() {
-    machine_.topology = graph::Topology::Build(probe_.facts(), ++generation_);
+    machine_.topology = graph::Topology::Build(probe_.facts(), ++generation_,
+                                               machine_.topology.get());
   }
 
   probes::UeventMonitor monitor_;

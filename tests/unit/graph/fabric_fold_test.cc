@@ -232,11 +232,10 @@ TEST(FoldFabrics_OnRandomFabrics, KeepsEachDistanceBetweenTwoOfBefore) {
       moved.push_back(found->id);
     }
     for (const Vertex& a : before.vertices) {
-      const auto row_before = was.RowOf(a.id);
-      const auto row_after = is.RowOf(moved[a.id.value()]);
       for (const Vertex& b : before.vertices) {
-        const RouteCost& x = row_before[b.id.value()];
-        const RouteCost& y = row_after[moved[b.id.value()].value()];
+        const RouteCost x = was.CostBetween(a.id, b.id);
+        const RouteCost y =
+            is.CostBetween(moved[a.id.value()], moved[b.id.value()]);
         RC_ASSERT(x.latency == y.latency);
         RC_ASSERT(x.bandwidth == y.bandwidth);
       }
