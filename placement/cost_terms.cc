@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 #include <string>
 #include <utility>
 
+#include "placement/accelerators.h"
 #include "placement/device_view.h"
 #include "placement/policy_terms.h"
+#include "placement/units.h"
 
 namespace acceld::placement {
 namespace {
@@ -103,6 +106,43 @@ class TermWriter {
   const Placement& placement_;
 };
 
+// What the placement pays once, of accelerators and units that were free.
+void AddOnceTerms(const graph::Topology& topology, const Occupancy& occupancy,
+                  const policy::Objective& objective,
+                  const Placement& placement, std::vector<CostTerm>& terms) {
+  const Cost pack = PackCost(objective);
+  const Cost whole = KeepWholeCost(objective);
+  if (pack == 0 && whole == 0) return;
+  const Accelerators accelerators(topology, occupancy);
+  std::set<graph::VertexId> taken;
+  for (const StageAssignment& assignment : placement.stages) {
+    const auto of_device = accelerators.Of(assignment.device);
+    taken.insert(of_device.begin(), of_device.end());
+  }
+  for (const graph::VertexId accelerator : taken) {
+    if (pack == 0 || !accelerators.IsFree(accelerator)) continue;
+    terms.push_back(
+        {"pack: " + topology.vertex(accelerator).key + ", which nobody held",
+         pack,
+         {},
+         {}});
+  }
+  if (whole == 0) return;
+  for (const Unit& unit : FindFreeUnits(topology, accelerators)) {
+    const auto used = std::count_if(
+        unit.accelerators.begin(), unit.accelerators.end(),
+        [&](graph::VertexId member) { return taken.contains(member); });
+    if (used == 0) continue;
+    terms.push_back({"keep whole: " + unit.place +
+                         ", which was free: " + std::to_string(used) +
+                         " of its " + std::to_string(unit.accelerators.size()) +
+                         " accelerators",
+                     whole,
+                     {},
+                     {}});
+  }
+}
+
 }  // namespace
 
 std::vector<CostTerm> CostTerms(const Request& request,
@@ -129,6 +169,7 @@ std::vector<CostTerm> CostTerms(const Request& request,
       terms.push_back({"sva: " + of, kAvoidedCost, {}, {}});
     }
   }
+  AddOnceTerms(topology, occupancy, objective, placement, terms);
   return terms;
 }
 

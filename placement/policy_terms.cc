@@ -14,6 +14,14 @@ Cost SpreadCost(const policy::Objective& objective, const Occupancy& occupancy,
                       MultiplyCost(objective.spread_weight, use.instances));
 }
 
+Cost PackCost(const policy::Objective& objective) {
+  return MultiplyCost(kReferenceTraffic, objective.pack_weight);
+}
+
+Cost KeepWholeCost(const policy::Objective& objective) {
+  return MultiplyCost(kReferenceTraffic, objective.keep_whole_weight);
+}
+
 Cost PreferenceCost(const policy::Objective& objective,
                     const DeviceView& device) {
   const auto& preferred = objective.preferred_frameworks;

@@ -15,6 +15,14 @@ namespace acceld::placement {
                               const Occupancy& occupancy,
                               const DeviceView& device);
 
+// pack_weight (ns at kReferenceTraffic): of a free accelerator that a placement
+// takes something of, however much it takes.
+[[nodiscard]] Cost PackCost(const policy::Objective& objective);
+
+// keep_whole_weight (ns at kReferenceTraffic): of a unit (placement/units.h)
+// that was wholly free and that a placement takes something of.
+[[nodiscard]] Cost KeepWholeCost(const policy::Objective& objective);
+
 // preferred_weight (ns at kReferenceTraffic) where the device's framework is
 // not preferred; of n preferred ones, the i-th (from 0) costs i / n of it,
 // rounded down to whole ns. 0 where nothing is preferred.

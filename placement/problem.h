@@ -61,10 +61,21 @@ class PairTables {
   std::vector<std::unique_ptr<PairCosts>> tables_;
 };
 
+// Costs that are paid once: by the first variable that takes a value of the
+// group, for all of them.
+struct Activations {
+  std::vector<Cost> cost;          // by group
+  std::vector<std::int64_t> most;  // by group: variables that it has room for
+  // By class, then value: its groups, ascending. Empty where there are none.
+  std::vector<std::vector<std::vector<std::size_t>>> groups;
+  [[nodiscard]] bool empty() const { return cost.empty(); }
+};
+
 struct Problem {
   std::vector<VariableClass> classes;  // fixed before the tables are made
   std::vector<std::int64_t> capacity;  // by resource; what is free now
   std::vector<PathLimit> limits;
+  Activations activations;
   // What stated traffic puts on links; null where none can run out.
   std::unique_ptr<LinkLoads> loads;
   std::unique_ptr<PairTables> tables;  // these may refer to all of the above

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "placement/activation_builder.h"
 #include "placement/device_capacity.h"
 #include "placement/group_label.h"
 #include "placement/places.h"
@@ -110,6 +111,7 @@ std::unique_ptr<Problem> ProblemBuilder::Build() {
     if (request_.links[i].buffer) AddBuffer(i);
   }
   DropAmpleResources();
+  AddActivations(topology_, occupancy_, objective_, *problem_);
   for (std::size_t i = 0; i < request_.links.size(); ++i) AddLink(i);
   for (const GroupConstraint& constraint : request_.constraints) {
     AddConstraint(constraint);

@@ -4,6 +4,7 @@
 
 #include "placement/device_capacity.h"
 #include "placement/device_view.h"
+#include "placement/verified_once.h"
 #include "placement/verified_rules.h"
 
 namespace acceld::placement {
@@ -119,6 +120,19 @@ bool IsAvoided(const Stage& stage, const StageCandidates& candidates,
   return sva != nullptr && *sva == "no";
 }
 
+void AddPaidOnce(const graph::Topology& topology, const Occupancy& occupancy,
+                 const policy::Objective& objective, const Placement& placement,
+                 Sum& sum) {
+  if (objective.pack_weight + objective.keep_whole_weight == 0) return;
+  const PaidOnce paid = CountPaidOnce(topology, occupancy, placement);
+  for (std::int64_t i = 0; i < paid.accelerators; ++i) {
+    sum.Add(kGigabyte * Widen(objective.pack_weight));
+  }
+  for (std::int64_t i = 0; i < paid.units; ++i) {
+    sum.Add(kGigabyte * Widen(objective.keep_whole_weight));
+  }
+}
+
 }  // namespace
 
 Cost VerifiedCost(const Request& request, const CandidateSet& candidates,
@@ -136,6 +150,7 @@ Cost VerifiedCost(const Request& request, const CandidateSet& candidates,
       sum.Add(kGigabyte * Wide{1'000'000'000});
     }
   }
+  AddPaidOnce(topology, occupancy, objective, placement, sum);
   return sum.total();
 }
 

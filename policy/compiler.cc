@@ -21,6 +21,8 @@ void Merge(const ObjectiveDocument& later, Objective& objective) {
   Override(objective.latency_weight, later.latency_weight);
   Override(objective.transfer_weight, later.transfer_weight);
   Override(objective.spread_weight, later.spread_weight);
+  Override(objective.pack_weight, later.pack_weight);
+  Override(objective.keep_whole_weight, later.keep_whole_weight);
   Override(objective.preferred_weight, later.preferred_weight);
   Override(objective.preferred_frameworks, later.preferred_frameworks);
 }

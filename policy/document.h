@@ -44,6 +44,8 @@ struct ObjectiveDocument {
   std::optional<std::int64_t> latency_weight;
   std::optional<std::int64_t> transfer_weight;
   std::optional<std::int64_t> spread_weight;
+  std::optional<std::int64_t> pack_weight;
+  std::optional<std::int64_t> keep_whole_weight;
   std::optional<std::int64_t> preferred_weight;
   std::optional<std::vector<std::string>> preferred_frameworks;
 };

@@ -155,6 +155,8 @@ ObjectiveDocument ReadObjective(ObjectReader& parent) {
   objective.latency_weight = weight("latency_weight");
   objective.transfer_weight = weight("transfer_weight");
   objective.spread_weight = weight("spread_weight");
+  objective.pack_weight = weight("pack_weight");
+  objective.keep_whole_weight = weight("keep_whole_weight");
   objective.preferred_weight = weight("preferred_weight");
   if (reader.Find("preferred_frameworks") != nullptr) {
     objective.preferred_frameworks = reader.Strings("preferred_frameworks");

@@ -12,10 +12,12 @@ namespace acceld::policy {
 
 // Weights of the placement objective (docs/placement.md). All >= 0.
 struct Objective {
-  std::int64_t latency_weight = 1;    // per ns of path latency
-  std::int64_t transfer_weight = 1;   // per ns that 64 KiB take on the path
-  std::int64_t spread_weight = 0;     // ns at 1 GB/s, each open in use
-  std::int64_t preferred_weight = 0;  // ns at 1 GB/s, not preferred
+  std::int64_t latency_weight = 1;     // per ns of path latency
+  std::int64_t transfer_weight = 1;    // per ns that 64 KiB take on the path
+  std::int64_t spread_weight = 0;      // ns at 1 GB/s, each open in use
+  std::int64_t pack_weight = 0;        // ns at 1 GB/s, each free accelerator
+  std::int64_t keep_whole_weight = 0;  // ns at 1 GB/s, each unit wholly free
+  std::int64_t preferred_weight = 0;   // ns at 1 GB/s, not preferred
   std::vector<std::string> preferred_frameworks;  // best first
   friend bool operator==(const Objective&, const Objective&) = default;
 };

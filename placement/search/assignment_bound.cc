@@ -164,7 +164,7 @@ void AssignmentBound::FillNearest(std::size_t column, std::size_t group) {
 void AssignmentBound::FillCharges(const State& state, std::size_t c) {
   auto& charges = charges_[c];
   charges.resize(columns_.size());
-  const std::vector<Cost>& costs = state.costs(c);
+  const std::vector<Cost>& costs = state.charges(c);
   const auto& values = sites_.value[c];
   for (std::size_t column = 0; column < columns_.size(); ++column) {
     const std::size_t value = values[columns_[column]];

@@ -119,7 +119,7 @@ bool Bounds::AsksCluster() {
 Cost Bounds::WithCluster(std::size_t c, std::size_t value) {
   work_ += kClusterWork;
   return cluster_->BoundWith(state_, c, sites_.site[c][value],
-                             state_.costs(c)[value]);
+                             state_.Added(c, value));
 }
 
 void Bounds::CountCluster(std::size_t asked, std::size_t helped) {

@@ -26,7 +26,7 @@ bool IsExact(const Problem& problem, const State& start,
   for (std::size_t a = 0; a < problem.classes.size(); ++a) {
     if (start.open(a) == 0) continue;
     Cost highest = 0;
-    for (const Cost cost : start.costs(a)) {
+    for (const Cost cost : start.charges(a)) {
       if (cost < kForbidden) highest = std::max(highest, cost);
     }
     most = AddCost(most, MultiplyCost(highest, start.open(a)));
@@ -69,7 +69,10 @@ ClusterBound::ClusterBound(const Problem& problem, const State& start,
       tried_{kNone, kNone} {
   if (tree.clusters().size() > kMostCells / counts_.size()) return;
   for (std::size_t c = 0; c < problem.classes.size(); ++c) {
-    cost_.push_back(start.costs(c));
+    cost_.push_back(start.charges(c));
+  }
+  for (std::size_t g = 0; g < problem.activations.cost.size(); ++g) {
+    share_.push_back(start.Share(g));
   }
   SumWeights();
   for (std::size_t i = 0; i < tree.clusters().size(); ++i) {
@@ -296,6 +299,28 @@ void ClusterBound::Remove() {
   tree_cost_ -= TreeCost(last.c, last.site);
 }
 
+// Open variables were charged their shares of what has been paid since.
+Cost ClusterBound::PaidTwice(const State& state) const {
+  Cost cost = 0;
+  for (const std::size_t group : state.activated()) {
+    cost += share_[group] * state.OpenIn(group);
+  }
+  return cost;
+}
+
+// The same once a variable of class `c` is at `value` as well.
+Cost ClusterBound::PaidTwiceWith(const State& state, std::size_t c,
+                                 std::size_t value) const {
+  if (share_.empty()) return 0;
+  Cost cost = PaidTwice(state);
+  for (const std::size_t group : problem_.activations.groups[c][value]) {
+    // One less is open; and where it is the first, the rest pay twice.
+    const std::int64_t others = state.IsPaid(group) ? 0 : state.OpenIn(group);
+    cost += share_[group] * (others - 1);
+  }
+  return cost;
+}
+
 Cost ClusterBound::Bound(const State& state) {
   const std::size_t whole = tree_.whole();
   const Code open = counts_.all() - placed_[whole];
@@ -303,7 +328,7 @@ Cost ClusterBound::Bound(const State& state) {
                          ? types_[tree_.clusters()[whole].type].least[open]
                          : Evaluate(whole, open, state)[open];
   if (least >= kForbidden) return kForbidden;
-  return least - tree_cost_ + state.total();
+  return least - tree_cost_ - PaidTwice(state) + state.total();
 }
 
 // Where the site's place among the clusters without variables is the same, so
@@ -334,7 +359,8 @@ Cost ClusterBound::BoundWith(const State& state, std::size_t c,
     tried_ = {kNone, kNone};
   }
   if (entry->second >= kForbidden) return kForbidden;
-  return entry->second - tree_cost_ - TreeCost(c, site) + state.total() + added;
+  return entry->second - tree_cost_ - TreeCost(c, site) -
+         PaidTwiceWith(state, c, sites_.value[c][site]) + state.total() + added;
 }
 
 }  // namespace acceld::placement

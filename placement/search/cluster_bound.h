@@ -106,6 +106,9 @@ class ClusterBound {
   void TraceParts(std::size_t cluster, const Parts& parts, Code open,
                   Assignment& found);
   void Mark(std::size_t c, std::size_t site, bool add);
+  [[nodiscard]] Cost PaidTwice(const State& state) const;
+  [[nodiscard]] Cost PaidTwiceWith(const State& state, std::size_t c,
+                                   std::size_t value) const;
   [[nodiscard]] Cost TreeCost(std::size_t c, std::size_t site) const;
 
   const Problem& problem_;
@@ -115,6 +118,7 @@ class ClusterBound {
   const std::size_t variables_;
   // Of the start, by class, then value.
   std::vector<std::vector<Cost>> cost_;
+  std::vector<Cost> share_;   // by group, of what is paid once
   std::vector<Cost> weight_;  // kB/s within a multiset, by code
   std::vector<Type> types_;
   std::vector<Code> placed_;  // by cluster

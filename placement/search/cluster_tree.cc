@@ -113,7 +113,7 @@ ClusterTree::Signature ClusterTree::SiteSignature(const Problem& problem,
       continue;
     }
     const VariableClass& values = problem.classes[c];
-    signature.push_back(state.costs(c)[value]);
+    signature.push_back(state.charges(c)[value]);
     signature.push_back(static_cast<std::int64_t>(values.uses[value].size()));
     for (const Consumption& use : values.uses[value]) {
       signature.push_back(use.amount);

@@ -77,7 +77,7 @@ Cost ForestBound::Bound(const State& state) {
 // What the values of an open variable cost without its children.
 void ForestBound::Collect(std::size_t node, const State& state) {
   const ForestNode& it = forest_[node];
-  rest_[node] = state.costs(it.values);
+  rest_[node] = state.charges(it.values);
   for (std::size_t e = 0; e < it.earlier.size(); ++e) {
     if (!IsOpen(it.earlier[e], state)) continue;  // its cost is counted
     const std::vector<Cost>& least = minima_[node][e];

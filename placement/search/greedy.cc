@@ -63,6 +63,7 @@ class Grower {
     const std::size_t step = is_start ? 1 + costs.size() / kLooks : 1;
     for (std::size_t value = 0; value < costs.size(); value += step) {
       Cost cost = costs[value];
+      if (cost < least) cost = state.Added(c, value);
       if (cost < least && is_start) {
         cost = AddCost(cost, LeastAround(state, c, value));
       }

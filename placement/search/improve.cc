@@ -34,6 +34,10 @@ class Improver {
         total = AddCost(total, PairCost(variables_[a], variables_[b]));
       }
     }
+    // Each group by the first of those in it.
+    for (std::size_t a = 0; a < variables_.size(); ++a) {
+      total = AddCost(total, PaidOnceBy(variables_[a], a));
+    }
     return total;
   }
 
@@ -63,6 +67,26 @@ class Improver {
   [[nodiscard]] Cost PairCost(const Variable& a, const Variable& b) const {
     if (problem_.tables->Find(a.c, b.c) == nullptr) return 0;
     return problem_.tables->Costs(a.c, At(a), b.c)[At(b)];
+  }
+
+  // What is paid once, of the groups of the variable that none of the first
+  // `others` variables is in (itself left out).
+  [[nodiscard]] Cost PaidOnceBy(const Variable& one, std::size_t others) const {
+    const Activations& all = problem_.activations;
+    if (all.empty()) return 0;
+    Cost cost = 0;
+    for (const std::size_t group : all.groups[one.c][At(one)]) {
+      const bool is_paid = std::any_of(
+          variables_.begin(),
+          variables_.begin() + static_cast<std::ptrdiff_t>(others),
+          [&](const Variable& other) {
+            if (other.c == one.c && other.replica == one.replica) return false;
+            const auto& groups = all.groups[other.c][At(other)];
+            return std::binary_search(groups.begin(), groups.end(), group);
+          });
+      if (!is_paid) cost = AddCost(cost, all.cost[group]);
+    }
+    return cost;
   }
 
   [[nodiscard]] bool FitsResources() const {
@@ -108,7 +132,7 @@ class Improver {
       if (other.c == one.c && other.replica == one.replica) continue;
       cost = AddCost(cost, PairCost(one, other));
     }
-    return cost;
+    return AddCost(cost, PaidOnceBy(one, variables_.size()));
   }
 
   // Moves the variable to the best value there is, the others staying.

@@ -1,5 +1,7 @@
 #include "placement/search/state.h"
 
+#include <algorithm>
+
 namespace acceld::placement {
 
 State::State(const Problem& problem)
@@ -22,12 +24,76 @@ State::State(const Problem& problem)
   }
   for (std::size_t r = 0; r < users_.size(); ++r) ForbidOverfull(r);
   if (problem.loads != nullptr) links_.emplace(problem);
+  if (problem.activations.empty()) return;
+  ListClassesOfGroups();
+  FillCharges();
+}
+
+void State::ListClassesOfGroups() {
+  const Activations& all = problem_.activations;
+  classes_in_.resize(all.cost.size());
+  users_in_.resize(all.cost.size());
+  shares_.resize(all.cost.size());
+  for (std::size_t c = 0; c < all.groups.size(); ++c) {
+    for (const auto& groups : all.groups[c]) {
+      for (const std::size_t group : groups) {
+        auto& classes = classes_in_[group];
+        if (classes.empty() || classes.back() != c) classes.push_back(c);
+      }
+    }
+  }
+}
+
+Cost State::Added(std::size_t c, std::size_t value) const {
+  Cost cost = costs(c)[value];
+  if (problem_.activations.empty()) return cost;
+  for (const std::size_t group : problem_.activations.groups[c][value]) {
+    if (IsPaid(group)) continue;
+    cost = AddCost(cost, problem_.activations.cost[group]);
+  }
+  return cost;
+}
+
+std::int64_t State::OpenIn(std::size_t group) const {
+  std::int64_t open_variables = 0;
+  for (const std::size_t c : classes_in_[group]) open_variables += open(c);
+  return std::min(open_variables,
+                  problem_.activations.most[group] - users_in_[group]);
+}
+
+Cost State::Share(std::size_t group) const {
+  if (IsPaid(group)) return 0;
+  const std::int64_t sharers = OpenIn(group);
+  return sharers > 0 ? problem_.activations.cost[group] / sharers : 0;
+}
+
+void State::Activate(std::size_t c, std::size_t value) {
+  for (const std::size_t group : problem_.activations.groups[c][value]) {
+    if (users_in_[group]++ == 0) activated_.push_back(group);
+  }
+}
+
+void State::FillCharges() {
+  Level& level = levels_[depth_];
+  for (std::size_t group = 0; group < shares_.size(); ++group) {
+    shares_[group] = Share(group);
+  }
+  level.charges = level.costs;
+  for (std::size_t c = 0; c < chosen_.size(); ++c) {
+    if (open(c) == 0) continue;
+    std::vector<Cost>& charges = level.charges[c];
+    for (std::size_t value = 0; value < charges.size(); ++value) {
+      for (const std::size_t group : problem_.activations.groups[c][value]) {
+        charges[value] = AddCost(charges[value], shares_[group]);
+      }
+    }
+  }
 }
 
 void State::Choose(std::size_t c, std::size_t value) {
   const Level& above = levels_[depth_];
   Level& below = levels_[depth_ + 1];
-  below.total = AddCost(above.total, above.costs[c][value]);
+  below.total = AddCost(above.total, Added(c, value));
   below.costs = above.costs;
   below.left = above.left;
   if (links_) links_->Choose(c, value, chosen_);
@@ -50,11 +116,22 @@ void State::Choose(std::size_t c, std::size_t value) {
   }
   if (!problem_.limits.empty()) ForbidTooFar(c, value);
   if (links_) links_->Forbid(chosen_, below.costs);
+  if (problem_.activations.empty()) return;
+  Activate(c, value);
+  FillCharges();
 }
 
 void State::Undo() {
   if (links_) links_->Undo();
-  chosen_[order_.back()].pop_back();
+  const std::size_t c = order_.back();
+  if (!problem_.activations.empty()) {
+    for (const std::size_t group :
+         problem_.activations.groups[c][chosen_[c].back()]) {
+      // What the last choice activated is last.
+      if (--users_in_[group] == 0) activated_.pop_back();
+    }
+  }
+  chosen_[c].pop_back();
   order_.pop_back();
   --depth_;
 }

@@ -1,6 +1,12 @@
 // State: a partial placement. What each value of each class would add to it,
 // and what is left of every resource. Levels are kept, so that taking back a
-// choice costs nothing. Not thread-safe.
+// choice costs nothing.
+//
+// What is paid once (Activations of a problem) is in no table of costs: the
+// first variable of a group pays it, in Added() and total(). What any variable
+// of the group pays at least, whoever is the first, is its share: the cost
+// divided by the most variables that can still be there.
+// Not thread-safe.
 #pragma once
 
 #include <array>
@@ -35,11 +41,31 @@ class State {
   [[nodiscard]] std::size_t open() const { return variables_ - depth_; }
   // Of the choices so far.
   [[nodiscard]] Cost total() const { return levels_[depth_].total; }
-  // What one more variable of the class would add, by value; kForbidden where
-  // it may not be there.
+  // What one more variable of the class would add, by value, without what is
+  // paid once; kForbidden where it may not be there.
   [[nodiscard]] const std::vector<Cost>& costs(std::size_t c) const {
     return levels_[depth_].costs[c];
   }
+  // The same with its shares of what is paid once and not paid yet. However the
+  // open variables are placed, they cost at least the sum of these and of what
+  // they cost each other.
+  [[nodiscard]] const std::vector<Cost>& charges(std::size_t c) const {
+    return problem_.activations.empty() ? costs(c) : levels_[depth_].charges[c];
+  }
+  // All that one more variable of the class would add at this value.
+  [[nodiscard]] Cost Added(std::size_t c, std::size_t value) const;
+
+  // Groups of which something is chosen.
+  [[nodiscard]] const std::vector<std::size_t>& activated() const {
+    return activated_;
+  }
+  [[nodiscard]] bool IsPaid(std::size_t group) const {
+    return users_in_[group] > 0;
+  }
+  // How many open variables can be in the group at most.
+  [[nodiscard]] std::int64_t OpenIn(std::size_t group) const;
+  // Of the cost of the group, by each open variable in it; 0 where it is paid.
+  [[nodiscard]] Cost Share(std::size_t group) const;
   [[nodiscard]] std::int64_t left(std::size_t resource) const {
     return levels_[depth_].left[resource];
   }
@@ -52,8 +78,9 @@ class State {
 
  private:
   struct Level {
-    std::vector<std::vector<Cost>> costs;  // by class, then value
-    std::vector<std::int64_t> left;        // by resource
+    std::vector<std::vector<Cost>> costs;    // by class, then value
+    std::vector<std::vector<Cost>> charges;  // likewise; only with groups
+    std::vector<std::int64_t> left;          // by resource
     Cost total = 0;
   };
   struct User {
@@ -62,15 +89,23 @@ class State {
     std::int64_t amount = 0;
   };
 
+  void ListClassesOfGroups();
+  // Counts the value in its groups.
+  void Activate(std::size_t c, std::size_t value);
+  void FillCharges();
   void ForbidOverfull(std::size_t resource);
   void ForbidTooFar(std::size_t c, std::size_t value);
   void ForbidByLimit(const PathLimit& limit, std::size_t open_class,
                      std::array<graph::VertexId, 3> ends, std::size_t open);
 
   const Problem& problem_;
-  std::vector<std::vector<User>> users_;  // by resource
-  std::vector<Level> levels_;             // by depth
-  std::vector<std::size_t> order_;        // class of each choice
+  std::vector<std::vector<User>> users_;              // by resource
+  std::vector<Level> levels_;                         // by depth
+  std::vector<std::size_t> order_;                    // class of each choice
+  std::vector<std::vector<std::size_t>> classes_in_;  // by group
+  std::vector<std::int64_t> users_in_;                // by group: chosen values
+  std::vector<std::size_t> activated_;  // groups, in the order of choices
+  std::vector<Cost> shares_;            // by group; of FillCharges()
   Assignment chosen_;
   std::optional<LinkRoom> links_;  // where links can run out
   std::size_t depth_ = 0;

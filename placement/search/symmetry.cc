@@ -40,6 +40,7 @@ Symmetry::Symmetry(const Problem& problem, const State& start,
     }
   }
   if (problem.loads != nullptr) lanes_.emplace(problem, sites, fixed_);
+  if (!problem.activations.empty()) groups_.emplace(problem, start, sites);
   Rank(tree.whole());
   FindSets(stopped);
   Refresh();
@@ -106,7 +107,7 @@ bool Symmetry::Exchangeable(std::size_t a, std::size_t b) {
                                           (SameRules(move.first, move.second) &&
                                            SameRules(move.second, move.first)));
                                 }) &&
-                    SameLanes(moves);
+                    SameLanes(moves) && SameGroups(moves);
   for (const auto& [from, to] : moves) {
     image_[from] = from;
     image_[to] = to;
@@ -147,14 +148,21 @@ bool Symmetry::SameLatencies(std::size_t a, std::size_t b) {
                      [&](graph::VertexId place) { return same(place, place); });
 }
 
-bool Symmetry::SameLanes(const Moves& moves) {
-  if (!lanes_) return true;
+std::vector<std::size_t> Symmetry::SitesOf(const Moves& moves) {
   std::vector<std::size_t> moved;
   for (const auto& [from, to] : moves) {
     moved.push_back(from);
     moved.push_back(to);
   }
-  return lanes_->Maps(image_, moved, work_left_);
+  return moved;
+}
+
+bool Symmetry::SameLanes(const Moves& moves) {
+  return !lanes_ || lanes_->Maps(image_, SitesOf(moves), work_left_);
+}
+
+bool Symmetry::SameGroups(const Moves& moves) {
+  return !groups_ || groups_->Maps(image_, SitesOf(moves), work_left_);
 }
 
 bool Symmetry::SameRules(std::size_t a, std::size_t b) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "placement/search/cluster_tree.h"
+#include "placement/search/group_symmetry.h"
 #include "placement/search/lane_symmetry.h"
 #include "placement/search/meter.h"
 
@@ -23,9 +24,10 @@ namespace acceld::placement {
 class Symmetry {
  public:
   // Every exchange is checked exactly before it is believed: path costs both
-  // ways, and the rules, the latency limits and the links that can run out
-  // where the problem has any. Stops looking after a bounded amount of work, or
-  // where `stopped` says so; what is found stays right.
+  // ways, and the rules, the latency limits, the links that can run out and the
+  // groups of what is paid once where the problem has any. Stops looking after
+  // a bounded amount of work, or where `stopped` says so; what is found stays
+  // right.
   Symmetry(const Problem& problem, const State& start, const Sites& sites,
            const ClusterTree& tree, const Meter& stopped);
 
@@ -51,13 +53,17 @@ class Symmetry {
   [[nodiscard]] bool SamePaths(std::size_t a, std::size_t b);
   [[nodiscard]] bool SameRules(std::size_t a, std::size_t b);
   [[nodiscard]] bool SameLatencies(std::size_t a, std::size_t b);
+  // Both ends of every move.
+  [[nodiscard]] static std::vector<std::size_t> SitesOf(const Moves& moves);
   [[nodiscard]] bool SameLanes(const Moves& moves);
+  [[nodiscard]] bool SameGroups(const Moves& moves);
 
   const Problem& problem_;
   const Sites& sites_;
   const ClusterTree& tree_;
   bool has_rules_ = false;
   std::optional<LaneSymmetry> lanes_;           // where links can run out
+  std::optional<GroupSymmetry> groups_;         // where something is paid once
   std::vector<graph::VertexId> fixed_;          // places taken from the start
   std::vector<std::size_t> set_;                // by cluster
   std::vector<std::vector<std::size_t>> sets_;  // clusters, by rank

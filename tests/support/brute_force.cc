@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/once_oracle.h"
+
 namespace acceld::testing {
 namespace {
 
@@ -30,7 +32,8 @@ class Oracle {
         candidates_(candidates),
         topology_(topology),
         occupancy_(occupancy),
-        objective_(objective) {
+        objective_(objective),
+        once_(topology, occupancy) {
     for (std::size_t s = 0; s < request.stages.size(); ++s) {
       for (std::int64_t r = 0; r < request.stages[s].count; ++r) {
         placement_.stages.push_back({s, r, VertexId(0)});
@@ -182,7 +185,7 @@ class Oracle {
   }
 
   [[nodiscard]] Cost Total() const {
-    Cost total = 0;
+    Cost total = once_.CostOf(placement_, objective_);
     for (std::size_t l = 0; l < request_.links.size(); ++l) {
       const Cost cost = LinkCost(l);
       if (cost < 0) return -1;
@@ -201,6 +204,7 @@ class Oracle {
   const placement::Occupancy& occupancy_;
   const policy::Objective& objective_;
   std::vector<std::vector<VertexId>> choices_;
+  const OnceOracle once_;
   Placement placement_;
   std::optional<Cost> least_;
 };

@@ -39,6 +39,7 @@ class MachineDrawer {
     const std::int64_t devices = dice_.Draw(2, 4);
     for (std::int64_t d = 0; d < devices; ++d) AddDevice(d);
     if (dice_.OneOf(3)) AddVfio();
+    if (dice_.OneOf(3)) AddFabric(std::min<std::int64_t>(devices, 3));
     return std::move(machine_.facts());
   }
 
@@ -89,6 +90,18 @@ class MachineDrawer {
             Numbered("engine:" + Numbered("a", d) + ".", e);
         machine_.Relation(engine, key, RelationKind::kEngineOf)
             .Attribute(engine, attr::kInstances, dice_.Draw(1, 2));
+      }
+    }
+  }
+
+  // Links between the first two devices, or between the first three, which the
+  // graph turns into a hub.
+  void AddFabric(std::int64_t most) {
+    const std::int64_t members = dice_.Draw(2, most);
+    for (std::int64_t a = 0; a < members; ++a) {
+      for (std::int64_t b = a + 1; b < members; ++b) {
+        machine_.Link(Numbered("accelerator:a", a),
+                      Numbered("accelerator:a", b), LinkKind::kFabric, 50, 80);
       }
     }
   }
@@ -227,7 +240,7 @@ placement::Occupancy DrawOccupancy(Dice& dice) {
     use.instances = 1;
     use.memory = Bytes(50);
     use.exclusive = dice.OneOf(4) ? 1 : 0;
-    occupancy.devices["accelerator:a0"] = use;
+    occupancy.devices[Numbered("accelerator:a", dice.Draw(0, 2))] = use;
   }
   if (dice.OneOf(3)) occupancy.memory["memory:0"] = Bytes(40);
   return occupancy;
@@ -243,6 +256,8 @@ RandomCase DrawCase(Dice dice) {
   random.objective.latency_weight = dice.Draw(0, 2);
   random.objective.transfer_weight = dice.Draw(0, 2);
   random.objective.spread_weight = dice.Draw(0, 1) * 200;
+  random.objective.pack_weight = dice.Draw(0, 1) * 150;
+  random.objective.keep_whole_weight = dice.Draw(0, 1) * 270;
   random.objective.preferred_weight = dice.Draw(0, 1) * 301;
   random.objective.preferred_frameworks = {"drm", "uacce"};
   return random;

@@ -60,6 +60,8 @@ TEST(Monotony, StagesInAnotherOrder_SameCost) {
 TEST(Monotony, OneMoreDevice_NeverWorse) {
   EXPECT_TRUE(rc::check([] {
     RandomCase random = AnyCase();
+    // One more may turn what was alone into a unit that is to be kept whole.
+    random.objective.keep_whole_weight = 0;
     const auto before = LeastOf(random);
     random.facts = WithOneMoreDevice(std::move(random.facts));
     RC_ASSERT(NoWorse(LeastOf(std::move(random)), before));
@@ -109,6 +111,9 @@ TEST(Monotony, OneDemandLess_NeverWorse) {
 TEST(Monotony, OneMoreLease_NeverBetter) {
   EXPECT_TRUE(rc::check([] {
     RandomCase random = AnyCase();
+    // What somebody holds something of need not be spared.
+    random.objective.pack_weight = 0;
+    random.objective.keep_whole_weight = 0;
     const auto before = LeastOf(random);
     const auto number = *rc::gen::inRange(0, 4);
     DeviceUse& use =

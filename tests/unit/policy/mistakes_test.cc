@@ -114,11 +114,13 @@ TEST(PolicyMistakes, SelectorInARule_PointsAtTheSelector) {
 TEST(PolicyMistakes, NumbersOutOfRange_AreRefused) {
   ExpectPlaces(
       R"({"version": 1,
-          "objective": {"latency_weight": -1, "spread_weight": 1000001},
+          "objective": {"latency_weight": -1, "spread_weight": 1000001,
+                        "pack_weight": 0.5, "keep_whole_weight": "much"},
           "limits": {"max_deadline": "0ns", "max_stages": 65,
                      "max_leases_per_user": -1,
                      "max_buffer_bytes_per_user": "8"}})",
       {"/objective/latency_weight", "/objective/spread_weight",
+       "/objective/pack_weight", "/objective/keep_whole_weight",
        "/limits/max_deadline", "/limits/max_stages",
        "/limits/max_leases_per_user", "/limits/max_buffer_bytes_per_user"});
 }

@@ -177,6 +177,7 @@ TEST(PolicyMerging, Rules_AppendInOrder) {
 TEST(PolicyMerging, LastFileWins_KeyByKey) {
   const auto policy = Compiled({R"({"version": 1, "default": "allow",
            "objective": {"latency_weight": 7, "spread_weight": 3,
+                         "pack_weight": 4, "keep_whole_weight": 5,
                          "preferred_frameworks": ["drm"]},
            "limits": {"max_deadline": "2s", "max_stages": 8}})",
                                 R"({"version": 1, "default": "deny",
@@ -186,6 +187,8 @@ TEST(PolicyMerging, LastFileWins_KeyByKey) {
   EXPECT_FALSE(policy->Decide(kAlice, kGpu, "graphics").allowed);
   EXPECT_EQ(policy->objective().latency_weight, 9);
   EXPECT_EQ(policy->objective().spread_weight, 3);
+  EXPECT_EQ(policy->objective().pack_weight, 4);
+  EXPECT_EQ(policy->objective().keep_whole_weight, 5);
   EXPECT_EQ(policy->objective().transfer_weight, Objective{}.transfer_weight);
   EXPECT_TRUE(policy->objective().preferred_frameworks.empty());
   EXPECT_EQ(policy->limits().max_deadline, Nanoseconds(2'000'000'000));

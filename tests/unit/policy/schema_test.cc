@@ -64,6 +64,7 @@ TEST(PolicySchema, GoodFiles_AreAcceptedByBoth) {
                  {"attribute": "b", "equals": 2}]}}]})"),
       R"({"version": 1, "administrators": {"users": [], "groups": [7]}})",
       R"({"version": 1, "objective": {"latency_weight": 0,
+          "pack_weight": 1000000, "keep_whole_weight": 1,
           "preferred_frameworks": ["drm"]}})",
       Limit(R"("max_deadline": "60s", "default_deadline": "1ns")"),
       Limit(R"("max_stages": 64, "max_leases_per_user": 0)"),
