@@ -2,6 +2,8 @@
 // literature, beside other solvers.
 //
 //   bazel run //bench/placement:placement_bench -- --help
+#include <algorithm>
+#include <cstddef>
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -69,10 +71,12 @@ int Main(int argc, const char* const* argv) {
   bool is_sound = true;
   const auto tasks = OpenAll(options, is_sound);
   std::vector<Row> rows;
-  if (!options.json) Print(stdout, TableHead(options.rivals));
+  std::size_t width = 0;
+  for (const auto& task : tasks) width = std::max(width, task->name().size());
+  if (!options.json) Print(stdout, TableHead(options.rivals, width));
   for (const auto& task : tasks) {
     rows.push_back(MeasureAll(*task, options));
-    if (!options.json) Print(stdout, TableRow(rows.back()));
+    if (!options.json) Print(stdout, TableRow(rows.back(), width));
   }
   if (options.json) {
     const Document all = ToDocument(options.rivals, rows);

@@ -104,20 +104,20 @@ Document ToDocument(const std::vector<Rival>& rivals, const Row& row) {
 
 }  // namespace
 
-std::string TableHead(const std::vector<Rival>& rivals) {
+std::string TableHead(const std::vector<Rival>& rivals, std::size_t width) {
   std::string head =
-      fmt::format("{:<28} {:>7} {:>5} {:>14} {:>12} {:>9} {:>11}", "problem",
-                  "devices", "free", "cost", "", "nodes", "time");
+      fmt::format("{:<{}} {:>7} {:>5} {:>14} {:>12} {:>9} {:>11}", "problem",
+                  width, "devices", "free", "cost", "", "nodes", "time");
   for (const Rival& rival : rivals)
     head += fmt::format("   {:<26}", rival.name);
   return head + "\n";
 }
 
-std::string TableRow(const Row& row) {
+std::string TableRow(const Row& row, std::size_t width) {
   const Measured& ours = row.ours;
   std::string line = fmt::format(
-      "{:<28} {:>7} {:>5} {:>14} {:>12} {:>9} {:>11}", row.name, row.devices,
-      row.free, CostText(ours), ProofText(ours),
+      "{:<{}} {:>7} {:>5} {:>14} {:>12} {:>9} {:>11}", row.name, width,
+      row.devices, row.free, CostText(ours), ProofText(ours),
       ours.nodes ? std::to_string(*ours.nodes) : "-", Time(ours.time));
   for (const Measured& theirs : row.theirs) {
     line += fmt::format("   {:<26}", TheirText(ours, theirs));

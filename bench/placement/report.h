@@ -20,9 +20,11 @@ struct Row {
   std::vector<Measured> theirs;  // by rival
 };
 
-// The table is printed row by row, as runs take long.
-[[nodiscard]] std::string TableHead(const std::vector<Rival>& rivals);
-[[nodiscard]] std::string TableRow(const Row& row);
+// The table is printed row by row, as runs take long. Names are at most `width`
+// characters.
+[[nodiscard]] std::string TableHead(const std::vector<Rival>& rivals,
+                                    std::size_t width);
+[[nodiscard]] std::string TableRow(const Row& row, std::size_t width);
 // What the ratios come to, rival by rival; empty without rivals. Over all rows
 // where `words` is empty, else over those whose name holds one of the words,
 // which commas part.
