@@ -31,6 +31,7 @@ class InstanceTask final : public Task {
     return free.size();
   }
   [[nodiscard]] const std::string& file() const override { return file_; }
+  [[nodiscard]] const Instance* instance() const override { return &instance_; }
 
   [[nodiscard]] Measured Solve(Seconds limit) const override {
     const SteadyClock clock;

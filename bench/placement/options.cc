@@ -31,7 +31,7 @@ constexpr const char* kExit =
     "2: the command line is wrong; 3: two solvers contradict each other.\n";
 
 void Declare(CLI::App& app, Options& options, std::vector<std::string>& against,
-             double& limit) {
+             bool& depth_first, double& limit) {
   app.add_option("FILE", options.files,
                  "Instances: pqap (bench/placement/instance.h) or QAPLIB");
   auto* host = app.add_option("--host", options.hosts,
@@ -51,6 +51,8 @@ void Declare(CLI::App& app, Options& options, std::vector<std::string>& against,
                  "one of these words")
       ->type_name("WORD,WORD..")
       ->allow_extra_args(false);
+  app.add_flag("--depth-first", depth_first,
+               "Also a depth-first search with no bound but the cost so far");
   app.add_option("--limit", limit, "Seconds for each solver and problem")
       ->type_name("SECONDS")
       ->capture_default_str()
@@ -75,6 +77,7 @@ std::variant<Options, EarlyEnd> ParseOptions(int argc,
                                              const char* const* argv) {
   Options options;
   std::vector<std::string> against;
+  bool depth_first = false;
   double limit = options.effort.limit.count();
   CLI::App app(
       "The solver on described machines and on instances of the literature: "
@@ -82,7 +85,7 @@ std::variant<Options, EarlyEnd> ParseOptions(int argc,
       "beside other\nsolvers on the same files.");
   app.footer(std::string(kExamples) + "\n" + kAgainst + kAnswerRule + "\n" +
              kExit);
-  Declare(app, options, against, limit);
+  Declare(app, options, against, depth_first, limit);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -91,6 +94,7 @@ std::variant<Options, EarlyEnd> ParseOptions(int argc,
     return Mistake(error.what());
   }
   options.effort.limit = Seconds(limit);
+  if (depth_first) options.rivals.push_back({"depth first", {}});
   for (const std::string& text : against) {
     const Status status = AddRival(text, options.rivals);
     if (!status) return Mistake("--against: " + status.error().message);

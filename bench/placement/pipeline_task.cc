@@ -71,6 +71,7 @@ class PipelineTask final : public Task {
     return devices.size();
   }
   [[nodiscard]] const std::string& file() const override { return no_file_; }
+  [[nodiscard]] const Instance* instance() const override { return nullptr; }
 
   [[nodiscard]] Measured Solve(Seconds limit) const override {
     const SteadyClock clock;

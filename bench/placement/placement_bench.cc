@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "bench/placement/depth_first.h"
 #include "bench/placement/options.h"
 #include "bench/placement/repeated.h"
 #include "bench/placement/report.h"
@@ -45,18 +46,23 @@ std::vector<std::unique_ptr<Task>> OpenAll(const Options& options,
   return tasks;
 }
 
+Measured AskRival(const Task& task, const Rival& rival, const Effort& effort) {
+  if (task.instance() == nullptr) {
+    Measured none;
+    none.trouble = "reads files only";
+    return none;
+  }
+  if (!rival.commands.empty()) return Ask(rival, task.file(), effort);
+  return Repeated(
+      effort, [&] { return SearchDepthFirst(*task.instance(), effort.limit); });
+}
+
 Row MeasureAll(const Task& task, const Options& options) {
   Row row{task.name(), task.devices(), task.free(), {}, {}};
   row.ours = Repeated(options.effort,
                       [&] { return task.Solve(options.effort.limit); });
   for (const Rival& rival : options.rivals) {
-    if (!task.file().empty()) {
-      row.theirs.push_back(Ask(rival, task.file(), options.effort));
-      continue;
-    }
-    Measured none;
-    none.trouble = "reads files only";
-    row.theirs.push_back(std::move(none));
+    row.theirs.push_back(AskRival(task, rival, options.effort));
   }
   return row;
 }

@@ -108,8 +108,9 @@ std::string TableHead(const std::vector<Rival>& rivals, std::size_t width) {
   std::string head =
       fmt::format("{:<{}} {:>7} {:>5} {:>14} {:>12} {:>9} {:>11}", "problem",
                   width, "devices", "free", "cost", "", "nodes", "time");
-  for (const Rival& rival : rivals)
+  for (const Rival& rival : rivals) {
     head += fmt::format("   {:<26}", rival.name);
+  }
   return head + "\n";
 }
 

@@ -13,7 +13,7 @@ namespace acceld::bench {
 // answer counts, and of equal answers the fastest.
 struct Rival {
   std::string name;
-  std::vector<std::string> commands;
+  std::vector<std::string> commands;  // none: this program's depth_first.h
 };
 
 // From "NAME=COMMAND" or "COMMAND", which is called as its program is.

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "bench/placement/instance.h"
 #include "bench/placement/measured.h"
 
 namespace acceld::bench {
@@ -23,6 +24,8 @@ class Task {
   [[nodiscard]] virtual std::size_t free() const = 0;
   // What other solvers read; empty where there is no such file.
   [[nodiscard]] virtual const std::string& file() const = 0;
+  // Null where the problem is not one of such numbers.
+  [[nodiscard]] virtual const Instance* instance() const = 0;
   // One run: all that is done for a request, from nothing but the problem.
   [[nodiscard]] virtual Measured Solve(Seconds limit) const = 0;
 };

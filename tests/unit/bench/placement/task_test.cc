@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "bench/placement/depth_first.h"
 #include "bench/placement/generator.h"
 #include "tests/support/temp_dir.h"
 
@@ -26,6 +27,9 @@ TEST(Task, InstanceFile_IsSolved) {
   const Measured measured = (*task)->Solve(Seconds(10));
   EXPECT_TRUE(measured.proved);
   EXPECT_EQ(measured.cost, 16 * (8 + 2 * 6 + 2 * 2));
+  const Measured plain = SearchDepthFirst(*(*task)->instance(), Seconds(10));
+  EXPECT_TRUE(plain.proved);
+  EXPECT_EQ(plain.cost, measured.cost);
 }
 
 TEST(Task, PipelineOnAMachine_IsSolved) {
