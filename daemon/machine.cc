@@ -90,8 +90,8 @@ Status Machine::Rescan() {
                 "a described machine (--host) does not change");
   }
   probe_->Probe();
-  Publish(graph::Topology::Build(probe_->facts(), ++generation_,
-                                 topology_.get()));
+  Publish(
+      graph::Topology::Build(probe_->facts(), ++generation_, topology_.get()));
   return {};
 }
 
@@ -100,8 +100,8 @@ bool Machine::Update(const probes::Changes& changes) {
   const bool differs = probe_->Update(changes);
   const bool was_replaced = WasReplaced(changes);
   if (!differs && !was_replaced) return false;
-  auto topology = graph::Topology::Build(probe_->facts(), generation_ + 1,
-                                         topology_.get());
+  auto topology =
+      graph::Topology::Build(probe_->facts(), generation_ + 1, topology_.get());
   const graph::Diff diff = graph::DiffOf(*topology_, *topology);
   // Facts may be the same in other words: their order, or a source.
   if (diff.empty() && !was_replaced) return false;

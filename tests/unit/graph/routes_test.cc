@@ -19,6 +19,7 @@
 #include "base/attribute.h"
 #include "base/topology_terms.h"
 #include "base/units.h"
+#include "graph/contraction.h"
 #include "graph/parts.h"
 #include "graph/route_edges.h"
 #include "graph/route_search.h"
@@ -197,6 +198,9 @@ class Snapshot {
   [[nodiscard]] std::unique_ptr<Routes> Fresh() const {
     return std::make_unique<Routes>(vertices_, links_, relations_);
   }
+  [[nodiscard]] RouteEdges Edges() const {
+    return ListRouteEdges(vertices_, links_, relations_);
+  }
   void TakeOver(const Snapshot& before) {
     std::vector<std::optional<VertexId>> same(vertices_.size());
     for (const Vertex& vertex : vertices_) {
@@ -213,7 +217,7 @@ class Snapshot {
   [[nodiscard]] const Routes& routes() const { return *routes_; }
 
   void ExpectWhatBoostFinds() const {
-    const RouteEdges list = ListRouteEdges(vertices_, links_, relations_);
+    const RouteEdges list = Edges();
     const StatedPairs stated(vertices_.size(), relations_);
     const RouteSearch search(list);
     for (const Vertex& a : vertices_) {
@@ -261,6 +265,34 @@ TEST(CostBetween_OnRandomMachines, IsWhatBoostFinds) {
     SCOPED_TRACE(seed);
     Snapshot(Random(seed).NewMachine()).ExpectWhatBoostFinds();
     if (HasFatalFailure()) return;
+  }
+}
+
+// Switches joined at random: nothing hangs off anything, and taking nodes out
+// would join nearly all to all.
+TEST(CostBetween_WhereContractionDoesNotPay, IsWhatBoostFinds) {
+  constexpr std::size_t kSwitches = 1500;
+  Random random(1);
+  Machine machine;
+  for (std::size_t i = 0; i < kSwitches; ++i) {
+    machine.things.push_back({std::to_string(i), VertexKind::kSwitchPort});
+  }
+  for (std::size_t i = 0; i < 3 * kSwitches; ++i) {
+    const auto latency = static_cast<std::int64_t>(random.Below(100));
+    machine.wires.push_back({std::to_string(random.Below(kSwitches)),
+                             std::to_string(random.Below(kSwitches)),
+                             LinkKind::kFabric,
+                             {latency, 50, latency, 50}});
+  }
+  std::erase_if(machine.wires,
+                [](const auto& wire) { return wire.from == wire.to; });
+  const Snapshot snapshot(machine);
+  const RouteEdges list = snapshot.Edges();
+  ASSERT_EQ(Contraction::Build(list), nullptr);
+  const SearchResult found = RouteSearch(list).From(list.exit[0]);
+  for (const Vertex& vertex : snapshot.vertices()) {
+    ASSERT_EQ(snapshot.routes().CostBetween(VertexId(0), vertex.id),
+              found.reach[list.entry[vertex.id.value()]]);
   }
 }
 

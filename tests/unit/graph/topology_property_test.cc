@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/units.h"
 #include "graph/machine_document.h"
 #include "graph/topology.h"
 #include "probes/machine_document.h"
@@ -178,6 +179,38 @@ TEST(Build_ThingsRelabelled, GivesTheSameCosts) {
         RC_ASSERT(was.latency == is.latency);
         RC_ASSERT(was.bandwidth == is.bandwidth);
         RC_ASSERT(before->LocalityOf(a.id, b.id) == after->LocalityOf(x, y));
+      }
+    }
+  }));
+}
+
+// One link slower, and a new thing that shifts the ids of others.
+TEST(Build_WithTheSnapshotBefore, GivesTheCostsOfOneWithoutIt) {
+  EXPECT_TRUE(rc::check([] {
+    MachineFacts machine = RandomMachine();
+    const auto before = machine.Build();
+    for (const Vertex& vertex : before->vertices()) {
+      (void)before->CostBetween(vertex.id, vertex.id);
+    }
+    if (!machine.facts().links.empty()) {
+      auto& link = machine.facts().links[*rc::gen::inRange<std::size_t>(
+          0, machine.facts().links.size())];
+      link.forward.latency->value = Nanoseconds(*rc::gen::inRange(0, 500));
+    }
+    if (*rc::gen::inRange(0, 2) == 0) {
+      const std::string other = machine.facts().entities[0].key;
+      machine.Link("numa:99", other, LinkKind::kSocketLink, 20,
+                   *rc::gen::inRange(1, 100));
+    }
+    const auto updated = Topology::Build(machine.facts(), 2, before.get());
+    const auto anew = Topology::Build(machine.facts(), 2);
+    for (const Vertex& a : anew->vertices()) {
+      for (const Vertex& b : anew->vertices()) {
+        const auto is = updated->CostBetween(a.id, b.id);
+        const auto should = anew->CostBetween(a.id, b.id);
+        RC_ASSERT(is.reachable == should.reachable);
+        RC_ASSERT(is.latency == should.latency);
+        RC_ASSERT(is.bandwidth == should.bandwidth);
       }
     }
   }));
