@@ -38,15 +38,19 @@ std::vector<RunnerUp> FindRunnersUp(const Request& request,
   quick.explain = false;
   std::vector<RunnerUp> found;
   std::set<std::pair<std::size_t, graph::VertexId>> seen;
+  CandidateSet others = candidates;
   for (const StageAssignment& one : solved.placement.stages) {
     if (!seen.emplace(one.stage, one.device).second) continue;
-    CandidateSet others = candidates;
-    std::erase(others.stages[one.stage].devices, one.device);
+    // Before the solve is set up, which takes its time on a large machine.
+    if (clock.Now() >= budget.deadline) return found;
+    auto& devices = others.stages[one.stage].devices;
+    std::erase(devices, one.device);
     RunnerUp next;
     next.stage = one.stage;
     next.without = one.device;
     const Outcome outcome =
         Solve(request, others, topology, occupancy, objective, quick, clock);
+    devices = candidates.stages[one.stage].devices;
     if (std::holds_alternative<TimedOut>(outcome)) return found;
     if (const auto* best = std::get_if<Solved>(&outcome)) {
       next.device = NewDevice(one.stage, solved.placement, best->placement);

@@ -9,10 +9,13 @@ namespace {
 constexpr std::size_t kStarts = 3;
 // Values that a start is tried at, about.
 constexpr std::size_t kLooks = 64;
+// What a cell of a table costs that is computed now, in cells that are read.
+constexpr std::int64_t kWorkPerNewCell = 64;
 
 class Grower {
  public:
-  explicit Grower(const Problem& problem) : problem_(problem) {
+  Grower(const Problem& problem, const Meter& stopped)
+      : problem_(problem), stopped_(stopped) {
     for (std::size_t a = 0; a < problem.classes.size(); ++a) {
       Cost sum = 0;
       for (std::size_t b = 0; b < problem.classes.size(); ++b) {
@@ -39,7 +42,7 @@ class Grower {
     std::size_t c = start;
     while (!state.complete()) {
       const auto value = Cheapest(state, c);
-      if (!value) return std::nullopt;
+      if (!value || stopped_(RowsOf(c))) return std::nullopt;
       state.Choose(c, *value);
       c = Next(state);
     }
@@ -50,6 +53,17 @@ class Grower {
   [[nodiscard]] Cost Weight(std::size_t a, std::size_t b) const {
     const PairCosts* costs = problem_.tables->Find(a, b);
     return costs == nullptr ? 0 : costs->weight();
+  }
+
+  // The work of reading the row of one value in each table of the class.
+  [[nodiscard]] std::int64_t RowsOf(std::size_t c) const {
+    std::int64_t cells = 0;
+    for (std::size_t other = 0; other < pull_.size(); ++other) {
+      if (problem_.tables->Find(c, other) == nullptr) continue;
+      const auto values = problem_.classes[other].domain.size();
+      cells += static_cast<std::int64_t>(values);
+    }
+    return cells * kWorkPerNewCell;
   }
 
   // The first variable looks around: it goes where those it is tied to have
@@ -65,6 +79,7 @@ class Grower {
       Cost cost = costs[value];
       if (cost < least) cost = state.Added(c, value);
       if (cost < least && is_start) {
+        if (stopped_(RowsOf(c))) break;
         cost = AddCost(cost, LeastAround(state, c, value));
       }
       if (cost >= least) continue;
@@ -113,13 +128,15 @@ class Grower {
   }
 
   const Problem& problem_;
+  const Meter& stopped_;
   std::vector<Cost> pull_;  // weight of all ties, by class
 };
 
 }  // namespace
 
-std::vector<Assignment> GreedyStarts(const Problem& problem) {
-  const Grower grower(problem);
+std::vector<Assignment> GreedyStarts(const Problem& problem,
+                                     const Meter& stopped) {
+  const Grower grower(problem, stopped);
   std::vector<Assignment> found;
   for (const std::size_t start : grower.Starts()) {
     if (auto grown = grower.Grow(start)) found.push_back(*std::move(grown));

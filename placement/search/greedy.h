@@ -6,12 +6,15 @@
 #include <vector>
 
 #include "placement/problem.h"
+#include "placement/search/meter.h"
 #include "placement/search/state.h"
 
 namespace acceld::placement {
 
 // Complete placements that meet every rule; none where each start gets stuck.
-// Deterministic.
-[[nodiscard]] std::vector<Assignment> GreedyStarts(const Problem& problem);
+// Those that were complete when `stopped` said so, where it does. Deterministic
+// otherwise.
+[[nodiscard]] std::vector<Assignment> GreedyStarts(const Problem& problem,
+                                                   const Meter& stopped);
 
 }  // namespace acceld::placement

@@ -130,7 +130,9 @@ class Improver {
     Cost cost = problem_.classes[one.c].unary[At(one)];
     for (const Variable& other : variables_) {
       if (other.c == one.c && other.replica == one.replica) continue;
-      cost = AddCost(cost, PairCost(one, other));
+      // By the other's row: `one` is tried at all its values, and a row of
+      // costs for each of them would be the whole table.
+      cost = AddCost(cost, PairCost(other, one));
     }
     return AddCost(cost, PaidOnceBy(one, variables_.size()));
   }

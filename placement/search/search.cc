@@ -16,6 +16,7 @@ constexpr std::int64_t kWorkPerLook = 65536;
 constexpr std::int64_t kWorkPerNode = 512;
 // And a move that is tried while a placement is improved.
 constexpr std::int64_t kWorkPerMove = 4096;
+constexpr std::int64_t kWorkPerValue = 64;
 constexpr std::size_t kManyValues = 1024;
 
 std::size_t CountValues(const Problem& problem) {
@@ -55,7 +56,8 @@ void Search::Begin() {
     return;
   }
   // Where a look at all sites may take longer than there is time.
-  const bool is_large = CountValues(problem_) > kManyValues;
+  values_ = CountValues(problem_);
+  const bool is_large = values_ > kManyValues;
   if (is_large) StartGreedily();
   bounds_ = Bounds::Make(problem_, state_, [this](std::int64_t work) {
     work_ += work;
@@ -180,8 +182,13 @@ void Search::AskCluster(Branch& branch) {
 }
 
 void Search::StartGreedily() {
-  for (auto& values : GreedyStarts(problem_)) {
-    if (Stopped()) return;
+  const auto stopped = [this](std::int64_t work) {
+    work_ += work;
+    return Stopped();
+  };
+  // Also where time ran out meanwhile: an answer beats none.
+  for (auto& values : GreedyStarts(problem_, stopped)) {
+    if (stopped_ && best_) return;
     Offer(std::move(values));
   }
 }
@@ -198,8 +205,11 @@ void Search::Record(Assignment values, Cost total) {
     stopped_ = true;
     return;
   }
-  const auto stopped = [this] {
-    work_ += kWorkPerMove;
+  // A move looks at as many costs as there are values, computed now at worst.
+  const auto work = std::max(
+      kWorkPerMove, kWorkPerValue * static_cast<std::int64_t>(values_));
+  const auto stopped = [this, work] {
+    work_ += work;
     return Stopped();
   };
   best_total_ = Improve(problem_, stopped, best_total_, *best_);

@@ -77,6 +77,7 @@ class Search {
   std::optional<Assignment> best_;
   Cost best_total_ = kForbidden;
   Cost open_bound_ = kForbidden;  // least bound of what was not searched
+  std::size_t values_ = 0;        // of all classes together
   std::int64_t nodes_ = 0;
   std::int64_t work_ = 0;  // cells read since the clock was
   bool stopped_ = false;
