@@ -30,6 +30,8 @@ class AssignmentBound {
   // After Bound(), which was not forbidden: the same with one more variable of
   // class `c` at `site`. Requires: that is not forbidden in the state.
   [[nodiscard]] Cost BoundWith(std::size_t c, std::size_t site) const;
+  // After Bound(): by site, how many variables it can take at most.
+  [[nodiscard]] const std::vector<std::int64_t>& room() const { return room_; }
   // Cells that the last Bound() looked at.
   [[nodiscard]] std::int64_t work() const { return work_; }
 

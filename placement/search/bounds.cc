@@ -10,6 +10,9 @@ namespace {
 constexpr std::int64_t kMostForestWork = 1'000'000;
 // What one question to the cluster bound costs, in cells of a table.
 constexpr std::int64_t kClusterWork = 4096;
+// Open variables from which on the pair bound pays: below, the search is done
+// sooner than it.
+constexpr std::size_t kLeastPairs = 8;
 
 }  // namespace
 
@@ -62,12 +65,16 @@ void Bounds::Choose(std::size_t c, std::size_t value) {
   chosen_.push_back(site);
   rest_->symmetry.Take(site);
   if (cluster_) cluster_->Place(c, site);
+  if (pair_) pair_->Place(c, site);
+  if (image_) image_->Take(c, site);
 }
 
 void Bounds::Undo() {
   rest_->symmetry.Leave(chosen_.back());
   chosen_.pop_back();
   if (cluster_) cluster_->Remove();
+  if (pair_) pair_->Remove();
+  if (image_) image_->Leave();
 }
 
 Cost Bounds::Ask(Cost best) {
@@ -83,8 +90,18 @@ Cost Bounds::Ask(Cost best) {
     forest_gauge_.Count(forest > bound);
     bound = std::max(bound, forest);
   }
+  if (pair_) bound = std::max(pair_->RoundUp(bound), AskPair(bound, best));
   rest_->symmetry.Refresh();
+  if (image_) image_->Refresh();
   return bound;
+}
+
+Cost Bounds::AskPair(Cost bound, Cost best) {
+  has_pair_ = bound < best && state_.open() >= kLeastPairs;
+  if (!has_pair_) return 0;
+  const Cost pairs = pair_->Bound(state_, best);
+  work_ += pair_->work();
+  return pairs;
 }
 
 // Replicas take sites of ascending rank; sites may have room for several.
@@ -101,11 +118,37 @@ Cost Bounds::With(std::size_t c, std::size_t value) const {
   if (has_symmetry_ && (!Follows(c, site) || rest_->symmetry.Skips(site))) {
     return kForbidden;
   }
+  if (image_ && image_->Skips(c, site)) return kForbidden;
   Cost bound = rest_->assignment.BoundWith(c, site);
   if (has_forest_ && rest_->forest_bound->Knows(c)) {
     bound = std::max(bound, rest_->forest_bound->BoundWith(c, value));
   }
+  if (pair_) bound = pair_->RoundUp(bound);
+  if (has_pair_) bound = std::max(bound, pair_->BoundWith(c, site));
   return bound;
+}
+
+void Bounds::CompareImages() {
+  if (rest_ == nullptr) MakeRest();
+  std::vector<std::size_t> rank;
+  for (std::size_t site = 0; site < sites_.size(); ++site) {
+    rank.push_back(rest_->symmetry.rank(site));
+  }
+  std::vector<std::int64_t> open;
+  for (std::size_t c = 0; c < problem_.classes.size(); ++c) {
+    open.push_back(state_.open(c));
+  }
+  image_ = std::make_unique<LeastImage>(
+      FindAutomorphisms(problem_, state_, sites_, tree_, stopped_),
+      std::move(rank), open);
+  if (image_->is_trivial()) image_ = nullptr;
+}
+
+void Bounds::CountPairs(Cost best) {
+  if (rest_ == nullptr) MakeRest();
+  if (rest_->assignment.Bound(state_) >= best) return;  // finds room as well
+  pair_ = PairBound::Make(problem_, state_, sites_, rest_->assignment.room(),
+                          best, stopped_);
 }
 
 bool Bounds::AsksCluster() {

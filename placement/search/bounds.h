@@ -9,12 +9,15 @@
 #include <vector>
 
 #include "placement/search/assignment_bound.h"
+#include "placement/search/automorphisms.h"
 #include "placement/search/cluster_bound.h"
 #include "placement/search/cluster_tree.h"
 #include "placement/search/forest.h"
 #include "placement/search/forest_bound.h"
 #include "placement/search/geometry.h"
+#include "placement/search/least_image.h"
 #include "placement/search/meter.h"
+#include "placement/search/pair_bound.h"
 #include "placement/search/sites.h"
 #include "placement/search/state.h"
 #include "placement/search/symmetry.h"
@@ -70,6 +73,12 @@ class Bounds {
   // After Ask(): a bound that takes longer. Of one class only.
   [[nodiscard]] Cost WithCluster(std::size_t c, std::size_t value);
   void CountCluster(std::size_t asked, std::size_t helped);
+  // What pays in long searches only. Require: the state is that of Make().
+  // From now on of placements that automorphisms make of one
+  // another one is enough:
+  void CompareImages();
+  // and there is a bound for dense problems, where a placement costs `best`:
+  void CountPairs(Cost best);
   // Cells looked at since the last call.
   [[nodiscard]] std::int64_t TakeWork();
 
@@ -77,6 +86,7 @@ class Bounds {
   Bounds(const Problem& problem, const State& state, Sites sites,
          Geometry geometry, Meter stopped);
   void MakeRest();
+  [[nodiscard]] Cost AskPair(Cost bound, Cost best);
   [[nodiscard]] bool Follows(std::size_t c, std::size_t site) const;
 
   const Problem& problem_;
@@ -94,11 +104,14 @@ class Bounds {
     std::optional<ForestBound> forest_bound;
   };
   std::unique_ptr<Rest> rest_;
+  std::unique_ptr<PairBound> pair_;
+  std::unique_ptr<LeastImage> image_;
   std::vector<std::size_t> chosen_;  // sites, in order
   Gauge forest_gauge_;
   Gauge cluster_gauge_;
   bool has_symmetry_ = true;
   bool has_forest_ = false;  // the last Ask() asked it
+  bool has_pair_ = false;    // likewise
   std::int64_t work_ = 0;
 };
 

@@ -72,7 +72,25 @@ void Search::Begin() {
   if (root >= best_total_) return;
   if (auto values = bounds_->RootSolution()) Offer(*std::move(values));
   if (root < best_total_ && !is_large) StartGreedily();
-  if (root < best_total_) Visit(root);
+  if (root < best_total_) Explore(root);
+}
+
+void Search::Explore(Cost root) {
+  if (IsDone(root, limits_.easy_nodes)) return;
+  if (limits_.symmetry) bounds_->CompareImages();
+  if (IsDone(root, limits_.hard_nodes)) return;
+  bounds_->CountPairs(best_total_);
+  (void)IsDone(root, std::numeric_limits<std::int64_t>::max());
+}
+
+// Searches until there were so many nodes.
+bool Search::IsDone(Cost& root, std::int64_t nodes) {
+  stage_nodes_ = nodes;
+  open_bound_ = kForbidden;
+  Visit(root);
+  open_bound_ = std::max(open_bound_, root);
+  root = open_bound_;
+  return stopped_ || nodes_ < nodes || root >= best_total_;
 }
 
 bool Search::PlaceForced() {
@@ -97,7 +115,7 @@ bool Search::PlaceForced() {
 }
 
 void Search::Visit(Cost bound) {
-  if (Stopped()) {
+  if (Stopped() || nodes_ >= stage_nodes_) {
     open_bound_ = std::min(open_bound_, bound);
     return;
   }
@@ -110,7 +128,7 @@ void Search::Visit(Cost bound) {
   work_ += kWorkPerNode + bounds_->TakeWork();
   for (const Child& child : branch.children) {
     if (child.bound >= best_total_) return;
-    if (stopped_) {
+    if (stopped_ || nodes_ >= stage_nodes_) {
       open_bound_ = std::min(open_bound_, child.bound);
       return;  // the children that follow have no lower bound
     }

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -23,6 +24,12 @@ namespace acceld::placement {
 struct SearchLimits {
   SteadyTime deadline;
   std::int64_t max_nodes = 0;
+  // Nodes after which the search begins anew by means that take long to make:
+  // automorphisms first (search/least_image.h), then the bound for dense
+  // problems (search/pair_bound.h). Some milliseconds and some tenths of a
+  // second: what is lost of an easy search is nothing, of a hard one little.
+  std::int64_t easy_nodes = 1000;
+  std::int64_t hard_nodes = 20'000;
   bool first_only = false;  // any placement will do
   bool symmetry = true;     // off: slower, and the same answer; for tests
 };
@@ -54,6 +61,10 @@ class Search {
   };
 
   void Begin();
+  // Searches the whole tree; from the root again, by stronger means, where it
+  // is not a small one.
+  void Explore(Cost root);
+  [[nodiscard]] bool IsDone(Cost& root, std::int64_t nodes);
   void Visit(Cost bound);
   // The class to place next and its values in the order to try them, without
   // those that cannot be better than the best placement known.
@@ -81,6 +92,8 @@ class Search {
   std::int64_t nodes_ = 0;
   std::int64_t work_ = 0;  // cells read since the clock was
   bool stopped_ = false;
+  // Nodes after which the search begins anew.
+  std::int64_t stage_nodes_ = std::numeric_limits<std::int64_t>::max();
 };
 
 }  // namespace acceld::placement

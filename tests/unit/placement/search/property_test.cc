@@ -28,6 +28,7 @@ using acceld::testing::DrawDense;
 using acceld::testing::DrawDice;
 using acceld::testing::DrawInstance;
 using acceld::testing::DrawNearlySymmetric;
+using acceld::testing::DrawSymmetric;
 using acceld::testing::FakeClock;
 using acceld::testing::kInstanceChoices;
 using acceld::testing::LeastCost;
@@ -39,6 +40,7 @@ struct Ends {
   std::int64_t nodes = kAnyNumber;
   std::chrono::microseconds looks{1'000'000};  // at the clock
   bool symmetry = true;
+  bool is_hard = false;  // all means from the first node on
 };
 
 SearchResult Solve(const Instance& one, const Ends& ends = {}) {
@@ -46,6 +48,7 @@ SearchResult Solve(const Instance& one, const Ends& ends = {}) {
   const auto problem = bench::MakeProblem(one);
   SearchLimits limits{SteadyTime{} + ends.looks, ends.nodes};
   limits.symmetry = ends.symmetry;
+  if (ends.is_hard) limits.easy_nodes = limits.hard_nodes = 0;
   return Search(*problem, limits, clock).Run();
 }
 
@@ -98,6 +101,7 @@ TEST(SearchProperty, Optimum_EqualsBruteForce) {
     ++all;
     feasible += least ? 1 : 0;
     CheckOptimum(one, Solve(one), least);
+    CheckOptimum(one, Solve(one, {.is_hard = true}), least);
   }));
   EXPECT_GT(feasible, all / 2);
 }
@@ -109,6 +113,24 @@ TEST(SearchProperty, WithoutSymmetry_SameOptimum) {
     RC_ASSERT(plain.complete);
     RC_ASSERT(plain.total == Solve(one).total);
   }));
+}
+
+// Automorphisms of stages, of devices and of both leave an optimum in the tree,
+// and less of the rest.
+TEST(SearchProperty, SymmetricOnBothSides_EqualsBruteForceWithFewerNodes) {
+  std::int64_t with = 0;
+  std::int64_t without = 0;
+  EXPECT_TRUE(rc::check([&] {
+    const Instance one = DrawSymmetric(DrawDice(kInstanceChoices));
+    const auto least = LeastCost(one);
+    const SearchResult all = Solve(one, {.is_hard = true});
+    CheckOptimum(one, all, least);
+    const SearchResult plain = Solve(one, {.symmetry = false});
+    CheckOptimum(one, plain, least);
+    with += all.nodes;
+    without += plain.nodes;
+  }));
+  EXPECT_LT(2 * with, without);
 }
 
 // LB <= optimum <= UB whenever it ends, and the bound is the optimum where it
@@ -130,6 +152,9 @@ TEST(SearchProperty, EndedAfterAnyNumberOfNodes_BoundsHold) {
       for (const std::int64_t nodes : {0, 1, 2, 4, 8, 16, 32, 64}) {
         CheckBounds(one, {.nodes = nodes, .symmetry = symmetry}, least);
       }
+    }
+    for (const std::int64_t nodes : {0, 1, 2, 4, 8}) {
+      CheckBounds(one, {.nodes = nodes, .is_hard = true}, least);
     }
   }));
 }

@@ -1,5 +1,6 @@
 #include "tests/unit/placement/search/random_instance.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace acceld::testing {
@@ -34,6 +35,28 @@ void AllowAll(Instance& one) {
     allowed.resize(one.devices);
     std::iota(allowed.begin(), allowed.end(), std::size_t{0});
   }
+}
+
+// By ordered pair of points of a shape: a number for how they lie to each
+// other.
+std::vector<std::int64_t> DrawShape(Dice& dice, std::size_t size) {
+  const std::int64_t shape = dice.Draw(0, 3);
+  std::vector<std::int64_t> number(size + 8);
+  for (auto& one : number) one = dice.Draw(0, 4);
+  std::vector<std::int64_t> matrix;
+  for (std::size_t a = 0; a < size; ++a) {
+    for (std::size_t b = 0; b < size; ++b) {
+      const std::size_t apart = a < b ? b - a : a - b;
+      const std::size_t around = (b + size - a) % size;  // one way
+      const auto bits = static_cast<std::size_t>(std::popcount(a ^ b));
+      const std::size_t lie = shape == 0   ? apart
+                              : shape == 1 ? std::min(apart, size - apart)
+                              : shape == 2 ? around
+                                           : bits;
+      matrix.push_back(a == b ? 0 : number[lie]);
+    }
+  }
+  return matrix;
 }
 
 class Enumeration {
@@ -159,6 +182,17 @@ Instance DrawNearlySymmetric(Dice dice) {
   }
   AllowAll(one);
   if (dice.OneOf(2)) one.allowed.back().pop_back();
+  return one;
+}
+
+Instance DrawSymmetric(Dice dice) {
+  Instance one;
+  one.devices = 4 + DrawIndex(dice, 4);
+  one.stages = one.devices - (dice.OneOf(3) ? 1 : 0);
+  one.capacity.assign(one.devices, dice.OneOf(6) ? 2 : 1);
+  one.flow = DrawShape(dice, one.stages);
+  one.distance = DrawShape(dice, one.devices);
+  AllowAll(one);
   return one;
 }
 

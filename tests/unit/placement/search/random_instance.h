@@ -30,6 +30,10 @@ inline constexpr int kInstanceChoices = 160;
 // device that not every stage may use: symmetries that nearly hold.
 [[nodiscard]] bench::Instance DrawNearlySymmetric(Dice dice);
 
+// Stages and devices on cycles, chains or hypercubes, as many of the one as of
+// the other or fewer, 4 to 7: automorphisms on both sides, and of both at once.
+[[nodiscard]] bench::Instance DrawSymmetric(Dice dice);
+
 // The least cost of any assignment, by plain enumeration; nothing where there
 // is none.
 [[nodiscard]] std::optional<std::int64_t> LeastCost(
