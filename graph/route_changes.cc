@@ -1,6 +1,7 @@
 #include "graph/route_changes.h"
 
 #include <algorithm>
+#include <span>
 #include <tuple>
 #include <utility>
 
@@ -121,6 +122,11 @@ class Web {
     }
   }
 
+  // Each as often as there are edges.
+  [[nodiscard]] std::span<const std::uint32_t> From(std::uint32_t node) const {
+    return std::span(ends_).subspan(begins_[node],
+                                    begins_[node + 1] - begins_[node]);
+  }
   // What `start` leads to without passing `barred`, itself included. Nothing
   // where that is more than `limit` nodes.
   [[nodiscard]] std::optional<std::vector<std::uint32_t>> Reach(
@@ -176,6 +182,68 @@ class OldVertices {
   std::vector<std::optional<VertexId>> vertex_;
 };
 
+// More ways out of a node than these, and asking for each costs more than the
+// rows that it saves.
+constexpr std::size_t kMaxWaysOn = 4;
+
+RouteCost CostOf(const std::vector<UnitedEdge>& edges, std::uint32_t from,
+                 std::uint32_t to) {
+  const UnitedEdge wanted{from, to, {}};
+  const auto at =
+      std::lower_bound(edges.begin(), edges.end(), wanted, IsBefore);
+  const bool is_there = at != edges.end() && !IsBefore(wanted, *at);
+  return is_there ? at->cost : RouteCost{};
+}
+
+RouteCost Joined(const RouteCost& a, const RouteCost& b) {
+  if (a.latency.value() < 0 || b.latency.value() < 0) return {};
+  return {a.latency + b.latency, std::min(a.bandwidth, b.bandwidth)};
+}
+
+// Whether nothing else changed at the two ends than the edge, one way and back.
+bool IsAlone(const Change& change, const std::vector<Change>& changes) {
+  auto is_end = [&](std::uint32_t node) {
+    return node == change.from || node == change.to;
+  };
+  return std::all_of(changes.begin(), changes.end(), [&](const Change& other) {
+    return is_end(other.from) == is_end(other.to);
+  });
+}
+
+// A change that moves the end of its edge, as a cable does to the port that it
+// leads to, is looked at one step further: what counts is u -> v -> z for each
+// z behind v. Distances to v itself are asked anew, and so are those to the few
+// that are only behind it.
+struct Passage {
+  std::vector<std::uint32_t> ends;
+  std::vector<Change> ways;  // u -> z
+};
+
+std::optional<Passage> PassageOf(const Change& change, const Web& forward,
+                                 const std::vector<UnitedEdge>& before,
+                                 const std::vector<UnitedEdge>& now,
+                                 std::size_t limit) {
+  Passage passage{{change.to}, {}};
+  for (const std::uint32_t next : forward.From(change.to)) {
+    if (next == change.from) continue;
+    if (const auto ends = forward.Reach(next, change.to, limit)) {
+      passage.ends.insert(passage.ends.end(), ends->begin(), ends->end());
+      continue;
+    }
+    const bool is_known =
+        std::any_of(passage.ways.begin(), passage.ways.end(),
+                    [&](const Change& way) { return way.to == next; });
+    if (is_known) continue;
+    if (passage.ways.size() == kMaxWaysOn) return std::nullopt;
+    passage.ways.push_back(
+        {change.from, next,
+         Joined(change.before, CostOf(before, change.to, next)),
+         Joined(change.after, CostOf(now, change.to, next))});
+  }
+  if (passage.ends.size() > limit) return std::nullopt;
+  return passage;
+}
+
 // What is asked row by row: edges between two parts that are both large.
 class WideChanges {
  public:
@@ -186,8 +254,10 @@ class WideChanges {
         count_(static_cast<std::uint32_t>(after.vertex.size())),
         now_(now) {}
 
+  // `passed`: nodes whose distances are asked anew; no way is told by them.
   // Nothing where an end is new or traffic does not pass it.
-  [[nodiscard]] std::optional<WideChange> Of(const Change& change) const {
+  [[nodiscard]] std::optional<WideChange> Of(
+      const Change& change, const std::vector<std::uint32_t>& passed) const {
     const auto from = old_.Of(change.from);
     const auto to = old_.Of(change.to);
     if (!from || !to) return std::nullopt;
@@ -197,7 +267,7 @@ class WideChanges {
                       change.after,
                       Node(change.from),
                       Node(change.to),
-                      OthersInto(change)};
+                      OthersInto(change, passed)};
   }
 
  private:
@@ -206,10 +276,13 @@ class WideChanges {
     return united;
   }
   [[nodiscard]] std::vector<WideChange::Other> OthersInto(
-      const Change& change) const {
+      const Change& change, const std::vector<std::uint32_t>& passed) const {
     std::vector<WideChange::Other> others;
     for (const UnitedEdge& edge : now_) {
-      if (edge.to != change.to || edge.from == change.from) continue;
+      if (edge.to != change.to || edge.from == change.from ||
+          std::find(passed.begin(), passed.end(), edge.from) != passed.end()) {
+        continue;
+      }
       const auto from = old_.Of(edge.from);
       if (from) others.push_back({*from, edge.cost.latency});
     }
@@ -239,13 +312,15 @@ std::optional<RouteChanges> CompareRoutes(const RouteEdges& before,
   }
   if (changes.empty()) return result;
   if (changes.size() > kMaxChanges) return std::nullopt;
+  const std::vector<UnitedEdge> was = edges;
   edges.insert(edges.end(), now.begin(), now.end());
   const std::size_t nodes = after.vertex.size() + before.vertex.size();
   const Web forward(nodes, edges, &UnitedEdge::from, &UnitedEdge::to);
   const Web backward(nodes, edges, &UnitedEdge::to, &UnitedEdge::from);
-  const WideChanges wide(before, after, united, now);
   const std::size_t limit =
       std::min(kMaxSmall, after.vertex.size() / kSmallShare + 1);
+  std::vector<Change> wide;
+  std::vector<std::uint32_t> passed;  // at most one passage's
   for (const Change& change : changes) {
     const auto ends = forward.Reach(change.to, change.from, limit);
     const auto starts = backward.Reach(change.from, change.to, limit);
@@ -254,10 +329,24 @@ std::optional<RouteChanges> CompareRoutes(const RouteEdges& before,
     } else if (ends) {
       Mark(*ends, after, after.entry, result.to);
     } else {
-      auto one = wide.Of(change);
-      if (!one) return std::nullopt;
-      result.wide.push_back(*std::move(one));
+      std::optional<Passage> passage;
+      if (passed.empty() && changes.size() <= 2 && IsAlone(change, changes)) {
+        passage = PassageOf(change, forward, was, now, limit);
+      }
+      if (!passage) {
+        wide.push_back(change);
+        continue;
+      }
+      passed = passage->ends;
+      Mark(passed, after, after.entry, result.to);
+      wide.insert(wide.end(), passage->ways.begin(), passage->ways.end());
     }
+  }
+  const WideChanges told(before, after, united, now);
+  for (const Change& change : wide) {
+    auto one = told.Of(change, passed);
+    if (!one) return std::nullopt;
+    result.wide.push_back(*std::move(one));
   }
   return result;
 }

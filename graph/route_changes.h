@@ -5,8 +5,9 @@
 // without v, and goes where v leads without u. Where one of these two sets is
 // small (a device hangs on the edge), it is listed: distances from, or to, the
 // few in it are computed anew and all others stand. Where both are large, each
-// row is asked by itself (Stands).
-// Pure values and functions; thread-safe.
+// row is asked by itself (Stands); and where v is a port with few ways on,
+// about what comes behind v, while distances to v are computed anew. Pure
+// values and functions; thread-safe.
 #pragma once
 
 #include <algorithm>

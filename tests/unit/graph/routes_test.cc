@@ -392,6 +392,29 @@ TEST(TakeOver_SocketLinkSlower, LosesOnlyRowsWithNoOtherWayAsFast) {
   EXPECT_EQ(RowsTakenOver(Ring(), after), 9U);
 }
 
+// Two switches with twenty ports each, joined by two ports with two cables.
+// From everywhere that port is reached from its other side now, and no more
+// than that is different.
+TEST(TakeOver_CableGone, LosesOnlyTheRowOfThePortThatItLedTo) {
+  Machine before;
+  for (const std::string hub : {"left", "right"}) {
+    before.things.push_back({hub, VertexKind::kFabricHub});
+    for (int i = 0; i < 20; ++i) {
+      const std::string port = hub + std::to_string(i);
+      before.things.push_back({port, VertexKind::kSwitchPort});
+      before.wires.push_back({hub, port, LinkKind::kPcie, {9, 30, 9, 30}});
+    }
+  }
+  for (const std::string port : {"cable:0", "cable:1"}) {
+    before.things.push_back({port, VertexKind::kSwitchPort});
+    before.wires.push_back({"right", port, LinkKind::kFabric, {7, 50, 7, 50}});
+    before.wires.push_back({"left", port, LinkKind::kFabric, {7, 50, 7, 50}});
+  }
+  Machine after = before;
+  after.wires.pop_back();
+  EXPECT_EQ(RowsTakenOver(before, after), before.things.size() - 1);
+}
+
 TEST(TakeOver_LinkOnNoShortestWay, TakesAllRows) {
   Machine before = Ring();
   before.wires.push_back(
