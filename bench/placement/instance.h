@@ -28,7 +28,8 @@ struct Instance {
   std::vector<std::int64_t> capacity;             // by device
   std::vector<std::vector<std::size_t>> allowed;  // by stage
   std::vector<std::int64_t> flow;                 // stages x stages
-  std::vector<std::int64_t> distance;             // devices x devices
+  // Devices x devices; from placement::kForbidden on: no path leads there.
+  std::vector<std::int64_t> distance;
 
   [[nodiscard]] std::int64_t Flow(std::size_t i, std::size_t j) const {
     return flow[i * stages + j];

@@ -61,8 +61,15 @@ class MatrixPairs final : public placement::PairCosts {
  private:
   [[nodiscard]] Cost Between(VertexId a, VertexId b) const {
     if (a == b && instance_.capacity[a.value()] < 2) return kForbidden;
-    return there_ * instance_.Distance(a.value(), b.value()) +
-           back_ * instance_.Distance(b.value(), a.value());
+    const Cost out = Distance(there_, a, b);
+    const Cost in = Distance(back_, b, a);
+    return placement::AddCost(out, in);
+  }
+
+  [[nodiscard]] Cost Distance(Cost flow, VertexId from, VertexId to) const {
+    if (flow == 0) return 0;
+    const Cost path = instance_.Distance(from.value(), to.value());
+    return path >= kForbidden ? kForbidden : flow * path;
   }
 
   const Instance& instance_;

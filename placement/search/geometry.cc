@@ -30,6 +30,7 @@ class Surveyor {
       Join(next);
       next = NextToJoin();
     }
+    BoundGaps();
     std::stable_sort(found_.tree.begin(), found_.tree.end(),
                      [](const Geometry::Edge& a, const Geometry::Edge& b) {
                        return a.cost < b.cost;
@@ -66,6 +67,29 @@ class Surveyor {
     }
     for (std::size_t group = 0; group < members_.size(); ++group) {
       ListNear(group, site);
+    }
+  }
+
+  // What no path joins is farther apart than anything else, but so little that
+  // what a pipeline pays across all such gaps can be added up. A bound that
+  // charges less than what is forbidden costs is still one.
+  void BoundGaps() {
+    Cost weight = 1;
+    for (std::size_t a = 0; a < problem_.classes.size(); ++a) {
+      for (std::size_t b = a; b < problem_.classes.size(); ++b) {
+        const PairCosts* costs = problem_.tables->Find(a, b);
+        if (costs == nullptr) continue;
+        const Cost pairs =
+            MultiplyCost(problem_.classes[a].count, problem_.classes[b].count);
+        weight = AddCost(weight, MultiplyCost(costs->weight(), pairs));
+      }
+    }
+    const Cost gap = kMaxCost / 2 / weight;
+    for (const Geometry::Edge& edge : found_.tree) {
+      if (edge.cost >= gap && edge.cost < kMaxCost) return;
+    }
+    for (Geometry::Edge& edge : found_.tree) {
+      edge.cost = std::min(edge.cost, gap);
     }
   }
 

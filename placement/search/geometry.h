@@ -19,7 +19,9 @@ struct Near {
 };
 
 struct Geometry {
-  // An edge of a minimum spanning tree of all sites, lightest first.
+  // An edge of a minimum spanning tree of all sites, lightest first. Where no
+  // path leads it costs more than all others, but less than kMaxCost where
+  // that leaves room for sums.
   struct Edge {
     Cost cost = 0;
     std::size_t a = 0;

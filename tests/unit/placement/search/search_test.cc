@@ -110,6 +110,39 @@ TEST(Search, DeadlineAtAnyMoment_EndsItWithBoundsThatHold) {
   EXPECT_LT(last, kForbidden);
 }
 
+// Two fabrics that no path joins: the clusters know that a pipeline fits into
+// one of them, and which.
+TEST(Search, FabricsThatNothingJoins_AreProvedAtOnce) {
+  Instance one;
+  one.stages = 6;
+  one.devices = 16;
+  one.capacity.assign(one.devices, 1);
+  one.flow.assign(one.stages * one.stages, 0);
+  for (std::size_t i = 0; i + 1 < one.stages; ++i) {
+    one.flow[i * one.stages + i + 1] = 1'000'000;
+  }
+  for (std::size_t a = 0; a < one.devices; ++a) {
+    for (std::size_t b = 0; b < one.devices; ++b) {
+      const bool is_second = a >= 8;
+      const std::int64_t near = is_second ? 3 : 4;
+      const std::int64_t far = is_second ? 7 : 8;
+      one.distance.push_back(a == b           ? 0
+                             : a / 8 != b / 8 ? kForbidden
+                             : a / 4 == b / 4 ? near
+                                              : far);
+    }
+  }
+  one.allowed.resize(one.stages);
+  for (auto& allowed : one.allowed) {
+    allowed.resize(one.devices);
+    std::iota(allowed.begin(), allowed.end(), std::size_t{0});
+  }
+  const SearchResult result = Solve(one);
+  EXPECT_EQ(result.total, 1'000'000 * (4 * 3 + 7));
+  EXPECT_EQ(result.lower_bound, result.total);
+  EXPECT_EQ(result.nodes, 0);
+}
+
 TEST(Search, OneDeviceTooFew_IsRefusedAtOnce) {
   Instance one = Dense(12, 12);
   for (auto& allowed : one.allowed) allowed.pop_back();
