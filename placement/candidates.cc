@@ -83,6 +83,26 @@ bool IsHeld(const DeviceUse& use) {
   return use.instances > 0 || use.exclusive > 0 || use.quarantined > 0;
 }
 
+// Whether a lease has another VFIO device of the group: which of them stands
+// for it may have been another one then.
+bool IsGroupHeld(const Question& q) {
+  const auto* functions =
+      q.device.GetAs<std::vector<std::string>>("vfio_group_functions");
+  if (functions == nullptr) return false;
+  for (const std::string& address : *functions) {
+    const auto function = q.topology.Find("pci:" + address);
+    if (!function) continue;
+    for (const graph::VertexId other :
+         q.topology.RelatedTo(*function, RelationKind::kAcceleratorOf)) {
+      if (other != q.device.vertex().id &&
+          IsHeld(UseOf(q.occupancy, q.topology.vertex(other).key))) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 Answer SharingClass(const Question& q) {
   const DeviceUse own = UseOf(q.occupancy, q.device.vertex().key);
   const DeviceUse whole =
@@ -95,8 +115,14 @@ Answer SharingClass(const Question& q) {
   for (const graph::VertexId other : q.doors.OthersOf(q.device.vertex().id)) {
     // Not by name: the caller may not be allowed to see it.
     if (IsHeld(UseOf(q.occupancy, q.topology.vertex(other).key))) {
-      return "the same hardware is leased by way of another driver";
+      return q.doors.TakesAll(q.device.vertex().id)
+                 ? "VFIO takes its whole IOMMU group, and something of that is "
+                   "leased"
+                 : "leased by VFIO, with its whole IOMMU group";
     }
+  }
+  if (IsGroupHeld(q)) {
+    return "another function of its IOMMU group is leased";
   }
   return std::nullopt;
 }
@@ -161,11 +187,25 @@ Answer Sva(const Question& q) {
   return SvaTrouble(q);
 }
 
+// VFIO hands out whole IOMMU groups. Probes say it with `instances` too; a
+// machine that somebody described may not.
+Answer PartOfGroup(const Question& q) {
+  if (const auto* leader = q.device.GetAs<std::string>("vfio_leader")) {
+    return "whoever has " + *leader + " of its IOMMU group has it too";
+  }
+  const auto* viable = q.device.GetAs<bool>("vfio_viable");
+  if (viable == nullptr || *viable) return std::nullopt;
+  const AttributeValue* members = q.device.Get("vfio_blocked_by");
+  return "the kernel holds members of its IOMMU group" +
+         (members == nullptr ? "" : ": " + ToText(*members));
+}
+
 Answer Grant(const Question& q) {
   if (q.stage.grant == GrantNeed::kPath && !HasPath(q.device)) {
     return "has no path at which it could be handed out";
   }
-  const Answer refusal = q.refusal(q.device.vertex());
+  Answer refusal = PartOfGroup(q);
+  if (!refusal) refusal = q.refusal(q.device.vertex());
   if (!refusal) return std::nullopt;
   return "cannot be handed out: " + *refusal;
 }

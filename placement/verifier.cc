@@ -121,6 +121,38 @@ Status CheckDoors(const graph::Topology& topology, const Occupancy& occupancy,
   return {};
 }
 
+// VFIO takes whole IOMMU groups: nothing else of the group is leased, here or
+// by others. By the groups themselves, not by the doors that the solver counts.
+Status CheckGroups(const graph::Topology& topology, const Occupancy& occupancy,
+                   const Placement& placement) {
+  const auto group_of = [&](graph::VertexId id) {
+    return DeviceView(topology, id).GetAs<std::int64_t>(attr::kIommuGroup);
+  };
+  for (const StageAssignment& one : placement.stages) {
+    const auto* framework =
+        DeviceView(topology, one.device).GetAs<std::string>(attr::kFramework);
+    const std::int64_t* group = group_of(one.device);
+    if (framework == nullptr || *framework != "vfio" || group == nullptr) {
+      continue;
+    }
+    for (const graph::VertexId other : FindDevices(topology)) {
+      const std::int64_t* others = group_of(other);
+      if (other == one.device || others == nullptr || *others != *group) {
+        continue;
+      }
+      const DeviceUse use = UseOf(occupancy, topology.vertex(other).key);
+      bool held = use.instances + use.exclusive + use.quarantined > 0;
+      for (const StageAssignment& another : placement.stages) {
+        held = held || another.device == other;
+      }
+      if (!held) continue;
+      return Wrong(topology.vertex(one.device).key +
+                   " has less than its whole IOMMU group");
+    }
+  }
+  return {};
+}
+
 Status CheckMemory(const Request& request, const graph::Topology& topology,
                    const Occupancy& occupancy, const Placement& placement) {
   std::map<graph::VertexId, std::int64_t> free;  // after this placement
@@ -180,6 +212,7 @@ Status Verify(const Request& request, const CandidateSet& candidates,
   }
   ACCELD_TRY_VOID(CheckDevices(request, topology, occupancy, placement));
   ACCELD_TRY_VOID(CheckDoors(topology, occupancy, placement));
+  ACCELD_TRY_VOID(CheckGroups(topology, occupancy, placement));
   ACCELD_TRY_VOID(CheckMemory(request, topology, occupancy, placement));
   ACCELD_TRY_VOID(CheckConstraints(request, topology, placement));
   for (std::size_t link = 0; link < request.links.size(); ++link) {

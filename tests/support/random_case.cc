@@ -78,10 +78,13 @@ class MachineDrawer {
     const std::string key = Numbered("accelerator:a", d);
     machine_.Thing(key).Link(root, function, LinkKind::kPcie,
                              dice_.OneOf(3) ? 8 : 16, 150);
+    groups_.push_back(dice_.Draw(0, 2));
     machine_.Relation(key, function, RelationKind::kAcceleratorOf)
-        .Attribute(function, attr::kIommuGroup, dice_.Draw(0, 2));
+        .Attribute(function, attr::kIommuGroup, groups_.back());
     if (shared_memory_ && dice_.OneOf(3)) {
-      machine_.Link(key, "memory:9", LinkKind::kFabric, 200, 50);
+      // Not equally fast by way of two devices: of equal paths the names decide
+      // which links are loaded, and properties here are about other names.
+      machine_.Link(key, "memory:9", LinkKind::kFabric, 200, 51 + d);
     }
     Describe(key);
     if (dice_.OneOf(4)) {
@@ -106,7 +109,7 @@ class MachineDrawer {
     }
   }
 
-  // The functions of the first device, or of the first two, by VFIO.
+  // The whole IOMMU group of the first device's function, by VFIO.
   void AddVfio() {
     const std::string key = "accelerator:vfio-0";
     machine_.Thing(key)
@@ -115,9 +118,13 @@ class MachineDrawer {
                    std::vector<std::string>{"copy", "digest/sha256"})
         .Attribute(key, attr::kFramework, std::string("vfio"))
         .Attribute(key, attr::kInstances, std::int64_t{1});
-    if (dice_.OneOf(2)) return;
-    machine_.Attribute(key, "vfio_group_functions",
-                       std::vector<std::string>{"0", "1"});
+    std::vector<std::string> functions{"0"};
+    for (std::size_t d = 1; d < groups_.size(); ++d) {
+      if (groups_[d] != groups_[0]) continue;
+      functions.push_back(std::to_string(d));
+    }
+    if (functions.size() < 2) return;
+    machine_.Attribute(key, "vfio_group_functions", functions);
   }
 
   void Describe(const std::string& key) {
@@ -144,6 +151,7 @@ class MachineDrawer {
   Dice& dice_;
   MachineFacts machine_;
   std::int64_t nodes_ = 1;
+  std::vector<std::int64_t> groups_;  // by device
   bool shared_memory_ = false;
 };
 

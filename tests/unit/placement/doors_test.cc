@@ -68,6 +68,14 @@ std::vector<std::string> CandidatesOf(const Planning& planning) {
   return keys;
 }
 
+// Why the device is no candidate of the first stage.
+std::string RejectionOf(const Planning& planning, const std::string& key) {
+  for (const Rejection& one : planning.candidates.stages[0].rejections) {
+    if (planning.Key(one.device) == key) return std::string(Name(one.reason));
+  }
+  return "";
+}
+
 TEST(Doors, VfioDeviceOfAGroup_IsTheHardwareOfAllInIt) {
   const auto topology = TwoDoors().Build();
   const Doors doors(*topology);
@@ -90,14 +98,49 @@ TEST(Doors, LeasedByOneDoor_IsNoCandidateByTheOther) {
       RequestOf(R"({"stages": [{"name": "one", "function": "graphics"}]})");
   EXPECT_EQ(CandidatesOf(Planning(draw, topology)),
             (std::vector<std::string>{kVfio}));
-  for (const char* taken : {"accelerator:a", "accelerator:b", "engine:a.0"}) {
+  for (const char* taken :
+       {"accelerator:a", "accelerator:b", "accelerator:vfio-b", "engine:a.0"}) {
     const Planning planning(draw, topology, TakenOf(taken));
     EXPECT_TRUE(CandidatesOf(planning).empty()) << taken;
+    EXPECT_EQ(RejectionOf(planning, kVfio), "sharing") << taken;
   }
   const auto copy =
       RequestOf(R"({"stages": [{"name": "one", "function": "copy"}]})");
   EXPECT_EQ(CandidatesOf(Planning(copy, topology, TakenOf(kVfio))),
             (std::vector<std::string>{"accelerator:c"}));
+}
+
+// What a probe says with `instances` too.
+TEST(Doors, FunctionThatDoesNotStandForItsGroup_IsNoCandidate) {
+  const auto topology =
+      TwoDoors()
+          .Thing("accelerator:vfio-c")
+          .Attribute("accelerator:vfio-c", attr::kFramework,
+                     std::string("vfio"))
+          .Attribute("accelerator:vfio-c", attr::kFunctions,
+                     std::vector<std::string>{"graphics"})
+          .Attribute("accelerator:vfio-c", "vfio_leader", std::string("d"))
+          .Build();
+  const Planning planning(
+      RequestOf(R"({"stages": [{"name": "one", "function": "graphics"}]})"),
+      topology);
+  EXPECT_EQ(RejectionOf(planning, "accelerator:vfio-c"), "grant");
+}
+
+TEST(Doors, GroupOfWhichTheKernelKeepsAMember_IsNoCandidate) {
+  const auto request =
+      RequestOf(R"({"stages": [{"name": "one", "function": "graphics"}]})");
+  const Planning whole(request, TwoDoors().Build());
+  const Placement placement = whole.Best().placement;
+  EXPECT_TRUE(whole.Verify(placement));
+  Planning part(request, TwoDoors()
+                             .Attribute(kVfio, "vfio_viable", false)
+                             .Attribute(kVfio, "vfio_blocked_by",
+                                        std::vector<std::string>{"e (nic)"})
+                             .Build());
+  EXPECT_EQ(RejectionOf(part, kVfio), "grant");
+  part.candidates = whole.candidates;
+  EXPECT_FALSE(part.Verify(placement));
 }
 
 TEST(Doors, OneRequest_DoesNotGoThroughBoth) {
