@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/suggestion.h"
 #include "base/utf8.h"
 
 namespace acceld {
@@ -152,10 +153,15 @@ void ObjectReader::RefuseUnknownKeys() {
   if (object_ == nullptr) return;
   for (const auto& [key, value] : *object_->AsObject()) {
     if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
-    std::string message = "unknown key; known keys here: ";
     std::vector<std::string> sorted = known_;
     std::sort(sorted.begin(), sorted.end());
     sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+    const std::vector<std::string_view> names(sorted.begin(), sorted.end());
+    std::string message = "unknown key; ";
+    if (const auto nearest = NearestName(key, names)) {
+      message.append("did you mean '").append(*nearest).append("'? ");
+    }
+    message.append("known keys here: ");
     for (const std::string& known : sorted) {
       if (&known != &sorted.front()) message.append(", ");
       message.append(known);

@@ -14,10 +14,25 @@ namespace acceld::daemon {
 namespace {
 
 SteadyTime DeadlineOf(const placement::Request& request,
-                      const policy::Limits& limits, const Clock& clock) {
-  const Nanoseconds asked = request.deadline.value_or(limits.default_deadline);
-  const Nanoseconds allowed = std::min(asked, limits.max_deadline);
+                      const policy::Policy& policy, const Clock& clock) {
+  const Nanoseconds asked =
+      request.deadline.value_or(policy.defaults().deadline);
+  const Nanoseconds allowed = std::min(asked, policy.limits().max_deadline);
   return clock.Now() + std::chrono::nanoseconds(allowed.value());
+}
+
+// What the request wants to be placed by.
+Result<const policy::Objective*> ObjectiveOf(const placement::Request& request,
+                                             const policy::Policy& policy) {
+  const policy::Objective* objective = policy.ObjectiveFor(request.policy);
+  if (objective != nullptr) return objective;
+  std::string known;
+  for (const std::string& name : policy.ObjectiveNames()) {
+    known.append(known.empty() ? "" : ", ").append(name);
+  }
+  return Fail(ErrorCode::kInvalidArgument, "/policy: no objective is called '" +
+                                               request.policy +
+                                               "'; there are: " + known);
 }
 
 Status CheckSize(const placement::Request& request,
@@ -97,17 +112,19 @@ Result<SolvedRequest> SolvePipeline(const Document& pipeline,
                                     const Clock& clock,
                                     std::optional<Document>* refusal) {
   const policy::Policy& policy = *snapshot.policy;
-  ACCELD_TRY(placement::Request request, placement::ParseRequest(pipeline));
+  ACCELD_TRY(placement::Request request,
+             placement::ParseRequest(pipeline, policy.defaults()));
   request.client.has_pasid = snapshot.has_pasid;
   ACCELD_TRY_VOID(CheckSize(request, policy.limits()));
-  const placement::Budget budget{
-      .deadline = DeadlineOf(request, policy.limits(), clock)};
+  ACCELD_TRY(const policy::Objective* objective, ObjectiveOf(request, policy));
+  const placement::Budget budget{.deadline =
+                                     DeadlineOf(request, policy, clock)};
   placement::CandidateSet candidates = placement::FindCandidates(
       request, *snapshot.topology, *snapshot.occupancy, policy, subject,
       snapshot.refusal, snapshot.sva_refusal);
   placement::Outcome outcome =
       placement::Solve(request, candidates, *snapshot.topology,
-                       *snapshot.occupancy, policy.objective(), budget, clock);
+                       *snapshot.occupancy, *objective, budget, clock);
   auto* solved = std::get_if<placement::Solved>(&outcome);
   if (solved == nullptr) {
     const NotPlaced why = WhyNot(std::move(outcome), candidates);
@@ -118,7 +135,7 @@ Result<SolvedRequest> SolvePipeline(const Document& pipeline,
     return Fail(ToError(why));
   }
   ACCELD_TRY_VOID(placement::Verify(request, candidates, *snapshot.topology,
-                                    *snapshot.occupancy, policy.objective(),
+                                    *snapshot.occupancy, *objective,
                                     solved->placement));
   return SolvedRequest{std::move(request), std::move(candidates),
                        std::move(*solved), budget.deadline};
@@ -129,13 +146,16 @@ Document ExplainPlan(const SolvedRequest& solved, const Snapshot& snapshot,
   Document document = placement::ToDocument(solved.request, solved.candidates,
                                             *snapshot.topology, solved.solved);
   const placement::Budget budget{.deadline = solved.deadline};
-  document.Set("runners_up",
-               placement::ToDocument(
-                   solved.request, *snapshot.topology,
-                   placement::FindRunnersUp(
-                       solved.request, solved.candidates, *snapshot.topology,
-                       *snapshot.occupancy, snapshot.policy->objective(),
-                       budget, clock, solved.solved)));
+  const policy::Objective* objective =
+      snapshot.policy->ObjectiveFor(solved.request.policy);
+  if (objective == nullptr) return document;  // solved by an earlier policy
+  document.Set(
+      "runners_up",
+      placement::ToDocument(
+          solved.request, *snapshot.topology,
+          placement::FindRunnersUp(solved.request, solved.candidates,
+                                   *snapshot.topology, *snapshot.occupancy,
+                                   *objective, budget, clock, solved.solved)));
   return document;
 }
 
@@ -143,12 +163,16 @@ Status StillStands(const SolvedRequest& solved, const policy::Subject& subject,
                    const Snapshot& now) {
   placement::Request request = solved.request;
   request.client.has_pasid = now.has_pasid;
+  const policy::Objective* objective = now.policy->ObjectiveFor(request.policy);
+  if (objective == nullptr) {
+    return Fail(ErrorCode::kStale, "the policy changed while solving");
+  }
   const placement::CandidateSet candidates = placement::FindCandidates(
       request, *now.topology, *now.occupancy, *now.policy, subject, now.refusal,
       now.sva_refusal);
   const Status verified =
       placement::Verify(request, candidates, *now.topology, *now.occupancy,
-                        now.policy->objective(), solved.solved.placement);
+                        *objective, solved.solved.placement);
   if (verified) return {};
   return Fail(ErrorCode::kStale, "the machine changed while solving");
 }

@@ -8,14 +8,15 @@
 #include "placement/device_capacity.h"
 #include "placement/device_view.h"
 #include "placement/doors.h"
+#include "placement/stage_view.h"
 #include "policy/selector_text.h"
 
 namespace acceld::placement {
 namespace {
 
-constexpr std::array<std::string_view, 11> kReasons{
-    "function", "policy", "selector", "health", "sharing",   "capacity",
-    "memory",   "pasid",  "sva",      "grant",  "quarantine"};
+constexpr std::array<std::string_view, 12> kReasons{
+    "function", "policy", "taint", "selector", "health", "sharing",
+    "capacity", "memory", "pasid", "sva",      "grant",  "quarantine"};
 
 // All that the questions below look at.
 struct Question {
@@ -25,7 +26,9 @@ struct Question {
   const graph::Topology& topology;
   const Occupancy& occupancy;
   const policy::Policy& policy;
-  const policy::Subject& subject;
+  const policy::SubjectMarks& subject;
+  const policy::DeviceMarks& marks;  // of the device
+  const StageView& asked;            // the stage, as policies see it
   const GrantRefusal& refusal;
   const SvaRefusal& sva_refusal;
   const Doors& doors;
@@ -50,16 +53,29 @@ Answer Function(const Question& q) {
          q.stage.function;
 }
 
-Answer PolicyVerdict(const Question& q, std::string_view function) {
-  const policy::Verdict verdict =
-      q.policy.Decide(q.subject, q.device, function);
+Answer PolicyVerdict(const Question& q, const policy::Use& use) {
+  const policy::Verdict verdict = q.policy.Decide(q.subject, q.marks, use);
   if (verdict.allowed) return std::nullopt;
-  std::string text = "refused by " + verdict.rule;
+  std::string text = "refused by " + std::string(verdict.rule);
   if (!verdict.reason.empty()) text.append(": ").append(verdict.reason);
   return text;
 }
 
-Answer Policy(const Question& q) { return PolicyVerdict(q, q.stage.function); }
+Answer Policy(const Question& q) {
+  return PolicyVerdict(q, {q.stage.function, &q.asked});
+}
+
+Answer Taint(const Question& q) {
+  const auto taint = q.policy.TaintOf(q.subject, q.marks);
+  if (!taint || !taint->refuses) return std::nullopt;
+  return taint->reason.empty() ? "taken out of use by the policy"
+                               : std::string(taint->reason);
+}
+
+bool IsTainted(const Question& q) {
+  const auto taint = q.policy.TaintOf(q.subject, q.marks);
+  return taint && !taint->refuses;
+}
 
 Answer Selectors(const Question& q) {
   for (const policy::Selector& selector : q.stage.select) {
@@ -225,9 +241,10 @@ struct Check {
 };
 
 // In the order of the enum: the first that answers is the reason.
-constexpr std::array<Check, 11> kChecks{{
+constexpr std::array<Check, 12> kChecks{{
     {RejectionReason::kFunction, Function},
     {RejectionReason::kPolicy, Policy},
+    {RejectionReason::kTaint, Taint},
     {RejectionReason::kSelector, Selectors},
     {RejectionReason::kHealth, Health},
     {RejectionReason::kSharing, SharingClass},
@@ -246,7 +263,7 @@ std::optional<Rejection> Examine(const Question& question) {
     if (!text) continue;
     // What the caller may not even see must not show up with any other reason.
     if (check.reason == RejectionReason::kFunction) {
-      if (Answer hidden = PolicyVerdict(question, "")) {
+      if (Answer hidden = PolicyVerdict(question, {})) {
         return Rejection{device, RejectionReason::kPolicy, *std::move(hidden)};
       }
     }
@@ -269,16 +286,21 @@ CandidateSet FindCandidates(const Request& request,
                             const GrantRefusal& refusal,
                             const SvaRefusal& sva_refusal) {
   std::vector<DeviceView> devices;
+  std::vector<policy::DeviceMarks> marks;
   for (const graph::VertexId id : FindDevices(topology)) {
-    devices.emplace_back(topology, id);
+    marks.push_back(policy.Mark(devices.emplace_back(topology, id)));
   }
+  const policy::SubjectMarks asker = policy.Mark(subject);
   const Doors doors(topology);
   CandidateSet candidates;
   for (const Stage& stage : request.stages) {
     StageCandidates& found = candidates.stages.emplace_back();
-    for (const DeviceView& device : devices) {
-      const Question question{request, stage,   device,  topology,    occupancy,
-                              policy,  subject, refusal, sva_refusal, doors};
+    const StageView asked(request, stage);
+    for (std::size_t i = 0; i < devices.size(); ++i) {
+      const DeviceView& device = devices[i];
+      const Question question{request,   stage,   device,      topology,
+                              occupancy, policy,  asker,       marks[i],
+                              asked,     refusal, sva_refusal, doors};
       if (auto rejection = Examine(question)) {
         found.rejections.push_back(*std::move(rejection));
         continue;
@@ -287,6 +309,7 @@ CandidateSet FindCandidates(const Request& request,
       if (stage.sva == SvaNeed::kPreferred && SvaTrouble(question)) {
         found.avoided.push_back(device.vertex().id);
       }
+      if (IsTainted(question)) found.tainted.push_back(device.vertex().id);
     }
   }
   return candidates;

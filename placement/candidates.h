@@ -17,6 +17,7 @@ namespace acceld::placement {
 enum class RejectionReason {
   kFunction,    // does not offer the function
   kPolicy,      // the policy does not let this caller use it
+  kTaint,       // the policy takes it out of use, for maintenance say
   kSelector,    // a selector of the stage does not hold
   kHealth,      // failed
   kSharing,     // exclusive wanted and somebody holds it, or held exclusively
@@ -40,6 +41,8 @@ struct StageCandidates {
   // Those of them that shall serve only where no other can: "sva" is
   // "preferred" and known not to work. In key order.
   std::vector<graph::VertexId> avoided;
+  // Likewise: those that a taint of the policy says to avoid. In key order.
+  std::vector<graph::VertexId> tainted;
   std::vector<Rejection> rejections;  // devices the caller may not use
                                       // (kPolicy) are kept for the log and
                                       // never shown to the caller

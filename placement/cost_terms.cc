@@ -161,9 +161,13 @@ std::vector<CostTerm> CostTerms(const Request& request,
     if (spread > 0) terms.push_back({"spread: " + of, spread, {}, {}});
     if (preference > 0)
       terms.push_back({"preference: " + of, preference, {}, {}});
-    if (IsAvoided(candidates.stages[assignment.stage], assignment.device)) {
-      terms.push_back({"sva: " + of, kAvoidedCost, {}, {}});
-    }
+    const Cost classes = ClassesCost(objective, device);
+    if (classes > 0) terms.push_back({"class: " + of, classes, {}, {}});
+    const StageCandidates& of_stage = candidates.stages[assignment.stage];
+    const Cost sva = SvaCost(of_stage, assignment.device);
+    if (sva > 0) terms.push_back({"sva: " + of, sva, {}, {}});
+    const Cost taint = TaintCost(of_stage, assignment.device);
+    if (taint > 0) terms.push_back({"taint: " + of, taint, {}, {}});
   }
   AddOnceTerms(topology, occupancy, objective, placement, terms);
   return terms;

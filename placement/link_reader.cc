@@ -117,13 +117,14 @@ bool CheckExchange(ObjectReader& reader, const PipelineLink& link,
 std::optional<PipelineLink> ReadLink(const Document& document,
                                      std::string pointer,
                                      Complaints& complaints,
-                                     const std::vector<Stage>& stages) {
+                                     const std::vector<Stage>& stages,
+                                     const policy::Defaults& defaults) {
   ObjectReader reader(document, std::move(pointer), complaints);
   PipelineLink link;
   const auto from = ReadEnd(reader, "from", stages);
   const auto to = ReadEnd(reader, "to", stages);
   const auto traffic = ReadPositive(reader, "traffic", ParseBytesPerSecond);
-  link.traffic = traffic.value_or(link.traffic);
+  link.traffic = traffic.value_or(defaults.traffic);
   link.traffic_stated = traffic.has_value();
   if (const Document* buffer = reader.Find("buffer")) {
     link.buffer = ReadBuffer(*buffer, reader.PointerOf("buffer"), complaints);
@@ -200,13 +201,14 @@ const Document::Array* BoundedArray(ObjectReader& reader, std::string_view key,
 }  // namespace
 
 std::vector<PipelineLink> ReadLinks(ObjectReader& reader,
-                                    const std::vector<Stage>& stages) {
+                                    const std::vector<Stage>& stages,
+                                    const policy::Defaults& defaults) {
   std::vector<PipelineLink> links;
   const auto* array = BoundedArray(reader, "links", kMaxLinks);
   if (array == nullptr) return links;
   for (std::size_t i = 0; i < array->size(); ++i) {
     auto link = ReadLink((*array)[i], PointerTo(reader.PointerOf("links"), i),
-                         reader.complaints(), stages);
+                         reader.complaints(), stages, defaults);
     if (link) links.push_back(*std::move(link));
   }
   return links;

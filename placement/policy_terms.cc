@@ -2,10 +2,19 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "placement/device_capacity.h"
+#include "policy/selector.h"
 
 namespace acceld::placement {
+namespace {
+
+bool Has(const std::vector<graph::VertexId>& devices, graph::VertexId device) {
+  return std::find(devices.begin(), devices.end(), device) != devices.end();
+}
+
+}  // namespace
 
 Cost SpreadCost(const policy::Objective& objective, const Occupancy& occupancy,
                 const DeviceView& device) {
@@ -40,9 +49,22 @@ Cost PreferenceCost(const policy::Objective& objective,
   return MultiplyCost(kReferenceTraffic, nanoseconds);
 }
 
-bool IsAvoided(const StageCandidates& candidates, graph::VertexId device) {
-  return std::find(candidates.avoided.begin(), candidates.avoided.end(),
-                   device) != candidates.avoided.end();
+Cost ClassesCost(const policy::Objective& objective, const DeviceView& device) {
+  Cost cost = 0;
+  for (const policy::ClassCost& one : objective.class_costs) {
+    if (policy::MatchesAll(one.devices, device)) {
+      cost = AddCost(cost, MultiplyCost(kReferenceTraffic, one.cost));
+    }
+  }
+  return cost;
+}
+
+Cost SvaCost(const StageCandidates& candidates, graph::VertexId device) {
+  return Has(candidates.avoided, device) ? kAvoidedCost : 0;
+}
+
+Cost TaintCost(const StageCandidates& candidates, graph::VertexId device) {
+  return Has(candidates.tainted, device) ? kAvoidedCost : 0;
 }
 
 }  // namespace acceld::placement

@@ -29,9 +29,15 @@ namespace acceld::placement {
 [[nodiscard]] Cost PreferenceCost(const policy::Objective& objective,
                                   const DeviceView& device);
 
-// Whether a stage has `device` (one of its candidates) only where no other can
-// serve; it costs kAvoidedCost then.
-[[nodiscard]] bool IsAvoided(const StageCandidates& candidates,
+// What the device's classes cost (ns at kReferenceTraffic), all of them added.
+[[nodiscard]] Cost ClassesCost(const policy::Objective& objective,
+                               const DeviceView& device);
+
+// kAvoidedCost for each reason why a stage has `device` (one of its
+// candidates) only where no other can serve: SVA, and a taint.
+[[nodiscard]] Cost SvaCost(const StageCandidates& candidates,
+                           graph::VertexId device);
+[[nodiscard]] Cost TaintCost(const StageCandidates& candidates,
                              graph::VertexId device);
 
 }  // namespace acceld::placement

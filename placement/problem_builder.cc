@@ -139,10 +139,10 @@ void ProblemBuilder::AddStage(std::size_t index) {
   values.domain = candidates_.stages[index].devices;
   for (const graph::VertexId id : values.domain) {
     const DeviceView device(topology_, id);
-    const Cost cost = UnaryCost(device);
-    values.unary.push_back(IsAvoided(candidates_.stages[index], id)
-                               ? AddCost(cost, kAvoidedCost)
-                               : cost);
+    const StageCandidates& of_stage = candidates_.stages[index];
+    values.unary.push_back(
+        AddCost(UnaryCost(device),
+                AddCost(SvaCost(of_stage, id), TaintCost(of_stage, id))));
     values.uses.push_back(UsesOf(stage, device));
   }
 }
@@ -341,8 +341,9 @@ std::vector<Consumption> ProblemBuilder::UsesOf(const Stage& stage,
 }
 
 Cost ProblemBuilder::UnaryCost(const DeviceView& device) const {
-  return AddCost(SpreadCost(objective_, occupancy_, device),
-                 PreferenceCost(objective_, device));
+  return AddCost(ClassesCost(objective_, device),
+                 AddCost(SpreadCost(objective_, occupancy_, device),
+                         PreferenceCost(objective_, device)));
 }
 
 std::size_t ProblemBuilder::ClassOfEnd(std::size_t stage) const {

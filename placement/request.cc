@@ -39,13 +39,14 @@ Client ReadClient(const Document& document, Complaints& complaints) {
 
 }  // namespace
 
-Result<Request> ParseRequest(const Document& document) {
+Result<Request> ParseRequest(const Document& document,
+                             const policy::Defaults& defaults) {
   Complaints complaints;
   Request request;
   ObjectReader reader(document, "", complaints);
   if (document.AsObject() == nullptr) return Fail(complaints.ToError());
-  request.stages = ReadStages(reader);
-  request.links = ReadLinks(reader, request.stages);
+  request.stages = ReadStages(reader, defaults);
+  request.links = ReadLinks(reader, request.stages, defaults);
   request.constraints = ReadConstraints(reader, request.stages);
   if (const Document* client = reader.Find("client")) {
     request.client = ReadClient(*client, complaints);

@@ -14,16 +14,12 @@
 #include "base/topology_terms.h"
 #include "base/units.h"
 #include "policy/selector.h"
+#include "policy/settings.h"
 
 namespace acceld::placement {
 
-enum class Sharing { kShared, kExclusive };
-// Of the client's address space, on the device.
-enum class SvaNeed {
-  kAny,
-  kPreferred,  // a device that is known not to have it serves if no other can
-  kRequired,   // a device that is known not to have it does not serve
-};
+using policy::Sharing;
+using policy::SvaNeed;
 enum class GrantNeed { kAny, kPath };
 
 struct Stage {
@@ -57,7 +53,7 @@ struct LinkRequirement {
 struct PipelineLink {
   std::size_t from = kHost;  // index into stages, or kHost
   std::size_t to = kHost;
-  BytesPerSecond traffic{1'000'000'000};  // 1 GB/s where the request is silent
+  BytesPerSecond traffic{1'000'000'000};
   // Stated traffic must have room on every link that it shares; what the
   // request is silent about only weighs.
   bool traffic_stated = false;
@@ -91,7 +87,7 @@ struct Request {
   std::vector<PipelineLink> links;
   std::vector<GroupConstraint> constraints;
   Client client;
-  std::string policy = "default";
+  std::string policy = "default";  // name of the objective
   std::optional<Nanoseconds> deadline;
 };
 
@@ -107,7 +103,9 @@ inline constexpr std::size_t kMaxNameBytes = 64;
 // no stage, links that form a cycle ("host" may begin and end a pipeline, and
 // a stage be linked to itself).
 // An unknown function is refused here (the vocabulary is api's), a function
-// that no device offers is not (it is unsatisfiable).
-[[nodiscard]] Result<Request> ParseRequest(const Document& document);
+// that no device offers is not (it is unsatisfiable). `defaults` say what
+// holds where the request is silent.
+[[nodiscard]] Result<Request> ParseRequest(
+    const Document& document, const policy::Defaults& defaults = {});
 
 }  // namespace acceld::placement

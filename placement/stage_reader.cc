@@ -1,6 +1,7 @@
 #include "placement/stage_reader.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <string>
 #include <utility>
 
@@ -57,27 +58,20 @@ void ReadFunction(ObjectReader& reader, Stage& stage) {
   stage.function = *std::move(function);
 }
 
-// One of two words under `key`; the first is the default.
-bool ReadsSecond(ObjectReader& reader, std::string_view key,
-                 std::string_view first, std::string_view second) {
+// One of the words under `key`; `silent` where it is absent.
+template <typename T>
+T ReadWord(ObjectReader& reader, std::string_view key,
+           std::initializer_list<std::pair<std::string_view, T>> words,
+           T silent) {
   const auto text = reader.String(key);
-  if (!text || *text == first) return false;
-  if (*text == second) return true;
-  reader.Complain(key, "must be \"" + std::string(first) + "\" or \"" +
-                           std::string(second) + "\"");
-  return false;
-}
-
-void ReadSva(ObjectReader& reader, Stage& stage) {
-  const auto text = reader.String("sva");
-  if (!text || *text == "any") return;
-  if (*text == "preferred") {
-    stage.sva = SvaNeed::kPreferred;
-  } else if (*text == "required") {
-    stage.sva = SvaNeed::kRequired;
-  } else {
-    reader.Complain("sva", "must be \"any\", \"preferred\" or \"required\"");
+  if (!text) return silent;
+  std::string known;
+  for (const auto& [word, value] : words) {
+    if (*text == word) return value;
+    known.append(known.empty() ? "\"" : " or \"").append(word).append("\"");
   }
+  reader.Complain(key, "must be " + known);
+  return silent;
 }
 
 void ReadMemory(ObjectReader& reader, Stage& stage) {
@@ -100,20 +94,25 @@ void ReadSelectors(ObjectReader& reader, Stage& stage) {
 }
 
 Stage ReadStage(const Document& document, std::string pointer,
-                Complaints& complaints) {
+                const policy::Defaults& defaults, Complaints& complaints) {
   Stage stage;
   ObjectReader reader(document, std::move(pointer), complaints);
   ReadName(reader, stage);
   ReadFunction(reader, stage);
   stage.count = reader.Integer("count", 1, kMaxStages).value_or(1);
   ReadSelectors(reader, stage);
-  ReadSva(reader, stage);
-  if (ReadsSecond(reader, "sharing", "shared", "exclusive")) {
-    stage.sharing = Sharing::kExclusive;
-  }
-  if (ReadsSecond(reader, "grant", "any", "path")) {
-    stage.grant = GrantNeed::kPath;
-  }
+  stage.sva = ReadWord<SvaNeed>(reader, "sva",
+                                {{"any", SvaNeed::kAny},
+                                 {"preferred", SvaNeed::kPreferred},
+                                 {"required", SvaNeed::kRequired}},
+                                defaults.sva);
+  stage.sharing = ReadWord<Sharing>(
+      reader, "sharing",
+      {{"shared", Sharing::kShared}, {"exclusive", Sharing::kExclusive}},
+      defaults.sharing);
+  stage.grant = ReadWord<GrantNeed>(
+      reader, "grant", {{"any", GrantNeed::kAny}, {"path", GrantNeed::kPath}},
+      GrantNeed::kAny);
   ReadMemory(reader, stage);
   reader.RefuseUnknownKeys();
   return stage;
@@ -130,7 +129,8 @@ bool CheckName(ObjectReader& reader, std::string_view key,
   return false;
 }
 
-std::vector<Stage> ReadStages(ObjectReader& reader) {
+std::vector<Stage> ReadStages(ObjectReader& reader,
+                              const policy::Defaults& defaults) {
   std::vector<Stage> stages;
   if (reader.Find("stages") == nullptr) {
     reader.Complain("stages", "is required");
@@ -147,7 +147,8 @@ std::vector<Stage> ReadStages(ObjectReader& reader) {
   }
   for (std::size_t i = 0; i < array->size(); ++i) {
     const std::string pointer = PointerTo(reader.PointerOf("stages"), i);
-    Stage stage = ReadStage((*array)[i], pointer, reader.complaints());
+    Stage stage =
+        ReadStage((*array)[i], pointer, defaults, reader.complaints());
     const bool taken =
         !stage.name.empty() &&
         std::any_of(stages.begin(), stages.end(), [&](const Stage& other) {

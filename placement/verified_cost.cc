@@ -6,6 +6,7 @@
 #include "placement/device_view.h"
 #include "placement/verified_once.h"
 #include "placement/verified_rules.h"
+#include "policy/selector.h"
 
 namespace acceld::placement {
 namespace {
@@ -97,6 +98,13 @@ void AddPolicy(const graph::Topology& topology, const Occupancy& occupancy,
   const DeviceUse use = UseOf(occupancy, device.vertex().key);
   sum.Add(kGigabyte *
           Clamp(Widen(objective.spread_weight) * Widen(use.instances)));
+  for (const policy::ClassCost& one : objective.class_costs) {
+    bool is_of_class = true;
+    for (const policy::Selector& selector : one.devices) {
+      is_of_class = is_of_class && policy::Matches(selector, device);
+    }
+    if (is_of_class) sum.Add(kGigabyte * Widen(one.cost));
+  }
   const auto& preferred = objective.preferred_frameworks;
   if (preferred.empty()) return;
   const auto* framework = device.GetAs<std::string>(attr::kFramework);
@@ -148,6 +156,9 @@ Cost VerifiedCost(const Request& request, const CandidateSet& candidates,
     if (IsAvoided(request.stages[one.stage], candidates.stages[one.stage],
                   DeviceView(topology, one.device))) {
       sum.Add(kGigabyte * Wide{1'000'000'000});
+    }
+    for (const graph::VertexId id : candidates.stages[one.stage].tainted) {
+      if (id == one.device) sum.Add(kGigabyte * Wide{1'000'000'000});
     }
   }
   AddPaidOnce(topology, occupancy, objective, placement, sum);

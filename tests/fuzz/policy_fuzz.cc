@@ -33,8 +33,7 @@ void Ask(const Policy& policy) {
   // It is seen exactly by those who may use it for something.
   ACCELD_CHECK(policy.Decide(user, device, "").allowed == any);
   ACCELD_CHECK(policy.IsAdministrator({0, {}}));
-  ACCELD_CHECK(policy.limits().default_deadline <=
-               policy.limits().max_deadline);
+  ACCELD_CHECK(policy.defaults().deadline <= policy.limits().max_deadline);
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "placement/device_view.h"
+#include "policy/selector.h"
 #include "tests/support/once_oracle.h"
 
 namespace acceld::testing {
@@ -168,6 +170,20 @@ class Oracle {
                         static_cast<Cost>(wanted.size()));
   }
 
+  // Of an engine the attributes of its accelerator count too.
+  [[nodiscard]] Cost ClassCosts(VertexId device) const {
+    const placement::DeviceView view(topology_, device);
+    Cost total = 0;
+    for (const auto& one : objective_.class_costs) {
+      const bool is_of_class = std::all_of(
+          one.devices.begin(), one.devices.end(), [&](const auto& selector) {
+            return policy::Matches(selector, view);
+          });
+      if (is_of_class) total += 1'000'000 * one.cost;
+    }
+    return total;
+  }
+
   // Where "preferred" SVA is known not to work, by facts or by reports.
   [[nodiscard]] bool IsAvoided(const placement::StageAssignment& one) const {
     if (request_.stages[one.stage].sva != placement::SvaNeed::kPreferred) {
@@ -194,6 +210,10 @@ class Oracle {
     for (const auto& one : placement_.stages) {
       total += PolicyCost(one.device);
       if (IsAvoided(one)) total += 1'000'000'000'000'000;
+      const auto& tainted = candidates_.stages[one.stage].tainted;
+      total += 1'000'000'000'000'000 *
+               std::count(tainted.begin(), tainted.end(), one.device);
+      total += ClassCosts(one.device);
     }
     return total;
   }

@@ -268,6 +268,12 @@ RandomCase DrawCase(Dice dice) {
   random.objective.keep_whole_weight = dice.Draw(0, 1) * 270;
   random.objective.preferred_weight = dice.Draw(0, 1) * 301;
   random.objective.preferred_frameworks = {"drm", "uacce"};
+  if (dice.OneOf(2)) {
+    const policy::Selector drm{.attribute = std::string(attr::kFramework),
+                               .op = policy::Operator::kEquals,
+                               .operands = {{std::string("drm")}}};
+    random.objective.class_costs = {{"drm", {drm}, dice.Draw(1, 3) * 100}};
+  }
   return random;
 }
 

@@ -56,19 +56,19 @@ TEST(PolicyMistakes, VersionMissingOrOther_IsRefused) {
 TEST(PolicyMistakes, UnknownKeys_AreRefusedEverywhere) {
   ExpectPlaces(
       R"({"version": 1, "ruels": [], "rules": [{"effect": "allow", "user": []}],
-          "administrators": {"user": []}, "objective": {"weight": 1},
+          "administrators": {"user": []}, "objectives": {"x": {"weight": 1}},
           "limits": {"max": 1}})",
-      {"/ruels", "/rules/0/user", "/administrators/user", "/objective/weight",
-       "/limits/max"});
+      {"/ruels", "/rules/0/user", "/administrators/user",
+       "/objectives/x/weight", "/limits/max"});
 }
 
 TEST(PolicyMistakes, WrongTypes_AreAllTold) {
   ExpectPlaces(
       R"({"version": 1, "default": true, "rules": [7, {"effect": "permit"},
-          {"users": "alice"}], "administrators": [], "objective": 3,
+          {"users": "alice"}], "administrators": [], "objectives": 3,
           "limits": null})",
       {"/default", "/rules/0", "/rules/1/effect", "/rules/2/effect",
-       "/rules/2/users", "/administrators", "/objective", "/limits"});
+       "/rules/2/users", "/administrators", "/objectives", "/limits"});
 }
 
 TEST(PolicyMistakes, EmptyLists_AreRefusedInRules) {
@@ -114,21 +114,22 @@ TEST(PolicyMistakes, SelectorInARule_PointsAtTheSelector) {
 TEST(PolicyMistakes, NumbersOutOfRange_AreRefused) {
   ExpectPlaces(
       R"({"version": 1,
-          "objective": {"latency_weight": -1, "spread_weight": 1000001,
-                        "pack_weight": 0.5, "keep_whole_weight": "much"},
+          "objectives": {"x": {"pack_weight": 0.5, "keep_whole_weight": "much",
+              "latency_weight": -1,
+                               "spread_weight": 1000001}},
           "limits": {"max_deadline": "0ns", "max_stages": 65,
                      "max_leases_per_user": -1,
                      "max_buffer_bytes_per_user": "8"}})",
-      {"/objective/latency_weight", "/objective/spread_weight",
-       "/objective/pack_weight", "/objective/keep_whole_weight",
+      {"/objectives/x/pack_weight", "/objectives/x/keep_whole_weight",
+       "/objectives/x/latency_weight", "/objectives/x/spread_weight",
        "/limits/max_deadline", "/limits/max_stages",
        "/limits/max_leases_per_user", "/limits/max_buffer_bytes_per_user"});
 }
 
 TEST(PolicyMistakes, DeadlinesThatContradict_BlameTheLastFile) {
   const Error error = Mistakes(
-      {{"a.json", R"({"version": 1, "limits": {"default_deadline": "2s",
-                      "max_deadline": "3s"}})"},
+      {{"a.json", R"({"version": 1, "defaults": {"deadline": "2s"},
+                      "limits": {"max_deadline": "3s"}})"},
        {"b.json", R"({"version": 1, "limits": {"max_deadline": "1s"}})"}});
   EXPECT_EQ(error.code, ErrorCode::kInvalidArgument);
   EXPECT_THAT(error.message, HasSubstr("b.json:1: /limits/max_deadline: "));

@@ -68,8 +68,8 @@ TEST(Policy, DenyAndAllow_DenyWinsInEitherOrder) {
       R"({"effect": "deny", "groups": ["render"], "reason": "repair"})";
   for (const auto& [rules, index] : {std::pair(allow + "," + deny, "1"),
                                      std::pair(deny + "," + allow, "0")}) {
-    const Verdict verdict =
-        WithRules(rules)->Decide(kAlice, kGpu, "compute/gpu");
+    const auto policy = WithRules(rules);
+    const Verdict verdict = policy->Decide(kAlice, kGpu, "compute/gpu");
     EXPECT_FALSE(verdict.allowed);
     EXPECT_EQ(verdict.rule, std::string("00.json#/rules/") + index);
     EXPECT_EQ(verdict.reason, "repair");
@@ -176,21 +176,15 @@ TEST(PolicyMerging, Rules_AppendInOrder) {
 
 TEST(PolicyMerging, LastFileWins_KeyByKey) {
   const auto policy = Compiled({R"({"version": 1, "default": "allow",
-           "objective": {"latency_weight": 7, "spread_weight": 3,
-                         "pack_weight": 4, "keep_whole_weight": 5,
-                         "preferred_frameworks": ["drm"]},
-           "limits": {"max_deadline": "2s", "max_stages": 8}})",
+           "limits": {"max_deadline": "2s", "max_stages": 8},
+           "defaults": {"deadline": "10ms", "sva": "required"}})",
                                 R"({"version": 1, "default": "deny",
-           "objective": {"latency_weight": 9, "preferred_frameworks": []},
+           "defaults": {"deadline": "20ms"},
            "limits": {"max_stages": 4}})",
                                 R"({"version": 1})"});
   EXPECT_FALSE(policy->Decide(kAlice, kGpu, "graphics").allowed);
-  EXPECT_EQ(policy->objective().latency_weight, 9);
-  EXPECT_EQ(policy->objective().spread_weight, 3);
-  EXPECT_EQ(policy->objective().pack_weight, 4);
-  EXPECT_EQ(policy->objective().keep_whole_weight, 5);
-  EXPECT_EQ(policy->objective().transfer_weight, Objective{}.transfer_weight);
-  EXPECT_TRUE(policy->objective().preferred_frameworks.empty());
+  EXPECT_EQ(policy->defaults().deadline, Nanoseconds(20'000'000));
+  EXPECT_EQ(policy->defaults().sva, SvaNeed::kRequired);
   EXPECT_EQ(policy->limits().max_deadline, Nanoseconds(2'000'000'000));
   EXPECT_EQ(policy->limits().max_stages, 4);
 }
