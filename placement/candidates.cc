@@ -272,6 +272,14 @@ std::optional<Rejection> Examine(const Question& question) {
   return std::nullopt;
 }
 
+// Whether two stages ask the same of a device, so that one answer does for
+// both.
+bool AskTheSame(const Stage& a, const Stage& b) {
+  return a.function == b.function && a.select.empty() && b.select.empty() &&
+         a.sva == b.sva && a.sharing == b.sharing && a.grant == b.grant &&
+         a.memory == b.memory;
+}
+
 }  // namespace
 
 std::string_view Name(RejectionReason reason) {
@@ -294,6 +302,15 @@ CandidateSet FindCandidates(const Request& request,
   const Doors doors(topology);
   CandidateSet candidates;
   for (const Stage& stage : request.stages) {
+    const auto same = std::find_if(
+        request.stages.begin(), request.stages.end(),
+        [&](const Stage& other) { return AskTheSame(stage, other); });
+    const auto index = static_cast<std::size_t>(same - request.stages.begin());
+    if (index < candidates.stages.size()) {
+      StageCandidates copy = candidates.stages[index];
+      candidates.stages.push_back(std::move(copy));
+      continue;
+    }
     StageCandidates& found = candidates.stages.emplace_back();
     const StageView asked(request, stage);
     for (std::size_t i = 0; i < devices.size(); ++i) {

@@ -60,16 +60,18 @@ void Symmetry::FindSets(const Meter& stopped) {
   };
   open_set(tree_.whole());
   for (const Cluster& whole : clusters) {
-    const std::int64_t before = work_left_;
     std::vector<std::size_t> open;  // sets of the type at hand
     std::size_t type = kNone;
     for (const std::size_t part : whole.parts) {
+      const std::int64_t before = work_left_;
       if (clusters[part].type != type) open.clear();
       type = clusters[part].type;
       const auto same =
           std::find_if(open.begin(), open.end(), [&](std::size_t set) {
             return Exchangeable(sets_[set].front(), part);
           });
+      // A lookup of a path costs as much as many cells.
+      if (stopped(32 * (before - work_left_))) work_left_ = 0;
       if (same != open.end()) {
         set_[part] = *same;
         sets_[*same].push_back(part);
@@ -78,8 +80,6 @@ void Symmetry::FindSets(const Meter& stopped) {
       open_set(part);
       if (open.size() < kMostSets) open.push_back(set_[part]);
     }
-    // A lookup of a path costs as much as many cells.
-    if (stopped(32 * (before - work_left_))) work_left_ = 0;
   }
 }
 
