@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <numeric>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "bench/placement/matrix_problem.h"
@@ -157,6 +159,46 @@ TEST(Activations, CutShort_BoundsHold) {
         RC_ASSERT(result.total >= *least);
       }
     }
+  }));
+}
+
+// Every device is in as many groups as every other and as far from all: what
+// tells them apart is which groups they are in together, and nothing else.
+Case DrawNearlySymmetric() {
+  Dice dice = DrawDice(80);
+  Case one;
+  one.instance.stages = static_cast<std::size_t>(dice.Draw(3, 4));
+  one.instance.devices = 8;
+  one.instance.capacity.assign(8, 1);
+  one.instance.flow.assign(one.instance.stages * one.instance.stages, 0);
+  one.instance.distance.assign(64, 1);
+  std::vector<std::size_t> order(8);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  one.instance.allowed.assign(one.instance.stages, order);
+  for (auto divisions = dice.Draw(2, 4); divisions > 0; --divisions) {
+    for (std::size_t i = 8; i > 1; --i) {
+      const auto other = dice.Draw(0, static_cast<std::int64_t>(i) - 1);
+      std::swap(order[i - 1], order[static_cast<std::size_t>(other)]);
+    }
+    const std::size_t size = dice.OneOf(2) ? 4 : 2;
+    for (std::size_t i = 0; i < 8; i += size) {
+      Group& group = one.groups.emplace_back();
+      group.cost = 12;
+      for (std::size_t d = i; d < i + size; ++d) {
+        group.devices.push_back(order[d]);
+      }
+    }
+  }
+  return one;
+}
+
+TEST(Activations, NearlySymmetricGroups_EqualBruteForce) {
+  EXPECT_TRUE(rc::check([] {
+    const auto [instance, groups] = DrawNearlySymmetric();
+    const SearchResult result = Solve(instance, groups);
+    RC_ASSERT(result.complete);
+    RC_ASSERT(result.total == *Least(instance, groups));
+    RC_ASSERT(result.lower_bound == result.total);
   }));
 }
 
