@@ -5,6 +5,7 @@
 
 #include "placement/search/greedy.h"
 #include "placement/search/improve.h"
+#include "placement/search/shake.h"
 
 namespace acceld::placement {
 namespace {
@@ -17,6 +18,8 @@ constexpr std::int64_t kWorkPerNode = 512;
 // And a move that is tried while a placement is improved.
 constexpr std::int64_t kWorkPerMove = 4096;
 constexpr std::int64_t kWorkPerValue = 64;
+// Placements near the best one that are tried where a search is long.
+constexpr int kShakes = 256;
 constexpr std::size_t kManyValues = 1024;
 
 std::size_t CountValues(const Problem& problem) {
@@ -79,6 +82,8 @@ void Search::Explore(Cost root) {
   if (IsDone(root, limits_.easy_nodes)) return;
   if (limits_.symmetry) bounds_->CompareImages();
   if (IsDone(root, limits_.hard_nodes)) return;
+  ShakeBest();
+  if (root >= best_total_) return;
   bounds_->CountPairs(best_total_);
   (void)IsDone(root, std::numeric_limits<std::int64_t>::max());
 }
@@ -211,6 +216,29 @@ void Search::StartGreedily() {
   }
 }
 
+// What a search of this length costs anyway; a better placement excludes more.
+void Search::ShakeBest() {
+  std::uint64_t random = 1;
+  for (int i = 0; i < kShakes && best_ && !Stopped(); ++i) {
+    Assignment values = Shake(problem_, *best_, random);
+    const Cost total = Evaluate(problem_, values);
+    if (total >= kForbidden) continue;
+    const Cost improved = ImproveFrom(total, values);
+    if (improved < best_total_) Record(std::move(values), improved);
+  }
+}
+
+Cost Search::ImproveFrom(Cost total, Assignment& values) {
+  // A move looks at as many costs as there are values, computed now at worst.
+  const auto work = std::max(
+      kWorkPerMove, kWorkPerValue * static_cast<std::int64_t>(values_));
+  const auto stopped = [this, work] {
+    work_ += work;
+    return Stopped();
+  };
+  return Improve(problem_, stopped, total, values);
+}
+
 void Search::Offer(Assignment values) {
   const Cost total = Evaluate(problem_, values);
   if (total < best_total_) Record(std::move(values), total);
@@ -223,14 +251,7 @@ void Search::Record(Assignment values, Cost total) {
     stopped_ = true;
     return;
   }
-  // A move looks at as many costs as there are values, computed now at worst.
-  const auto work = std::max(
-      kWorkPerMove, kWorkPerValue * static_cast<std::int64_t>(values_));
-  const auto stopped = [this, work] {
-    work_ += work;
-    return Stopped();
-  };
-  best_total_ = Improve(problem_, stopped, best_total_, *best_);
+  best_total_ = ImproveFrom(best_total_, *best_);
 }
 
 bool Search::Stopped() {

@@ -75,6 +75,10 @@ class Search {
   // Gives a value to what can have one only. Returns whether all can have one.
   [[nodiscard]] bool PlaceForced();
   void StartGreedily();
+  // Looks for better placements near the best one.
+  void ShakeBest();
+  // Returns what `values` cost then.
+  Cost ImproveFrom(Cost total, Assignment& values);
   // Keeps a placement if it is allowed and better.
   void Offer(Assignment values);
   void Record(Assignment values, Cost total);
