@@ -10,7 +10,7 @@
 #include "placement/overload.h"
 #include "placement/places.h"
 #include "placement/relaxation.h"
-#include "placement/search/search.h"
+#include "placement/search/find_best.h"
 
 namespace acceld::placement {
 namespace {
@@ -159,7 +159,7 @@ class Explainer {
     if (has_empty) return Fit::kDoesNot;
     // A cheap placement shows more than any: what it takes is near the least.
     const SearchLimits limits{budget_.deadline, kNodesPerTry, !found};
-    const SearchResult result = Search(*problem, limits, clock_).Run();
+    const SearchResult result = FindBest(*problem, limits, clock_);
     if (result.values && found) found(*problem, *result.values);
     if (result.values) return Fit::kFits;
     return result.complete ? Fit::kDoesNot : Fit::kUnknown;

@@ -8,7 +8,7 @@
 #include "placement/cost_terms.h"
 #include "placement/places.h"
 #include "placement/problem.h"
-#include "placement/search/search.h"
+#include "placement/search/find_best.h"
 
 namespace acceld::placement {
 namespace {
@@ -85,7 +85,7 @@ Outcome Solve(const Request& request, const CandidateSet& candidates,
   auto empty = ExplainEmpty(request, candidates, topology, *problem);
   if (!empty.empty()) return Infeasible{{std::move(empty), {}, true}};
   const SearchLimits limits{budget.deadline, budget.max_nodes, false};
-  const SearchResult result = Search(*problem, limits, clock).Run();
+  const SearchResult result = FindBest(*problem, limits, clock);
   if (!result.values) {
     if (!result.complete) return TimedOut{result.nodes};
     if (!budget.explain) return Infeasible{};

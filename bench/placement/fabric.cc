@@ -1,7 +1,9 @@
 #include "bench/placement/fabric.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "bench/placement/host_fabric.h"
 #include "bench/placement/sizes.h"
 
 namespace acceld::bench {
@@ -24,19 +26,21 @@ std::int64_t Around(std::size_t a, std::size_t b, std::size_t size) {
 }
 
 Fabric Mesh(std::size_t devices) {
-  return {devices,
+  return {devices, devices,
           [](std::size_t a, std::size_t b) { return a == b ? 0 : kMeshLink; }};
 }
 
 Fabric Torus(std::size_t rows, std::size_t columns) {
-  return {rows * columns, [rows, columns](std::size_t a, std::size_t b) {
+  return {rows * columns, rows * columns,
+          [rows, columns](std::size_t a, std::size_t b) {
             return kTorusLink * (Around(a / columns, b / columns, rows) +
                                  Around(a % columns, b % columns, columns));
           }};
 }
 
 Fabric Rack(std::size_t trays, std::size_t devices) {
-  return {trays * devices, [devices](std::size_t a, std::size_t b) {
+  return {trays * devices, trays * devices,
+          [devices](std::size_t a, std::size_t b) {
             if (a == b) return std::int64_t{0};
             return (a / devices == b / devices ? 2 : 4) * kSwitchedLink;
           }};
@@ -46,7 +50,8 @@ Fabric Rack(std::size_t trays, std::size_t devices) {
 Fabric Pod(std::size_t hosts, std::size_t devices) {
   constexpr std::int64_t kToLeaf = 2 * kPcie + kAdapter;
   constexpr std::int64_t kWithin = 2 * kSwitchedLink;  // one host
-  return {hosts * devices, [devices](std::size_t a, std::size_t b) {
+  return {hosts * devices, hosts * devices,
+          [devices](std::size_t a, std::size_t b) {
             const std::size_t host_a = a / devices;
             const std::size_t host_b = b / devices;
             if (a == b) return std::int64_t{0};
@@ -63,6 +68,9 @@ Fabric Pod(std::size_t hosts, std::size_t devices) {
 Result<Fabric> Make(const SizedWord& sized) {
   const auto& [word, sizes] = sized;
   if (word == "mesh" && sizes.size() == 1) return Mesh(sizes[0]);
+  if (sizes.size() == 1 && sizes[0] <= kHostGpus) {
+    if (auto host = HostFabric(word, sizes[0])) return *std::move(host);
+  }
   if (sizes.size() == 2) {
     if (word == "torus") return Torus(sizes[0], sizes[1]);
     if (word == "rack") return Rack(sizes[0], sizes[1]);

@@ -13,6 +13,7 @@ namespace acceld::bench {
 
 struct Fabric {
   std::size_t devices = 0;
+  std::size_t accelerators = 0;  // the first devices; the rest are adapters
   // Between two devices by number; symmetric, 0 of a device to itself.
   std::function<std::int64_t(std::size_t, std::size_t)> distance;
 };
@@ -27,7 +28,9 @@ inline constexpr const char* kFabrics =
     "                 the board is shorter\n"
     "  pod:HxN        H hosts of N devices behind a switch each, and a network "
     "with\n"
-    "                 a leaf for each rail of 32 hosts\n";
+    "                 a leaf for each rail of 32 hosts\n"
+    "  dgx1v:N, mi300x:N, nvswitch:N\n"
+    "                 one host of 8 GPUs, N network adapters after them\n";
 
 // Distances count a link of 1000 / (GB/s) each, rounded: 1 for a switched
 // accelerator link, 16 for PCIe 5.0 x16, 20 for 400 Gbit/s with its adapters.

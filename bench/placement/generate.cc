@@ -48,6 +48,11 @@ void Declare(CLI::App& app, Parameters& parameters, std::string& output) {
       ->type_name("N")
       ->check(CLI::Range(1, 16383))
       ->capture_default_str();
+  app.add_option("--capacity", parameters.capacity,
+                 "Stages that one device can take")
+      ->type_name("N")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
   app.add_flag("--pin", parameters.pin,
                "The first and the last stage have one device each, the "
                "outermost free ones");

@@ -19,6 +19,7 @@ using Random = std::mt19937_64;
 struct Flows {
   std::size_t stages = 0;
   std::vector<std::int64_t> flow;
+  bool has_ends = false;  // the first and the last stage are adapters
 
   void Resize(std::size_t count) {
     stages = count;
@@ -44,6 +45,18 @@ Result<Flows> DrawFlows(const std::string& text, Random& random) {
     flows.Resize(size);
     for (std::size_t i = 0; i + 1 < size; ++i) {
       flows.Add(i, i + 1, DrawTraffic(random));
+    }
+  } else if (sized->word == "ends") {
+    flows.Resize(size + 2);
+    flows.has_ends = true;
+    for (std::size_t i = 0; i < size + 1; ++i) {
+      flows.Add(i, i + 1, DrawTraffic(random));
+    }
+  } else if (sized->word == "joined") {
+    flows.Resize(2 * size + 1);
+    for (std::size_t i = 0; i < 2 * size; ++i) {
+      flows.Add(i, i % size + 1 == size ? 2 * size : i + 1,
+                DrawTraffic(random));
     }
   } else if (sized->word == "fan") {
     flows.Resize(size + 3);
@@ -75,9 +88,15 @@ std::vector<std::size_t> DrawFree(std::size_t devices, double busy,
   return free;
 }
 
-void Allow(const Parameters& parameters, const std::vector<std::size_t>& free,
-           Instance& one) {
-  one.allowed.assign(one.stages, free);
+void Allow(const Parameters& parameters, const Fabric& fabric,
+           const std::vector<std::size_t>& free, bool has_ends, Instance& one) {
+  std::vector<std::size_t> accelerators;
+  std::vector<std::size_t> adapters;
+  for (const std::size_t device : free) {
+    (device < fabric.accelerators ? accelerators : adapters).push_back(device);
+  }
+  one.allowed.assign(one.stages, accelerators);
+  if (has_ends) one.allowed.front() = one.allowed.back() = adapters;
   std::erase_if(one.allowed.front(), [&](std::size_t device) {
     return device % parameters.first_every != 0;
   });
@@ -93,7 +112,7 @@ Result<Instance> Generate(const Parameters& parameters) {
   ACCELD_TRY(const Fabric fabric, ParseFabric(parameters.fabric));
   ACCELD_TRY(Flows flows, DrawFlows(parameters.pipeline, random));
   const auto free = DrawFree(fabric.devices, parameters.busy, random);
-  if (free.size() < flows.stages) {
+  if (free.size() * parameters.capacity < flows.stages) {
     return Fail(ErrorCode::kInvalidArgument,
                 "fewer devices are free than there are stages");
   }
@@ -101,11 +120,13 @@ Result<Instance> Generate(const Parameters& parameters) {
   one.name = parameters.pipeline + " on " + parameters.fabric;
   one.stages = flows.stages;
   one.devices = fabric.devices;
-  one.capacity.assign(fabric.devices, 1);
+  one.capacity.assign(fabric.devices,
+                      static_cast<std::int64_t>(parameters.capacity));
   one.flow = std::move(flows.flow);
-  Allow(parameters, free, one);
-  if (one.allowed.front().empty()) {
-    return Fail(ErrorCode::kInvalidArgument, "the first stage has no device");
+  Allow(parameters, fabric, free, flows.has_ends, one);
+  if (one.allowed.front().empty() || one.allowed.back().empty()) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "the first stage or the last has no device");
   }
   one.distance.reserve(fabric.devices * fabric.devices);
   for (std::size_t a = 0; a < fabric.devices; ++a) {

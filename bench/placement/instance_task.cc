@@ -5,7 +5,7 @@
 #include "bench/placement/instance.h"
 #include "bench/placement/matrix_problem.h"
 #include "bench/placement/task.h"
-#include "placement/search/search.h"
+#include "placement/search/find_best.h"
 
 namespace acceld::bench {
 namespace {
@@ -39,7 +39,7 @@ class InstanceTask final : public Task {
     const auto problem = MakeProblem(instance_);
     const auto span = std::chrono::duration_cast<SteadyTime::duration>(limit);
     const placement::SearchLimits limits{start + span, kAnyNumber};
-    const auto result = placement::Search(*problem, limits, clock).Run();
+    const auto result = placement::FindBest(*problem, limits, clock);
     Measured measured;
     measured.time = clock.Now() - start;
     measured.nodes = result.nodes;

@@ -42,6 +42,7 @@ class MatrixPairs final : public placement::PairCosts {
 
   [[nodiscard]] const std::vector<Cost>& Row(std::size_t value) const override {
     std::vector<Cost>& row = rows_[value];
+    row.reserve(second_.domain.size());
     for (std::size_t i = row.size(); i < second_.domain.size(); ++i) {
       row.push_back(Between(first_.domain[value], second_.domain[i]));
     }
@@ -50,6 +51,7 @@ class MatrixPairs final : public placement::PairCosts {
   [[nodiscard]] const std::vector<Cost>& Column(
       std::size_t value) const override {
     std::vector<Cost>& column = columns_[value];
+    column.reserve(first_.domain.size());
     for (std::size_t i = column.size(); i < first_.domain.size(); ++i) {
       column.push_back(Between(first_.domain[i], second_.domain[value]));
     }
@@ -98,7 +100,11 @@ VariableClass ClassOf(const Instance& one,
   VariableClass values;
   values.index = stages.front();
   values.count = static_cast<std::int64_t>(stages.size());
-  for (const std::size_t device : one.allowed[stages.front()]) {
+  const auto& allowed = one.allowed[stages.front()];
+  values.domain.reserve(allowed.size());
+  values.unary.reserve(allowed.size());
+  values.uses.reserve(allowed.size());
+  for (const std::size_t device : allowed) {
     values.domain.emplace_back(static_cast<std::uint32_t>(device));
     values.unary.push_back(one.Flow(stages.front(), stages.front()) *
                            one.Distance(device, device));

@@ -12,6 +12,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -47,6 +48,11 @@ class Search {
   // All must outlive the search.
   Search(const Problem& problem, const SearchLimits& limits,
          const Clock& clock);
+  // Before Run(): a placement that is known, and what it costs.
+  void StartFrom(Assignment values, Cost total) {
+    best_ = std::move(values);
+    best_total_ = total;
+  }
   // Call once.
   [[nodiscard]] SearchResult Run();
 

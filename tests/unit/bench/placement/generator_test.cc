@@ -12,7 +12,8 @@ namespace {
 
 TEST(Fabric, Distances_AreSymmetricAndMetric) {
   for (const std::string text :
-       {"mesh:5", "torus:3x4", "rack:3x4", "pod:3x4", "pod:34x1"}) {
+       {"mesh:5", "torus:3x4", "rack:3x4", "pod:3x4", "pod:34x1", "dgx1v:4",
+        "mi300x:8", "nvswitch:1"}) {
     const auto fabric = ParseFabric(text);
     ASSERT_TRUE(fabric) << text;
     const auto& d = fabric->distance;
@@ -29,8 +30,9 @@ TEST(Fabric, Distances_AreSymmetricAndMetric) {
 }
 
 TEST(Fabric, AnythingElse_IsRefused) {
-  for (const std::string text : {"", "pod", "pod:8", "mesh:0", "mesh:3x3",
-                                 "torus:3x", "ring:4", "pod:9999x9999"}) {
+  for (const std::string text :
+       {"", "pod", "pod:8", "mesh:0", "mesh:3x3", "torus:3x", "ring:4",
+        "dgx1v:9", "pod:9999x9999"}) {
     const auto fabric = ParseFabric(text);
     ASSERT_FALSE(fabric) << text;
     EXPECT_EQ(fabric.error().code, ErrorCode::kInvalidArgument);
@@ -75,6 +77,18 @@ TEST(Generate, Pinned_EndsHaveOneDeviceEach) {
   ASSERT_TRUE(one);
   EXPECT_EQ(one->allowed.front(), std::vector{one->allowed[1].front()});
   EXPECT_EQ(one->allowed.back(), std::vector{one->allowed[1].back()});
+}
+
+TEST(Generate, RowBetweenAdapters_EndsMayUseAdaptersOnly) {
+  Parameters parameters;
+  parameters.fabric = "dgx1v:2";
+  parameters.pipeline = "ends:4";
+  const auto one = Generate(parameters);
+  ASSERT_TRUE(one);
+  EXPECT_EQ(one->stages, 6U);
+  EXPECT_EQ(one->allowed.front(), (std::vector<std::size_t>{8, 9}));
+  EXPECT_EQ(one->allowed.back(), (std::vector<std::size_t>{8, 9}));
+  EXPECT_EQ(one->allowed[1].size(), 8U);
 }
 
 TEST(Generate, WhatCannotBe_IsRefused) {

@@ -14,6 +14,7 @@
 
 #include "bench/placement/known_optimum.h"
 #include "bench/placement/matrix_problem.h"
+#include "placement/search/find_best.h"
 #include "placement/search/search.h"
 #include "tests/support/choices.h"
 #include "tests/support/fake_clock.h"
@@ -41,6 +42,7 @@ struct Ends {
   std::chrono::microseconds looks{1'000'000};  // at the clock
   bool symmetry = true;
   bool is_hard = false;  // all means from the first node on
+  bool probe = false;    // by the means that fit the size
 };
 
 SearchResult Solve(const Instance& one, const Ends& ends = {}) {
@@ -49,7 +51,8 @@ SearchResult Solve(const Instance& one, const Ends& ends = {}) {
   SearchLimits limits{SteadyTime{} + ends.looks, ends.nodes};
   limits.symmetry = ends.symmetry;
   if (ends.is_hard) limits.easy_nodes = limits.hard_nodes = 0;
-  return Search(*problem, limits, clock).Run();
+  return ends.probe ? FindBest(*problem, limits, clock)
+                    : Search(*problem, limits, clock).Run();
 }
 
 Instance AnyInstance() {
@@ -102,6 +105,7 @@ TEST(SearchProperty, Optimum_EqualsBruteForce) {
     feasible += least ? 1 : 0;
     CheckOptimum(one, Solve(one), least);
     CheckOptimum(one, Solve(one, {.is_hard = true}), least);
+    CheckOptimum(one, Solve(one, {.probe = true}), least);
   }));
   EXPECT_GT(feasible, all / 2);
 }
@@ -155,6 +159,7 @@ TEST(SearchProperty, EndedAfterAnyNumberOfNodes_BoundsHold) {
     }
     for (const std::int64_t nodes : {0, 1, 2, 4, 8}) {
       CheckBounds(one, {.nodes = nodes, .is_hard = true}, least);
+      CheckBounds(one, {.nodes = nodes, .probe = true}, least);
     }
   }));
 }
