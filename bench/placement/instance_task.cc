@@ -33,12 +33,14 @@ class InstanceTask final : public Task {
   [[nodiscard]] const std::string& file() const override { return file_; }
   [[nodiscard]] const Instance* instance() const override { return &instance_; }
 
-  [[nodiscard]] Measured Solve(Seconds limit) const override {
+  [[nodiscard]] Measured Solve(const Effort& effort) const override {
     const SteadyClock clock;
     const SteadyTime start = clock.Now();
     const auto problem = MakeProblem(instance_);
-    const auto span = std::chrono::duration_cast<SteadyTime::duration>(limit);
-    const placement::SearchLimits limits{start + span, kAnyNumber};
+    const auto span =
+        std::chrono::duration_cast<SteadyTime::duration>(effort.limit);
+    placement::SearchLimits limits{start + span, kAnyNumber};
+    limits.threads = effort.threads;
     const auto result = placement::FindBest(*problem, limits, clock);
     Measured measured;
     measured.time = clock.Now() - start;

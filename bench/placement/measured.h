@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,7 +15,8 @@ using Seconds = std::chrono::duration<double>;
 // How much a solver may do.
 struct Effort {
   Seconds limit{60};
-  int repeat = 11;  // runs at most, of which the median counts
+  int repeat = 11;          // runs at most, of which the median counts
+  std::size_t threads = 1;  // of ours, in long searches of instances
 };
 
 // Runs end once a problem took this long in all, whatever Effort says.

@@ -63,6 +63,12 @@ void Declare(CLI::App& app, Options& options, std::vector<std::string>& against,
       ->type_name("N")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000000));
+  app.add_option("--threads", options.effort.threads,
+                 "Threads for each instance whose search is long; pipelines "
+                 "are solved by one, as in the daemon")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 64));
   app.add_flag("--json", options.json, "Print JSON (times in seconds)");
 }
 

@@ -73,10 +73,11 @@ class PipelineTask final : public Task {
   [[nodiscard]] const std::string& file() const override { return no_file_; }
   [[nodiscard]] const Instance* instance() const override { return nullptr; }
 
-  [[nodiscard]] Measured Solve(Seconds limit) const override {
+  [[nodiscard]] Measured Solve(const Effort& effort) const override {
     const SteadyClock clock;
     const SteadyTime start = clock.Now();
-    const auto span = std::chrono::duration_cast<SteadyTime::duration>(limit);
+    const auto span =
+        std::chrono::duration_cast<SteadyTime::duration>(effort.limit);
     const placement::Budget budget{start + span, kAnyNumber};
     const auto outcome =
         placement::Solve(request_, Candidates(), *topology_, {},

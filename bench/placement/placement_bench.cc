@@ -59,8 +59,8 @@ Measured AskRival(const Task& task, const Rival& rival, const Effort& effort) {
 
 Row MeasureAll(const Task& task, const Options& options) {
   Row row{task.name(), task.devices(), task.free(), {}, {}};
-  row.ours = Repeated(options.effort,
-                      [&] { return task.Solve(options.effort.limit); });
+  row.ours =
+      Repeated(options.effort, [&] { return task.Solve(options.effort); });
   for (const Rival& rival : options.rivals) {
     row.theirs.push_back(AskRival(task, rival, options.effort));
   }

@@ -27,7 +27,7 @@ class Task {
   // Null where the problem is not one of such numbers.
   [[nodiscard]] virtual const Instance* instance() const = 0;
   // One run: all that is done for a request, from nothing but the problem.
-  [[nodiscard]] virtual Measured Solve(Seconds limit) const = 0;
+  [[nodiscard]] virtual Measured Solve(const Effort& effort) const = 0;
 };
 
 // A pqap or QAPLIB file (instance.h). Errors: kNotFound, kCorruptInput.

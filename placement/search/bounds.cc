@@ -151,6 +151,19 @@ void Bounds::CountPairs(Cost best) {
                           best, stopped_);
 }
 
+void Bounds::Follow(const Bounds& root) {
+  if (rest_ == nullptr) MakeRest();
+  has_symmetry_ = root.has_symmetry_;
+  if (root.image_) image_ = std::make_unique<LeastImage>(*root.image_);
+  if (root.pair_) pair_ = root.pair_->CopyRoot(sites_, stopped_);
+}
+
+void Bounds::Restart() {
+  forest_gauge_ = Gauge();
+  cluster_gauge_ = Gauge();
+  if (pair_) pair_->Restart();
+}
+
 bool Bounds::AsksCluster() {
   // With one variable left the assignment bound is exact.
   if (!cluster_ || state_.open() < 2) return false;

@@ -79,6 +79,12 @@ class Bounds {
   void CompareImages();
   // and there is a bound for dense problems, where a placement costs `best`:
   void CountPairs(Cost best);
+  // Becomes equal to the bounds of another search. Requires: both are at the
+  // state of Make(), and made for the same.
+  void Follow(const Bounds& root);
+  // Forgets how the search went so far: from here it goes the same way every
+  // time. Requires: the state is that of Make().
+  void Restart();
   // Cells looked at since the last call.
   [[nodiscard]] std::int64_t TakeWork();
 

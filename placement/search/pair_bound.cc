@@ -63,6 +63,19 @@ void PairBound::Begin(const State& start, const std::vector<std::int64_t>& room,
   ready_ = 1;
 }
 
+std::unique_ptr<PairBound> PairBound::CopyRoot(const Sites& sites,
+                                               Meter stopped) const {
+  auto copy = std::unique_ptr<PairBound>(
+      new PairBound(problem_, sites, std::move(stopped)));
+  copy->base_ = base_;
+  copy->grain_ = grain_;
+  copy->scale_ = scale_;
+  copy->levels_.resize(levels_.size());
+  copy->levels_.front() = levels_.front();
+  copy->ready_ = 1;
+  return copy;
+}
+
 void PairBound::FindGrain(const State& start) {
   grain_ = 0;
   // What is paid once is in no leader, but in what a placement costs.

@@ -38,6 +38,13 @@ class PairBound {
       const Problem& problem, const State& start, const Sites& sites,
       const std::vector<std::int64_t>& room, Cost best, Meter stopped);
 
+  // With what is known at the start, for another search of the same problem;
+  // `sites` are numbered alike. Requires: nothing is placed.
+  [[nodiscard]] std::unique_ptr<PairBound> CopyRoot(const Sites& sites,
+                                                    Meter stopped) const;
+  // From here it goes the same way every time. Requires: nothing is placed.
+  void Restart() { random_ = 1; }
+
   // A variable of the class is placed there, beyond what `start` had.
   void Place(std::size_t c, std::size_t site);
   // Takes away what was placed last.

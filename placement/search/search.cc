@@ -85,7 +85,7 @@ void Search::Explore(Cost root) {
   ShakeBest();
   if (root >= best_total_) return;
   bounds_->CountPairs(best_total_);
-  (void)IsDone(root, std::numeric_limits<std::int64_t>::max());
+  ExploreParts(root);
 }
 
 // Searches until there were so many nodes.
@@ -120,12 +120,14 @@ bool Search::PlaceForced() {
 }
 
 void Search::Visit(Cost bound) {
+  Follow();
+  if (bound >= best_total_) return;
   if (Stopped() || nodes_ >= stage_nodes_) {
     open_bound_ = std::min(open_bound_, bound);
     return;
   }
   if (state_.complete()) {
-    Record(state_.chosen(), state_.total());
+    if (state_.total() < best_total_) Record(state_.chosen(), state_.total());
     return;
   }
   ++nodes_;
@@ -252,6 +254,7 @@ void Search::Record(Assignment values, Cost total) {
     return;
   }
   best_total_ = ImproveFrom(best_total_, *best_);
+  if (incumbents_ != nullptr) incumbents_->Found(subtree_, best_total_);
 }
 
 bool Search::Stopped() {
