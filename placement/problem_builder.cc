@@ -4,10 +4,12 @@
 #include <span>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "placement/activation_builder.h"
 #include "placement/device_capacity.h"
 #include "placement/group_label.h"
+#include "placement/own_labels.h"
 #include "placement/places.h"
 #include "placement/policy_terms.h"
 #include "placement/stated_flows.h"
@@ -30,14 +32,22 @@ class LabelNumbers {
       : topology_(topology), attribute_(attribute) {}
   std::vector<std::int64_t> Of(const VariableClass& values) {
     std::vector<std::int64_t> labels;
+    labels.reserve(values.domain.size());
     for (const graph::VertexId device : values.domain) {
-      const auto text = GroupLabel(topology_, attribute_, device);
-      labels.push_back(text ? Number(*text) : -1);
+      labels.push_back(OfDevice(device));
     }
     return labels;
   }
 
  private:
+  // Texts are made once for a device, however many stages may be on it.
+  std::int64_t OfDevice(graph::VertexId device) {
+    const auto [entry, is_new] = of_device_.try_emplace(device.value(), -1);
+    if (!is_new) return entry->second;
+    const auto text = GroupLabel(topology_, attribute_, device);
+    if (text) entry->second = Number(*text);
+    return entry->second;
+  }
   std::int64_t Number(const std::string& text) {
     const auto next = static_cast<std::int64_t>(numbers_.size());
     return numbers_.try_emplace(text, next).first->second;
@@ -45,6 +55,7 @@ class LabelNumbers {
   const graph::Topology& topology_;
   std::string_view attribute_;
   std::unordered_map<std::string, std::int64_t> numbers_;
+  std::unordered_map<std::uint32_t, std::int64_t> of_device_;
 };
 
 class TopologyPaths final : public Paths {
@@ -244,6 +255,7 @@ void ProblemBuilder::AddConstraint(const GroupConstraint& constraint) {
   for (const std::size_t stage : constraint.stages) {
     labels.push_back(numbers.Of(problem_->classes[stage]));
   }
+  if (!same) CheckLabels(constraint.stages, labels);
   for (std::size_t i = 0; i < labels.size(); ++i) {
     for (std::size_t j = 0; j < labels.size(); ++j) {
       const std::size_t a = constraint.stages[i];
@@ -252,6 +264,20 @@ void ProblemBuilder::AddConstraint(const GroupConstraint& constraint) {
       RuleOf(a, b).labels.push_back({same, labels[i], labels[j]});
     }
   }
+}
+
+// Where there are too few labels for all to differ, no value is any good, and
+// the search sees at once what it would else find out by trying all.
+void ProblemBuilder::CheckLabels(
+    const std::vector<std::size_t>& stages,
+    const std::vector<std::vector<std::int64_t>>& labels) {
+  std::vector<LabelWish> wishes;
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    wishes.push_back({problem_->classes[stages[i]].count, labels[i]});
+  }
+  if (CanAllDiffer(std::move(wishes))) return;
+  std::vector<Cost>& unary = problem_->classes[stages.front()].unary;
+  std::fill(unary.begin(), unary.end(), kForbidden);
 }
 
 void ProblemBuilder::AddLoads() {

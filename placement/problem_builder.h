@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -39,6 +40,8 @@ class ProblemBuilder {
   void AddBufferedLink(std::size_t link);
   void AddExchange(const PipelineLink& link);
   void AddConstraint(const GroupConstraint& constraint);
+  void CheckLabels(const std::vector<std::size_t>& stages,
+                   const std::vector<std::vector<std::int64_t>>& labels);
   // Data of `weight` kB/s from each replica of a class to each of another.
   void AddFlow(std::size_t from, std::size_t to, Cost weight,
                const LinkRequirement& require);

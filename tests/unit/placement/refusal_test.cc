@@ -4,13 +4,19 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
+#include <utility>
+#include <variant>
 
 #include "base/json.h"
+#include "graph/topology.h"
 #include "placement/conflict.h"
 #include "placement/placement.h"
 #include "placement/refusal_document.h"
 #include "placement/rejections.h"
+#include "probes/machine_document.h"
+#include "tests/support/adversarial.h"
 #include "tests/support/bench_machine.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/planning.h"
@@ -99,6 +105,28 @@ TEST(Refusal, TooFewDevices_NamesTheStagesThatCompete) {
     EXPECT_EQ(refusal.conflict[i].pointer, "/stages/" + std::to_string(i));
     EXPECT_EQ(refusal.conflict[i].fits_without, true);
   }
+}
+
+// Twelve stages on devices of their own, of which there are eleven, all with
+// room for more: found out by counting, not by trying all.
+TEST(Refusal, OneDeviceTooFewForAllToDiffer_IsNamedInNoTime) {
+  auto facts =
+      probes::ParseMachineText(acceld::testing::StarMachine(11, 16, 100));
+  ASSERT_TRUE(facts);
+  const Planning plan(RequestOf(acceld::testing::AllToAll(
+                          12, true, acceld::testing::AllOnTheirOwn(12))),
+                      graph::Topology::Build(*std::move(facts), 1));
+  const FakeClock clock;
+  Budget budget{clock.Now() + std::chrono::seconds(1)};
+  budget.max_nodes = 64;
+  const Outcome outcome = Solve(plan.request, plan.candidates, *plan.topology,
+                                plan.occupancy, plan.objective, budget, clock);
+  const auto* infeasible = std::get_if<Infeasible>(&outcome);
+  ASSERT_NE(infeasible, nullptr);
+  ASSERT_EQ(infeasible->refusal.conflict.size(), 1U);
+  EXPECT_EQ(infeasible->refusal.conflict[0].pointer, "/constraints/0");
+  EXPECT_EQ(infeasible->refusal.conflict[0].fits_without, true);
+  EXPECT_TRUE(infeasible->refusal.minimal);
 }
 
 // Where time is up, what is said is still true: that all of it conflicts.
