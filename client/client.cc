@@ -130,7 +130,7 @@ Result<SocketPair> MakeSessionSocket() {
 
 Result<Client> Client::Connect(const ConnectOptions& options) {
   ACCELD_TRY(auto connection, Connection::Open(options.bus));
-  return Client(std::move(connection));
+  return Client(std::move(connection), options.interactive);
 }
 
 Result<Lease> Client::Acquire(const Document& pipeline, Document* refusal) {
@@ -235,12 +235,6 @@ Result<std::uint64_t> Client::Rescan() {
             .storeResultsTo(generation);
       }));
   return generation;
-}
-
-Status Client::ReloadPolicy() {
-  return Of(connection_).Call(api::kRootPath, [](sdbus::IProxy& proxy) {
-    proxy.callMethod("ReloadPolicy").onInterface(api::kManagerInterface);
-  });
 }
 
 Result<Document> Client::Property(const std::string& name) {

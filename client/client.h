@@ -33,6 +33,9 @@ namespace acceld::client {
 // Which bus: "system" (default), "session", or a D-Bus address.
 struct ConnectOptions {
   std::string bus = "system";
+  // Whether polkit may ask a person for a password, in calls that are for
+  // administrators.
+  bool interactive = false;
 };
 
 class Client;
@@ -137,14 +140,33 @@ class Client {
   // Ends any lease that the caller may end. Errors: kNotFound.
   [[nodiscard]] Status Release(const std::string& lease_path);
   [[nodiscard]] Result<std::uint64_t> Rescan();
-  [[nodiscard]] Status ReloadPolicy();
+
+  // What follows is for administrators, and whom polkit lets. Waits for a
+  // person, if one is asked. Errors of all: kPermissionDenied.
+  //
+  // The report of org.acceld1.Manager.ReloadPolicy. Errors: kInvalidArgument
+  // (every mistake in the files).
+  [[nodiscard]] Result<Document> ReloadPolicy();
+  // As ListLeases(), everybody's.
+  [[nodiscard]] Result<Document> ListAllLeases();
+  // Ends another's lease; `reason` is what its owner is told. Errors:
+  // kNotFound.
+  [[nodiscard]] Status RevokeLease(const std::string& lease_path,
+                                   const std::string& reason);
+  // Takes a device out of use. `options` as org.acceld1.Manager.Taint.
+  // Errors: kNotFound, kInvalidArgument.
+  [[nodiscard]] Status Taint(const std::string& device,
+                             const Document& options);
+  // Errors: kNotFound (no taint was set on it).
+  [[nodiscard]] Status Untaint(const std::string& device);
   // A property of the Manager interface, as a value.
   [[nodiscard]] Result<Document> Property(const std::string& name);
 
  private:
-  explicit Client(std::shared_ptr<void> connection)
-      : connection_(std::move(connection)) {}
-  std::shared_ptr<void> connection_;  // sdbus types stay in the .cc file
+  Client(std::shared_ptr<void> connection, bool interactive)
+      : connection_(std::move(connection)), interactive_(interactive) {}
+  std::shared_ptr<void> connection_;  // sdbus types stay in the .cc files
+  bool interactive_ = false;
 };
 
 }  // namespace acceld::client

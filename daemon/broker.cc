@@ -10,7 +10,16 @@ Broker::Broker(const Parts& parts, std::shared_ptr<const policy::Policy> policy,
                std::string policy_directory)
     : parts_(parts),
       policy_(std::move(policy)),
-      policy_directory_(std::move(policy_directory)),
+      policy_state_{.since = parts.clock.Now()},
+      reload_(
+          parts.off_loop, std::move(policy_directory),
+          [this](std::shared_ptr<const policy::Policy> read) {
+            return Adopt(std::move(read));
+          },
+          [this](const Error& error) {
+            policy_state_.failure = {error, parts_.clock.Now()};
+            if (observer_ != nullptr) observer_->OnPolicyState(false);
+          }),
       quarantine_(parts.off_loop, parts.clock) {}
 
 Broker::~Broker() = default;
@@ -23,6 +32,7 @@ Snapshot Broker::TakeSnapshot(
                     policy_,
                     parts_.granter.Refusal(parts_.machine.topology()),
                     {},
+                    taints(),
                     client && leases_.HasPasid(client->id)};
   auto refused = sva_.RefusedFor(asker.subject.uid);
   if (refused.empty()) return snapshot;

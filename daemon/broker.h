@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "base/sys_root.h"
 #include "base/unique_fd.h"
+#include "daemon/action.h"
 #include "daemon/event_loop.h"
 #include "daemon/grant/binding.h"
 #include "daemon/grant/granter.h"
@@ -26,8 +27,10 @@
 #include "daemon/lease/quota.h"
 #include "daemon/lease/sva_verdicts.h"
 #include "daemon/machine.h"
+#include "daemon/policy_reload.h"
 #include "daemon/solve.h"
 #include "daemon/solver_threads.h"
+#include "daemon/taints.h"
 #include "policy/policy.h"
 #include "probes/changes.h"
 
@@ -38,6 +41,8 @@ struct Asker {
   policy::Subject subject;
   std::string sender;  // unique bus name
   pid_t pid = 0;       // for people only
+  // What polkit lets him do in this call, though he is no administrator.
+  std::optional<Action> granted = std::nullopt;
 };
 
 // How clients learn what happens to their leases and to the machine;
@@ -49,6 +54,8 @@ class BrokerObserver {
   virtual void OnLeaseEnded(const Lease& lease, const std::string& reason) = 0;
   // There is a new snapshot.
   virtual void OnNewTopology() = 0;
+  // A new policy is in force, or (not `is_new`) a reload left the old one.
+  virtual void OnPolicyState(bool is_new) = 0;
 };
 
 class Broker {
@@ -127,26 +134,60 @@ class Broker {
   static constexpr std::chrono::seconds kReleasePatience{2};
   void Release(const Asker& asker, const LeaseId& id, ReleaseDone done);
 
+  // Ends any lease, for an administrator; `reason` is what its owner is told.
+  // Answers as Release(). Errors: kPermissionDenied, kNotFound.
+  void Revoke(const Asker& asker, const LeaseId& id, const std::string& reason,
+              ReleaseDone done);
+
   // A lease that `asker` may see: its own, or any for an administrator.
   [[nodiscard]] Lease* Find(const Asker& asker, const LeaseId& id);
   [[nodiscard]] std::vector<const Lease*> LeasesOf(const Asker& asker);
+  // Errors: kPermissionDenied.
+  [[nodiscard]] Result<std::vector<const Lease*>> AllLeases(const Asker& asker);
 
   // Errors: kPermissionDenied, kUnsupported.
   [[nodiscard]] Result<std::uint64_t> Rescan(const Asker& asker);
   // The kernel said that something changed: takes a new snapshot where
   // something did, and revokes the leases on devices that left.
   void Update(const probes::Changes& changes);
-  // Errors: kPermissionDenied, and those of LoadPolicy().
-  [[nodiscard]] Status ReloadPolicy(const Asker& asker);
+  // As LoadPolicy(). Errors too: kPermissionDenied.
+  void ReloadPolicy(const Asker& asker, PolicyReload::Done done);
   // Reads the policy directory again; a bad file leaves the old policy in
-  // force. Errors: kInvalidArgument, kPermissionDenied (owner or mode), kIo.
-  [[nodiscard]] Status LoadPolicy();
+  // force. Leases stay; those that the new policy forbids are told in the log
+  // and revoked where it says so. `done` may be null.
+  // Errors: those of PolicyReload.
+  void LoadPolicy(PolicyReload::Done done);
+  [[nodiscard]] const PolicyState& policy_state() const {
+    return policy_state_;
+  }
+
+  // Takes a device out of use, or has it avoided (daemon/taints.h). Errors:
+  // kPermissionDenied, kNotFound (no such device), kQuotaExceeded.
+  [[nodiscard]] Status SetTaint(const Asker& asker, const std::string& device,
+                                Taint taint);
+  // Errors: kPermissionDenied, kNotFound (it has none).
+  [[nodiscard]] Status RemoveTaint(const Asker& asker,
+                                   const std::string& device);
+  // The taint set at run time on the device or on the accelerator that it is
+  // an engine of, and the policy's otherwise; nothing where neither keeps
+  // `asker` from it. Texts live until the policy or the taints change.
+  [[nodiscard]] std::optional<policy::TaintVerdict> TaintOf(
+      const Asker& asker, graph::VertexId device) const;
+  // Set at run time, by key of the device.
+  [[nodiscard]] std::shared_ptr<const TaintTable> taints() const {
+    return taints_.Current(parts_.clock.Now());
+  }
+
+  // Whether `asker` may: an administrator, or polkit lets him.
+  // Errors: kPermissionDenied.
+  [[nodiscard]] Status Require(const Asker& asker, Action action) const;
 
   [[nodiscard]] const std::shared_ptr<const graph::Topology>& topology() const {
     return parts_.machine.topology();
   }
   [[nodiscard]] const policy::Policy& policy() const { return *policy_; }
   [[nodiscard]] std::string mode() const;
+  [[nodiscard]] SteadyTime Now() const { return parts_.clock.Now(); }
   [[nodiscard]] Nanoseconds Since(SteadyTime time) const;
   // Opens that leases hold on a device.
   [[nodiscard]] std::int64_t InUse(const std::string& device) const;
@@ -214,9 +255,17 @@ class Broker {
   // that it does not have, that are others now, or that were away in between.
   void OnNewSnapshot(const probes::Changes& changes);
 
+  // Puts a policy in force.
+  [[nodiscard]] ReloadReport Adopt(
+      std::shared_ptr<const policy::Policy> policy);
+  // Of all leases, those that the policy in force would not give.
+  [[nodiscard]] std::vector<ForbiddenLease> FindForbidden();
+
   Parts parts_;
   std::shared_ptr<const policy::Policy> policy_;
-  std::string policy_directory_;
+  PolicyState policy_state_;
+  PolicyReload reload_;
+  mutable Taints taints_;  // looking drops those that are over
   BrokerObserver* observer_ = nullptr;
   Ledger ledger_;
   LeaseTable leases_;

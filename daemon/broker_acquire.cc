@@ -171,7 +171,8 @@ Status Broker::Reserve(Pending& pending) {
       now.policy != pending.snapshot.policy) {
     return Fail(Stale());
   }
-  if (now.occupancy_version != pending.snapshot.occupancy_version) {
+  if (now.occupancy_version != pending.snapshot.occupancy_version ||
+      now.taints != pending.snapshot.taints) {
     ACCELD_TRY_VOID(StillStands(pending.solved, pending.asker.subject, now));
   }
   ACCELD_TRY(pending.quota,
@@ -298,12 +299,16 @@ Result<std::unique_ptr<Lease>> Broker::MakeLease(Pending& pending) {
         pending.solved.request.stages[assignment.stage].name);
     lease->devices.push_back(key);
     lease->identities.push_back(IdentityOf(topology, key));
+    lease->stage_of.push_back(assignment.stage);
     // A soft queue binds whoever asks its worker for it.
     const bool is_soft = lease->bindings[lease->binds_opener.size()] == nullptr;
     lease->binds_opener.push_back(is_soft ||
                                   placement::BindsOpener(placement::DeviceView(
                                       topology, assignment.device)));
   }
+  lease->subject = pending.asker.subject;
+  lease->request = std::make_shared<const placement::Request>(
+      std::move(pending.solved.request));
   lease->untaken = std::move(granted.grants);
   lease->session = std::move(pending.session);
   lease->charges = std::move(pending.charges);

@@ -172,17 +172,6 @@ Result<std::uint64_t> Broker::Rescan(const Asker& asker) {
   return topology()->generation();
 }
 
-Status Broker::ReloadPolicy(const Asker& asker) {
-  ACCELD_TRY_VOID(RequireAdministrator(asker));
-  return LoadPolicy();
-}
-
-Status Broker::LoadPolicy() {
-  ACCELD_TRY(policy_, policy::Policy::LoadDirectory(policy_directory_));
-  Log(LogLevel::kInfo, "policy_loaded", {{"origin", policy_->origin()}});
-  return {};
-}
-
 std::string Broker::mode() const {
   if (parts_.granter.mode() == GrantMode::kStandIn) return "stand-in";
   return std::string(Name(parts_.machine.mode()));

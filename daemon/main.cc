@@ -26,6 +26,8 @@
 #include "daemon/machine.h"
 #include "daemon/off_loop.h"
 #include "daemon/options.h"
+#include "daemon/policy_reload.h"
+#include "daemon/policy_watch.h"
 #include "daemon/service/service.h"
 #include "daemon/soft/worker_pool.h"
 #include "daemon/solver_threads.h"
@@ -76,6 +78,18 @@ std::optional<probes::UeventMonitor> OpenMonitor(const Options& options) {
   return std::nullopt;
 }
 
+// Without it the policy is read again when somebody says so.
+std::unique_ptr<PolicyWatch> WatchPolicy(const Options& options,
+                                         EventLoop& loop, const Clock& clock,
+                                         std::function<void()> changed) {
+  auto watch = PolicyWatch::Start(options.policy_directory, loop, clock,
+                                  std::move(changed));
+  if (watch) return *std::move(watch);
+  Log(LogLevel::kWarning, "policy_not_watched",
+      {{"what", watch.error().message}});
+  return nullptr;
+}
+
 Status Serve(const Options& options) {
   // A client that does not read must not kill the daemon.
   (void)::signal(SIGPIPE, SIG_IGN);
@@ -95,11 +109,15 @@ Status Serve(const Options& options) {
              probes::ReadVfioOffers(options.vfio_offers));
   ACCELD_TRY(Machine machine,
              Machine::Make({options.sysroot, options.host_file, {offers}}));
+  const SteadyClock clock;
+  // Before the policy is read, for the same reason.
+  const auto watch =
+      WatchPolicy(options, *loop, clock, [&reload] { reload(); });
   ACCELD_TRY(auto policy,
              policy::Policy::LoadDirectory(options.policy_directory));
+  LogWarnings(*policy);
   ACCELD_TRY(const SysRoot live, SysRoot::Open("/"));
 
-  const SteadyClock clock;
   Broker* broker_of_pool = nullptr;  // set before the loop runs
   ACCELD_TRY(const auto pool, MakePool(options, broker_of_pool, clock));
   ACCELD_TRY(const auto devices,
@@ -137,12 +155,7 @@ Status Serve(const Options& options) {
     broker.Stop(bus_lost ? "the bus went away" : "acceld stops",
                 [&] { loop->Stop(); });
   };
-  reload = [&broker] {
-    if (auto loaded = broker.LoadPolicy(); !loaded) {
-      Log(LogLevel::kError, "policy_refused",
-          {{"what", loaded.error().message}});
-    }
-  };
+  reload = [&broker] { broker.LoadPolicy(nullptr); };
   (void)sd_notify(0, "READY=1");
   const Status ran = loop->Run();
   // What still runs or was posted may hold replies of the service.

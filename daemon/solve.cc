@@ -55,6 +55,20 @@ bool IsTaken(placement::RejectionReason reason) {
          reason == RejectionReason::kQuarantine;
 }
 
+// The taints set at run time, as candidates ask for them. Good as long as the
+// snapshot.
+placement::DeviceTaint TaintIn(const Snapshot& snapshot) {
+  if (snapshot.taints == nullptr || snapshot.taints->empty()) return {};
+  return
+      [&table = *snapshot.taints](
+          const graph::Vertex& device) -> std::optional<policy::TaintVerdict> {
+        const auto found = table.find(device.key);
+        if (found == table.end()) return std::nullopt;
+        return policy::TaintVerdict{found->second.refuses, "run time",
+                                    found->second.reason};
+      };
+}
+
 // Whether it would fit, as far as single stages go, if others held less: each
 // stage without candidates has some that are only taken now.
 bool IsOnlyTaken(const placement::CandidateSet& candidates) {
@@ -121,7 +135,7 @@ Result<SolvedRequest> SolvePipeline(const Document& pipeline,
                                      DeadlineOf(request, policy, clock)};
   placement::CandidateSet candidates = placement::FindCandidates(
       request, *snapshot.topology, *snapshot.occupancy, policy, subject,
-      snapshot.refusal, snapshot.sva_refusal);
+      snapshot.refusal, snapshot.sva_refusal, TaintIn(snapshot));
   placement::Outcome outcome =
       placement::Solve(request, candidates, *snapshot.topology,
                        *snapshot.occupancy, *objective, budget, clock);
@@ -169,7 +183,7 @@ Status StillStands(const SolvedRequest& solved, const policy::Subject& subject,
   }
   const placement::CandidateSet candidates = placement::FindCandidates(
       request, *now.topology, *now.occupancy, *now.policy, subject, now.refusal,
-      now.sva_refusal);
+      now.sva_refusal, TaintIn(now));
   const Status verified =
       placement::Verify(request, candidates, *now.topology, *now.occupancy,
                         *objective, solved.solved.placement);

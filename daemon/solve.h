@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/document.h"
 #include "base/result.h"
+#include "daemon/taints.h"
 #include "graph/topology.h"
 #include "placement/candidates.h"
 #include "placement/occupancy.h"
@@ -24,7 +25,8 @@ struct Snapshot {
   std::uint64_t occupancy_version = 0;
   std::shared_ptr<const policy::Policy> policy;
   placement::GrantRefusal refusal;
-  placement::SvaRefusal sva_refusal = {};  // for the user that asks
+  placement::SvaRefusal sva_refusal = {};         // for the user that asks
+  std::shared_ptr<const TaintTable> taints = {};  // null: none
   bool has_pasid = false;  // the process that asks uses a PASID already
 };
 

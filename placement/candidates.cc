@@ -31,6 +31,7 @@ struct Question {
   const StageView& asked;            // the stage, as policies see it
   const GrantRefusal& refusal;
   const SvaRefusal& sva_refusal;
+  const DeviceTaint& taint;  // set at run time
   const Doors& doors;
 };
 
@@ -65,15 +66,28 @@ Answer Policy(const Question& q) {
   return PolicyVerdict(q, {q.stage.function, &q.asked});
 }
 
+// The taint that weighs most: one that refuses before one that avoids. One set
+// at run time on an accelerator is on its engines too.
+std::optional<policy::TaintVerdict> HeaviestTaint(const Question& q) {
+  auto heaviest = q.policy.TaintOf(q.subject, q.marks);
+  if (!q.taint) return heaviest;
+  for (const graph::VertexId id : {q.device.vertex().id, q.device.owner()}) {
+    if (heaviest && heaviest->refuses) break;
+    const auto set = q.taint(q.topology.vertex(id));
+    if (set && (set->refuses || !heaviest)) heaviest = set;
+  }
+  return heaviest;
+}
+
 Answer Taint(const Question& q) {
-  const auto taint = q.policy.TaintOf(q.subject, q.marks);
+  const auto taint = HeaviestTaint(q);
   if (!taint || !taint->refuses) return std::nullopt;
-  return taint->reason.empty() ? "taken out of use by the policy"
+  return taint->reason.empty() ? "taken out of use"
                                : std::string(taint->reason);
 }
 
 bool IsTainted(const Question& q) {
-  const auto taint = q.policy.TaintOf(q.subject, q.marks);
+  const auto taint = HeaviestTaint(q);
   return taint && !taint->refuses;
 }
 
@@ -286,13 +300,11 @@ std::string_view Name(RejectionReason reason) {
   return kReasons[static_cast<std::size_t>(reason)];
 }
 
-CandidateSet FindCandidates(const Request& request,
-                            const graph::Topology& topology,
-                            const Occupancy& occupancy,
-                            const policy::Policy& policy,
-                            const policy::Subject& subject,
-                            const GrantRefusal& refusal,
-                            const SvaRefusal& sva_refusal) {
+CandidateSet FindCandidates(
+    const Request& request, const graph::Topology& topology,
+    const Occupancy& occupancy, const policy::Policy& policy,
+    const policy::Subject& subject, const GrantRefusal& refusal,
+    const SvaRefusal& sva_refusal, const DeviceTaint& taint) {
   std::vector<DeviceView> devices;
   std::vector<policy::DeviceMarks> marks;
   for (const graph::VertexId id : FindDevices(topology)) {
@@ -315,9 +327,9 @@ CandidateSet FindCandidates(const Request& request,
     const StageView asked(request, stage);
     for (std::size_t i = 0; i < devices.size(); ++i) {
       const DeviceView& device = devices[i];
-      const Question question{request,   stage,   device,      topology,
-                              occupancy, policy,  asker,       marks[i],
-                              asked,     refusal, sva_refusal, doors};
+      const Question question{request,     stage, device,   topology, occupancy,
+                              policy,      asker, marks[i], asked,    refusal,
+                              sva_refusal, taint, doors};
       if (auto rejection = Examine(question)) {
         found.rejections.push_back(*std::move(rejection));
         continue;

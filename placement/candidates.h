@@ -17,7 +17,7 @@ namespace acceld::placement {
 enum class RejectionReason {
   kFunction,    // does not offer the function
   kPolicy,      // the policy does not let this caller use it
-  kTaint,       // the policy takes it out of use, for maintenance say
+  kTaint,       // taken out of use, for maintenance say
   kSelector,    // a selector of the stage does not hold
   kHealth,      // failed
   kSharing,     // exclusive wanted and somebody holds it, or held exclusively
@@ -41,7 +41,7 @@ struct StageCandidates {
   // Those of them that shall serve only where no other can: "sva" is
   // "preferred" and known not to work. In key order.
   std::vector<graph::VertexId> avoided;
-  // Likewise: those that a taint of the policy says to avoid. In key order.
+  // Likewise: those that a taint says to avoid. In key order.
   std::vector<graph::VertexId> tainted;
   std::vector<Rejection> rejections;  // devices the caller may not use
                                       // (kPolicy) are kept for the log and
@@ -57,16 +57,19 @@ using GrantRefusal =
 // to work on a device; nothing where it is not known. May be empty.
 using SvaRefusal = GrantRefusal;
 
+// A taint set at run time on a device, beside those of the policy; nothing
+// where there is none. Binds everybody. May be empty.
+using DeviceTaint = std::function<std::optional<policy::TaintVerdict>(
+    const graph::Vertex& device)>;
+
 struct CandidateSet {
   std::vector<StageCandidates> stages;  // as request.stages
 };
 
-[[nodiscard]] CandidateSet FindCandidates(const Request& request,
-                                          const graph::Topology& topology,
-                                          const Occupancy& occupancy,
-                                          const policy::Policy& policy,
-                                          const policy::Subject& subject,
-                                          const GrantRefusal& refusal,
-                                          const SvaRefusal& sva_refusal = {});
+[[nodiscard]] CandidateSet FindCandidates(
+    const Request& request, const graph::Topology& topology,
+    const Occupancy& occupancy, const policy::Policy& policy,
+    const policy::Subject& subject, const GrantRefusal& refusal,
+    const SvaRefusal& sva_refusal = {}, const DeviceTaint& taint = {});
 
 }  // namespace acceld::placement

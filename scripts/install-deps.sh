@@ -24,10 +24,10 @@ build=(
 run=(
   dbus hwloc pciutils python3-dbus python3-gi qpdf xz-utils
 )
-# What the tests run: a second opinion on documents, a browser for the page.
+# What the tests run: second opinions on documents, a browser for the page.
 tests=(
   chromium chromium-driver fonts-dejavu-core graphviz libxml2-utils
-  python3-jsonschema python3-selenium zstd
+  polkitd python3-jsonschema python3-selenium zstd
 )
 # Emulated machines, their file systems and kernels.
 vm=(

@@ -98,6 +98,54 @@ void AddRelease(CLI::App& app, Tool& tool) {
   command->callback([&tool, lease] { Finish(tool, Release(tool, *lease)); });
 }
 
+void AddLeases(CLI::App& app, Tool& tool) {
+  auto* command = app.add_subcommand(
+      "leases", "List your leases; all of them for an administrator");
+  const auto all = std::make_shared<bool>(false);
+  command->add_flag("--all", *all, "Everybody's, where polkit lets you");
+  command->callback([&tool, all] { Finish(tool, Leases(tool, *all)); });
+}
+
+void AddRevoke(CLI::App& app, Tool& tool) {
+  auto* command =
+      app.add_subcommand("revoke", "End another's lease (administrators)");
+  const auto lease = std::make_shared<std::string>();
+  const auto reason = std::make_shared<std::string>();
+  command->add_option("LEASE", *lease, "Object path, or its last part")
+      ->required();
+  command->add_option("--reason", *reason, "What its owner is told");
+  command->footer(
+      "Example:\n  accelctl revoke 1f0c33d2a4b5e697 --reason 'fan broken'");
+  command->callback(
+      [&tool, lease, reason] { Finish(tool, Revoke(tool, *lease, *reason)); });
+}
+
+void AddTaints(CLI::App& app, Tool& tool) {
+  auto* taint = app.add_subcommand(
+      "taint", "Take a device out of use until untaint (administrators)");
+  const auto options = std::make_shared<TaintOptions>();
+  taint->add_option("DEVICE", options->device, "Key, as describe shows it")
+      ->required();
+  taint->add_option("--reason", options->reason, "What users are told")
+      ->required();
+  taint
+      ->add_option("--effect", options->effect,
+                   "refuse: no new lease; avoid: only where no other serves")
+      ->check(CLI::IsMember({"refuse", "avoid"}))
+      ->capture_default_str();
+  taint->add_option("--for", options->lasts, "Time until it ends by itself");
+  taint->footer(
+      "Leases on the device stay. A restart of acceld forgets taints.\n"
+      "Example:\n"
+      "  accelctl taint accelerator:renderD128 --reason 'new fan' --for 3600s");
+  taint->callback([&tool, options] { Finish(tool, Taint(tool, *options)); });
+  auto* untaint = app.add_subcommand(
+      "untaint", "Take back what taint did (administrators)");
+  const auto device = std::make_shared<std::string>();
+  untaint->add_option("DEVICE", *device, "Key of the device")->required();
+  untaint->callback([&tool, device] { Finish(tool, Untaint(tool, *device)); });
+}
+
 void AddDescribe(CLI::App& app, Tool& tool) {
   auto* command = app.add_subcommand(
       "describe", "Print the machine as JSON, as far as you may see it");
@@ -122,9 +170,9 @@ void AddCommands(CLI::App& app, Tool& tool) {
             Acquire);
   AddRun(app, tool);
   AddDemo(app, tool);
-  AddPlain(app, tool, "leases",
-           "List your leases; all of them for an administrator", Leases);
+  AddLeases(app, tool);
   AddRelease(app, tool);
+  AddRevoke(app, tool);
   AddDescribe(app, tool);
   AddPlain(app, tool, "status",
            "Show acceld's version, machine, snapshot and policy", ShowStatus);
@@ -133,6 +181,7 @@ void AddCommands(CLI::App& app, Tool& tool) {
   AddPlain(app, tool, "reload",
            "Read the policy again (administrators); a bad file changes nothing",
            Reload);
+  AddTaints(app, tool);
 }
 
 }  // namespace

@@ -40,7 +40,8 @@ struct DemoOptions {
 // Errors too: kCorruptInput (a device is wrong).
 [[nodiscard]] Status Demo(const Tool& tool, const DemoOptions& options);
 
-[[nodiscard]] Status Leases(const Tool& tool);
+// `all`: everybody's, for whom that is allowed.
+[[nodiscard]] Status Leases(const Tool& tool, bool all);
 // `lease`: object path, or its last part.
 [[nodiscard]] Status Release(const Tool& tool, std::string lease);
 // `kinds`: of vertices; empty for all.
@@ -49,5 +50,17 @@ struct DemoOptions {
 [[nodiscard]] Status ShowStatus(const Tool& tool);
 [[nodiscard]] Status Rescan(const Tool& tool);
 [[nodiscard]] Status Reload(const Tool& tool);
+// Ends another's lease; `lease` as for Release().
+[[nodiscard]] Status Revoke(const Tool& tool, std::string lease,
+                            const std::string& reason);
+
+struct TaintOptions {
+  std::string device;  // key
+  std::string reason;
+  std::string effect = "refuse";  // or "avoid"
+  std::string lasts;              // "3600s"; "": until it is taken back
+};
+[[nodiscard]] Status Taint(const Tool& tool, const TaintOptions& options);
+[[nodiscard]] Status Untaint(const Tool& tool, const std::string& device);
 
 }  // namespace acceld::ctl

@@ -4,9 +4,10 @@
 
 namespace acceld::ctl {
 
-Status Leases(const Tool& tool) {
+Status Leases(const Tool& tool, bool all) {
   ACCELD_TRY(client::Client client, tool.Connect());
-  ACCELD_TRY(const Document leases, client.ListLeases());
+  ACCELD_TRY(const Document leases,
+             all ? client.ListAllLeases() : client.ListLeases());
   if (tool.json) {
     PrintDocument(leases);
     return {};

@@ -33,6 +33,23 @@ std::string LineOf(const Document& stay) {
          (trouble.empty() ? what : trouble) + "\n";
 }
 
+// "10-lab.json, number 3", and what is wrong with the files since.
+std::string PolicyLine(const Document& status) {
+  const Document* policy = status.Find("policy");
+  if (policy == nullptr) return "";
+  std::string line = TextOf(*policy, "origin");
+  line.append(line.empty() ? "" : ", ");
+  line.append("number ").append(TextOf(*policy, "number"));
+  const std::string warnings = TextOf(*policy, "warnings");
+  if (!warnings.empty() && warnings != "0") {
+    line.append(", warnings: ").append(warnings);
+  }
+  const std::string error = TextOf(*policy, "error");
+  if (error.empty()) return line;
+  return line.append("\nits files were changed since and are refused:\n")
+      .append(error);
+}
+
 }  // namespace
 
 Status ShowStatus(const Tool& tool) {
@@ -51,7 +68,7 @@ Status ShowStatus(const Tool& tool) {
   }
   Print("acceld     " + TextOf(status, "version") + "\nmachine    " +
         TextOf(status, "mode") + ", snapshot " + TextOf(status, "generation") +
-        "\npolicy     " + TextOf(status, "policy") + "\n");
+        "\npolicy     " + PolicyLine(status) + "\n");
   for (const Document& stay : ArrayOf(status, "quarantine")) {
     Print(LineOf(stay));
   }

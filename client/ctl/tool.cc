@@ -20,7 +20,8 @@ std::string BusOption(const Tool& tool) {
 }  // namespace
 
 Result<client::Client> Tool::Connect() const {
-  return client::Client::Connect({bus});
+  // Where a person is there to be asked.
+  return client::Client::Connect({bus, ::isatty(STDIN_FILENO) == 1});
 }
 
 bool WantsColour() {

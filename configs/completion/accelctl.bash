@@ -2,7 +2,7 @@
 
 _accelctl() {
   local commands="plan explain acquire run demo leases release describe status
-    rescan reload"
+    rescan reload revoke taint untaint"
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   local command="" word i
   for ((i = 1; i < COMP_CWORD; i++)); do
@@ -23,6 +23,9 @@ _accelctl() {
         root-port switch-port pci platform accelerator engine nic storage
         fabric-hub iommu" -- "$current"))
       return ;;
+    --effect)
+      COMPREPLY=($(compgen -W "refuse avoid" -- "$current"))
+      return ;;
     --file | --pipeline | --output)
       COMPREPLY=($(compgen -f -- "$current"))
       return ;;
@@ -32,6 +35,9 @@ _accelctl() {
     [[ -z $command ]] && options+=" --version"
     [[ $command == demo ]] && options+=" --file --size --output --pipeline"
     [[ $command == describe ]] && options+=" --kind"
+    [[ $command == leases ]] && options+=" --all"
+    [[ $command == revoke ]] && options+=" --reason"
+    [[ $command == taint ]] && options+=" --reason --effect --for"
     COMPREPLY=($(compgen -W "$options" -- "$current"))
     return
   fi
@@ -39,7 +45,7 @@ _accelctl() {
     "") COMPREPLY=($(compgen -W "$commands" -- "$current")) ;;
     plan | explain | acquire | run)
       COMPREPLY=($(compgen -f -- "$current")) ;;
-    release)
+    release | revoke)
       # Only what the daemon says at once; none where it does not answer.
       COMPREPLY=($(compgen -W "$(accelctl leases 2>/dev/null |
         sed -n 's|^/org/acceld1/lease/\([0-9a-f]*\).*|\1|p')" -- "$current")) ;;

@@ -26,6 +26,8 @@
 #include "daemon/lease/quota.h"
 #include "daemon/soft/control.h"
 #include "placement/occupancy.h"
+#include "placement/request.h"
+#include "policy/subject.h"
 
 namespace acceld::daemon {
 
@@ -55,6 +57,11 @@ struct Lease {
   std::vector<DeviceIdentity> identities;  // as devices
   // As devices: whether its open binds the client's address space.
   std::vector<bool> binds_opener;
+  // For looking at it again by another policy: who asked, for what, and of that
+  // the stage of each device (as devices).
+  policy::Subject subject;
+  std::shared_ptr<const placement::Request> request;
+  std::vector<std::size_t> stage_of;
   Document placement;
   LeaseCharges charges;
   Ledger::Charge lease_charge;        // the lease itself

@@ -102,6 +102,8 @@ int Bouncer::Inspect(sd_bus_message* message) {
   const auto asker = callers_.Identify(message);
   if (!asker) return Refuse(message, asker.error());
   current_ = *asker;
+  allows_interaction_ =
+      sd_bus_message_get_allow_interactive_authorization(message) > 0;
   const char* raw_path = sd_bus_message_get_path(message);
   const std::string path = raw_path == nullptr ? "" : raw_path;
   if (IsGuarded(path)) {

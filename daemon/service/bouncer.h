@@ -50,6 +50,8 @@ class Bouncer {
   // The caller of the method call that is being handled.
   // Throws Denied where no call is being handled.
   [[nodiscard]] const Asker& current() const;
+  // Whether that caller says that a person may be asked for leave.
+  [[nodiscard]] bool allows_interaction() const { return allows_interaction_; }
 
  private:
   Bouncer(const RawBus& bus, ObjectDirectory& directory)
@@ -64,6 +66,7 @@ class Bouncer {
   ObjectDirectory& directory_;
   Callers callers_;
   const Asker* current_ = nullptr;
+  bool allows_interaction_ = false;
   sd_bus_slot* slot_ = nullptr;
 };
 

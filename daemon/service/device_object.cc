@@ -4,6 +4,7 @@
 #include "daemon/service/device_state.h"
 #include "daemon/service/guarded.h"
 #include "daemon/service/objects.h"
+#include "daemon/service/policy_document.h"
 
 namespace acceld::daemon {
 namespace {
@@ -85,6 +86,7 @@ Document DeviceObject::PropertiesOf(const Broker& broker, const Asker& asker,
     quarantine.Append(std::move(one));
   }
   properties.Set("Quarantine", std::move(quarantine));
+  properties.Set("Taint", TaintDocument(broker, asker, vertex.id));
   properties.Set("Attributes", AttributesOf(vertex));
   return properties;
 }
@@ -139,6 +141,10 @@ std::vector<api::WireDocument> DeviceObject::Quarantine() {
     }
     return list;
   });
+}
+
+api::WireDocument DeviceObject::Taint() {
+  return Guarded("Taint", [&] { return api::AsWire(*Read().Find("Taint")); });
 }
 
 api::WireDocument DeviceObject::Attributes() {

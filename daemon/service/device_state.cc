@@ -2,10 +2,13 @@
 
 #include <utility>
 
+#include "graph/offering.h"
+
 namespace acceld::daemon {
 namespace {
 
 constexpr char kReports[] = "clients' reports of their binds (docs/grants.md)";
+constexpr char kTaints[] = "taints of the policy and of administrators";
 constexpr char kHolders[] = "open files and mappings in /proc";
 
 Document FailureDocument(const Broker& broker, const SvaReport& report) {
@@ -131,6 +134,14 @@ std::vector<Attribute> AttributesNow(const Broker& broker, const Asker& asker,
                               "a bind was refused with " +
                               MeaningOfBindError(verdict.report->sys_errno)},
                           reported});
+  }
+  if (graph::IsOffered(vertex)) {
+    if (const auto taint = broker.TaintOf(asker, vertex.id)) {
+      attributes.push_back({"taint",
+                            (taint->refuses ? "refuse: " : "avoid: ") +
+                                std::string(taint->reason),
+                            {Evidence::kComputed, kTaints}});
+    }
   }
   std::vector<std::string> waiting;
   for (const auto& stay : broker.quarantine().StaysOn(vertex.key)) {

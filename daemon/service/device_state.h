@@ -29,7 +29,7 @@ namespace acceld::daemon {
     const Broker& broker, const Asker& asker, const std::string& device = "");
 
 // The same as attributes of the device, for people: "sva" as it was proven or
-// refused, and "quarantine".
+// refused, "taint" and "quarantine".
 [[nodiscard]] std::vector<Attribute> AttributesNow(const Broker& broker,
                                                    const Asker& asker,
                                                    const graph::Vertex& vertex);

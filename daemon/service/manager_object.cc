@@ -7,6 +7,7 @@
 #include "base/version.h"
 #include "daemon/service/device_state.h"
 #include "daemon/service/guarded.h"
+#include "daemon/service/lease_document.h"
 #include "daemon/service/objects.h"
 #include "daemon/service/visibility.h"
 #include "graph/machine_document.h"
@@ -90,23 +91,6 @@ Result<graph::VertexId> Visible(const Broker& broker, const Asker& asker,
   return Fail(ErrorCode::kNotFound,
               "'" + Printable(key, 128) +
                   "' is not a vertex of this machine; Describe lists them");
-}
-
-Document ToDocument(const Lease& lease, Nanoseconds age) {
-  const auto list = [](const std::vector<std::string>& names) {
-    Document array = Document::Array{};
-    for (const std::string& name : names) array.Append(name);
-    return array;
-  };
-  Document document;
-  document.Set("lease", LeasePath(lease.id));
-  document.Set("owner", std::int64_t{lease.owner});
-  document.Set("state", Name(lease.state));
-  document.Set("pid", std::int64_t{lease.pid});
-  document.Set("age_ns", age.value());
-  document.Set("pipeline", list(lease.stages));
-  document.Set("devices", list(lease.devices));
-  return document;
 }
 
 }  // namespace
@@ -224,19 +208,10 @@ std::uint64_t ManagerObject::Rescan() {
   });
 }
 
-void ManagerObject::ReloadPolicy() {
-  Guarded("ReloadPolicy",
-          [&] { OrThrow(serving_.broker.ReloadPolicy(serving_.asker())); });
-}
-
 std::string ManagerObject::Version() { return kVersion; }
 
 std::uint64_t ManagerObject::Generation() {
   return serving_.broker.topology()->generation();
-}
-
-std::string ManagerObject::PolicyState() {
-  return serving_.broker.policy().origin();
 }
 
 std::vector<api::WireDocument> ManagerObject::Quarantine() {

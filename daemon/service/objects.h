@@ -6,12 +6,15 @@
 #include <sdbus-c++/sdbus-c++.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "api/wire.h"
 #include "base/document.h"
+#include "base/result.h"
+#include "daemon/action.h"
 #include "daemon/broker.h"
 #include "daemon/service/adaptors.h"
 
@@ -23,6 +26,10 @@ struct Serving {
   EventLoop& loop;
   // The caller of the method call being handled.
   std::function<const Asker&()> asker;
+  // Goes on once it is known whether the caller of the method call being
+  // handled may: an administrator, or whom polkit lets.
+  std::function<void(Action, std::function<void(const Result<Asker>&)>)>
+      authorize;
   // Called with the connection that descriptors were sent to.
   std::function<void(const std::string& sender)> on_delivery;
 };
@@ -33,6 +40,8 @@ class ManagerObject final
   ManagerObject(sdbus::IConnection& connection, Serving& serving);
   ~ManagerObject();
   [[nodiscard]] sdbus::IObject& object() { return getObject(); }
+  // PropertiesChanged, and PolicyChanged where there `is_new` one.
+  void TellPolicyState(bool is_new);
 
  private:
   void Acquire(sdbus::Result<sdbus::ObjectPath, api::WireDocument>&& result,
@@ -46,10 +55,17 @@ class ManagerObject final
                              const std::string& to) override;
   std::vector<api::WireDocument> ListLeases() override;
   std::uint64_t Rescan() override;
-  void ReloadPolicy() override;
+  void ReloadPolicy(sdbus::Result<api::WireDocument>&& result) override;
+  void RevokeLease(sdbus::Result<>&& result, sdbus::ObjectPath lease,
+                   api::WireDocument options) override;
+  void ListAllLeases(
+      sdbus::Result<std::vector<api::WireDocument>>&& result) override;
+  void Taint(sdbus::Result<>&& result, std::string device,
+             api::WireDocument options) override;
+  void Untaint(sdbus::Result<>&& result, std::string device) override;
   std::string Version() override;
   std::uint64_t Generation() override;
-  std::string PolicyState() override;
+  api::WireDocument PolicyState() override;
   std::string Mode() override;
   std::vector<api::WireDocument> Quarantine() override;
 
@@ -105,6 +121,7 @@ class DeviceObject final
   std::int64_t IommuGroup() override;
   api::WireDocument SvaVerdict() override;
   std::vector<api::WireDocument> Quarantine() override;
+  api::WireDocument Taint() override;
   api::WireDocument Attributes() override;
   // The device's properties now; an error where it is gone.
   [[nodiscard]] Document Read();

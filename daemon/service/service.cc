@@ -37,10 +37,15 @@ Service::Service(std::unique_ptr<sdbus::IConnection> connection, Broker& broker,
       loop_(loop),
       serving_{broker, loop,
                [this]() -> const Asker& { return bouncer_->current(); },
+               [this](Action action,
+                      std::function<void(const Result<Asker>&)> then) {
+                 Authorize(action, std::move(then));
+               },
                [this](const std::string& sender) { WatchDelivery(sender); }} {}
 
 Service::~Service() {
   broker_.SetObserver(nullptr);
+  polkit_.reset();
   bouncer_.reset();
   deliveries_.clear();
   leases_.clear();
@@ -73,6 +78,7 @@ Status Service::Attach() {
   const RawBus raw(manager_->object());
   bus_ = raw.get();
   ACCELD_TRY(bouncer_, Bouncer::Install(raw, *this));
+  polkit_ = std::make_unique<Polkit>(bus_);
   PublishDevices();
   broker_.SetObserver(this);
   const int error =
@@ -106,6 +112,30 @@ void Service::OnNewTopology() {
   Unasked("TopologyChanged", [this] {
     manager_->emitTopologyChanged(broker_.topology()->generation());
   });
+}
+
+void Service::OnPolicyState(bool is_new) {
+  Unasked("PolicyChanged", [&] { manager_->TellPolicyState(is_new); });
+}
+
+void Service::Authorize(Action action,
+                        std::function<void(const Result<Asker>&)> then) {
+  const Asker& asker = bouncer_->current();
+  if (broker_.Require(asker, action)) {
+    then(asker);
+    return;
+  }
+  polkit_->Ask(
+      {action, asker.sender, asker.subject.uid, bouncer_->allows_interaction()},
+      [action, asker, then = std::move(then)](Status may) {
+        if (!may) {
+          then(Fail(std::move(may.error())));
+          return;
+        }
+        Asker granted = asker;
+        granted.granted = action;
+        then(granted);
+      });
 }
 
 bool Service::MaySee(const Asker& asker, const std::string& path) {

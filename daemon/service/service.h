@@ -11,10 +11,12 @@
 #include <vector>
 
 #include "base/result.h"
+#include "daemon/action.h"
 #include "daemon/broker.h"
 #include "daemon/event_loop.h"
 #include "daemon/service/bouncer.h"
 #include "daemon/service/objects.h"
+#include "daemon/service/polkit.h"
 
 namespace acceld::daemon {
 
@@ -37,6 +39,7 @@ class Service final : public ObjectDirectory, public BrokerObserver {
   void OnBusLost() override;
   void OnLeaseEnded(const Lease& lease, const std::string& reason) override;
   void OnNewTopology() override;
+  void OnPolicyState(bool is_new) override;
 
  private:
   Service(std::unique_ptr<sdbus::IConnection> connection, Broker& broker,
@@ -44,6 +47,8 @@ class Service final : public ObjectDirectory, public BrokerObserver {
   [[nodiscard]] Status Attach();
   void PublishDevices();
   LeaseObject& MakeLeaseObject(const Lease& lease);
+  // As Serving::authorize.
+  void Authorize(Action action, std::function<void(const Result<Asker>&)> then);
   // Notices when `sender` leaves the bus with descriptors on their way to it.
   void WatchDelivery(const std::string& sender);
   [[nodiscard]] bool IsConnected(const std::string& sender) const;
@@ -60,6 +65,7 @@ class Service final : public ObjectDirectory, public BrokerObserver {
   std::map<std::string, sdbus::Slot> deliveries_;  // by unique bus name
   sd_bus* bus_ = nullptr;                          // the connection's, borrowed
   std::unique_ptr<Bouncer> bouncer_;
+  std::unique_ptr<Polkit> polkit_;
 };
 
 }  // namespace acceld::daemon

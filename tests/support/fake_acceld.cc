@@ -53,7 +53,7 @@ void FakeAcceld::AddManager() {
       [] { return std::uint64_t{43}; });
   manager_->registerMethod("ReloadPolicy")
       .onInterface(interface)
-      .implementedAs([] {
+      .implementedAs([]() -> api::WireDocument {
         throw sdbus::Error("org.acceld1.Error.InvalidRequest",
                            "10-bad.json: /rules/0: unknown key");
       });
@@ -64,7 +64,9 @@ void FakeAcceld::AddManager() {
       .withGetter([] { return std::uint64_t{42}; });
   manager_->registerProperty("PolicyState")
       .onInterface(interface)
-      .withGetter([] { return std::string("default"); });
+      .withGetter([] {
+        return api::AsWire(Document::Object{{"origin", "default"}});
+      });
   manager_->registerProperty("Mode").onInterface(interface).withGetter(
       [] { return std::string("live"); });
   manager_->finishRegistration();

@@ -156,7 +156,10 @@ TEST_F(BrokerBind, PolicyChangesWhileBinding_GivesBackAndDecidesAnew) {
   Serve(GrantMode::kDevices);
   // In the loop, before it hears that the bind is done.
   binder_.on_bind = [&] {
-    loop_->Post([&] { (void)broker_->ReloadPolicy(root_user_); });
+    loop_->Post([&] {
+      broker_->ReloadPolicy(root_user_, nullptr);
+      off_loop_fake_.Deliver();
+    });
   };
   EXPECT_EQ(CodeOf(alice_, kDraw), ErrorCode::kUnsatisfiable);
   off_loop_fake_.Deliver();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "daemon/broker.h"
+#include "tests/unit/daemon/fake_off_loop.h"
 #include "tests/unit/daemon/serving_broker.h"
 
 namespace acceld::daemon {
@@ -239,18 +240,21 @@ TEST_F(BrokerLeases, RescanAndReload_AreTheAdministrators) {
   Serve();
   ExpectCode(broker_->Rescan(alice_), ErrorCode::kPermissionDenied);
   ExpectCode(broker_->Rescan(root_user_), ErrorCode::kUnsupported);
-  ExpectCode(broker_->ReloadPolicy(alice_), ErrorCode::kPermissionDenied);
+  ExpectCode(Reload(alice_), ErrorCode::kPermissionDenied);
   EXPECT_EQ(broker_->policy().origin(), "10.json");
-  ASSERT_TRUE(broker_->ReloadPolicy(root_user_));
+  ASSERT_TRUE(Reload(root_user_));
   EXPECT_EQ(broker_->policy().origin(), "default");
 }
 
 TEST_F(BrokerLeases, ReloadWhileAnAcquireSolves_DecidesByTheNewPolicy) {
+  acceld::testing::FakeOffLoop at_once;
+  off_loop_instead_ = &at_once;
   Serve();
   SessionPair pair;
   Acquiring acquiring;
   Start(acquiring, alice_, std::move(pair.daemon), kCopy);
-  ASSERT_TRUE(broker_->ReloadPolicy(root_user_));  // hardware is root's now
+  broker_->ReloadPolicy(root_user_, nullptr);  // hardware is root's now
+  at_once.Deliver();
   RunUntil([&] { return acquiring.answer.has_value(); });
   ExpectCode(*acquiring.answer, ErrorCode::kUnsatisfiable);
   EXPECT_TRUE(broker_->LeasesOf(root_user_).empty());

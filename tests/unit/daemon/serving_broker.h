@@ -39,8 +39,13 @@ class RecordingObserver final : public BrokerObserver {
     ended.push_back({lease.id, lease.owner, lease.sender, lease.state, reason});
   }
   void OnNewTopology() override { ++new_topologies; }
+  void OnPolicyState(bool is_new) override {
+    ++(is_new ? new_policies : refused_policies);
+  }
   std::vector<EndedLease> ended;
   int new_topologies = 0;
+  int new_policies = 0;
+  int refused_policies = 0;
 };
 
 class ServingBroker : public ::testing::Test {
@@ -80,7 +85,7 @@ class ServingBroker : public ::testing::Test {
         off_loop_instead_ == nullptr ? *off_loop_ : *off_loop_instead_;
     broker_.emplace(Broker::Parts{*loop_, *machine_, *granter_, *threads_,
                                   *bind_threads_, off_loop, clock_, *live_},
-                    *std::move(policy), "/nonexistent");
+                    *std::move(policy), policy_directory_);
     broker_->SetObserver(&observer_);
   }
 
@@ -121,6 +126,14 @@ class ServingBroker : public ::testing::Test {
     EXPECT_TRUE(acquired) << (acquired ? "" : acquired.error().message);
     return acquired ? acquired->lease : LeaseId();
   }
+  // Reads the policy directory again.
+  Result<ReloadReport> Reload(const Asker& asker) {
+    std::optional<Result<ReloadReport>> answer;
+    broker_->ReloadPolicy(
+        asker, [&](const Result<ReloadReport>& report) { answer = report; });
+    RunUntil([&] { return answer.has_value(); });
+    return *std::move(answer);
+  }
   std::string DeviceOf(const Asker& asker, const LeaseId& id) {
     const Lease* lease = broker_->Find(asker, id);
     return lease == nullptr ? std::string() : lease->devices.at(0);
@@ -132,10 +145,11 @@ class ServingBroker : public ::testing::Test {
 
   RecordingObserver observer_;
   SteadyClock clock_;
-  // All three: set before Serve().
+  // All four: set before Serve().
   MachineOptions machine_options_{"/", "configs/hosts/dsa-gpu-2s.json", {}};
   Binders binders_;
   OffLoop* off_loop_instead_ = nullptr;  // of threads
+  std::string policy_directory_ = "/nonexistent";
   std::unique_ptr<EventLoop> loop_;
   std::optional<Machine> machine_;
   std::optional<SysRoot> live_;

@@ -28,5 +28,11 @@ class ServiceUnitTest(unittest.TestCase):
         self.assertNotIn("CAP_NET", self.settings["CapabilityBoundingSet"])
 
 
+    def test_reload_waits_for_its_outcome(self):
+        # SIGHUP would have "systemctl reload" succeed whatever the files say.
+        self.assertEqual(self.settings["ExecReload"],
+                         "/usr/bin/accelctl reload")
+
+
 if __name__ == "__main__":
     unittest.main()
