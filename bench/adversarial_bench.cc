@@ -144,13 +144,9 @@ void Run(const Machine& machine) {
   const auto topology = Build(machine);
   if (topology == nullptr) return;
   const daemon::Snapshot snapshot{
-      topology,
-      std::make_shared<const placement::Occupancy>(),
-      1,
+      topology, std::make_shared<const placement::Occupancy>(), 1,
       policy::Policy::Default(),
-      [](const graph::Vertex&) { return std::nullopt; },
-      {},
-      false};
+      [](const graph::Vertex&) { return std::nullopt; }};
   MeasureParts(machine, snapshot);
   for (const Request& request : kRequests) {
     for (const int deadline : kDeadlines) {

@@ -19,6 +19,9 @@ namespace {
 
 using Behaviour = FakePolkit::Behaviour;
 
+// A bus knows only users that the machine has.
+constexpr uid_t kNobody = 65534;
+
 constexpr std::string_view kOpen = R"({"version": 1, "default": "allow")";
 
 // As polkit's own configuration has it.
@@ -57,7 +60,7 @@ class AdministrationTest : public ServedMachine {
   }
   // What a stranger gets who asks for a reload: an ErrorCode, 100 for a report.
   int ReloadAsStranger() {
-    return RunAs(kStranger, [&] {
+    return RunAs(kNobody, [&] {
       auto client = client::Client::Connect({.bus = bus_->address()});
       if (!client) return 101;
       const auto report = client->ReloadPolicy();
@@ -140,7 +143,7 @@ TEST_F(AdministrationTest, Stranger_MayRevokeAndTaint_WherePolkitLetsHim) {
   client::Client root = Connect();
   auto lease = root.Acquire(Json(kCompressDigest));
   ASSERT_TRUE(lease) << lease.error().message;
-  EXPECT_EQ(RunAs(kStranger,
+  EXPECT_EQ(RunAs(kNobody,
                   [&] {
                     auto client =
                         client::Client::Connect({.bus = bus_->address()});

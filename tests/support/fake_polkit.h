@@ -47,7 +47,10 @@ class FakePolkit {
     connection_->requestName("org.freedesktop.PolicyKit1");
     connection_->enterEventLoopAsync();
   }
-  ~FakePolkit() { connection_->leaveEventLoop(); }
+  ~FakePolkit() {
+    connection_->leaveEventLoop();
+    hanging_.clear();  // they need the connection
+  }
 
   [[nodiscard]] std::vector<Asked> asked() const {
     const std::lock_guard lock(mutex_);

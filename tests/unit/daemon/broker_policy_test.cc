@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "daemon/broker.h"
 #include "tests/support/temp_dir.h"
@@ -171,15 +172,19 @@ TEST_F(BrokerPolicy, Taint_KeepsNewLeasesAway_UntilItIsTakenBack) {
              ErrorCode::kPermissionDenied);
   ExpectCode(broker_->SetTaint(root_user_, "accelerator:none", {}),
              ErrorCode::kNotFound);
-  ASSERT_TRUE(broker_->SetTaint(root_user_, device, {true, "new fan"}));
+  Taint taint;
+  taint.reason = "new fan";
+  ASSERT_TRUE(broker_->SetTaint(root_user_, device, taint));
   ASSERT_TRUE(Reload(root_user_));  // it outlives the policy
   const auto id = broker_->topology()->Find(device);
   ASSERT_TRUE(broker_->TaintOf(root_user_, *id));
   EXPECT_EQ(broker_->TaintOf(root_user_, *id)->reason, "new fan");
-  SessionPair other;
-  const LeaseId lease = Lend(root_user_, other, kWholeGpu);
-  EXPECT_NE(DeviceOf(root_user_, lease), device);
+  SessionPair other;  // there is no other GPU
+  ExpectCode(Acquire(root_user_, std::move(other.daemon), kWholeGpu),
+             ErrorCode::kUnsatisfiable);
   ASSERT_TRUE(broker_->RemoveTaint(root_user_, device));
+  SessionPair again;
+  EXPECT_EQ(DeviceOf(root_user_, Lend(root_user_, again, kWholeGpu)), device);
   ExpectCode(broker_->RemoveTaint(root_user_, device), ErrorCode::kNotFound);
   EXPECT_FALSE(broker_->TaintOf(root_user_, *id));
 }
@@ -188,7 +193,7 @@ TEST_F(BrokerPolicy, Taint_WithAnEnd_EndsByItself) {
   Serve();
   SessionPair pair;
   const std::string device = DeviceOf(alice_, Lend(alice_, pair, kWholeGpu));
-  Taint over{true, "new fan"};
+  Taint over;
   over.until = clock_.Now();
   ASSERT_TRUE(broker_->SetTaint(root_user_, device, over));
   EXPECT_TRUE(broker_->taints()->empty());
