@@ -167,7 +167,9 @@ TEST_F(BrokerPolicy, Taint_KeepsNewLeasesAway_UntilItIsTakenBack) {
   SessionPair pair;
   const std::string device = DeviceOf(alice_, Lend(alice_, pair, kWholeGpu));
   pair.client.Reset();
-  RunUntil([&] { return observer_.ended.size() == 1; });
+  RunUntil([&] {
+    return observer_.ended.size() == 1 && broker_->InUse(device) == 0;
+  });
   ExpectCode(broker_->SetTaint(alice_, device, {}),
              ErrorCode::kPermissionDenied);
   ExpectCode(broker_->SetTaint(root_user_, "accelerator:none", {}),
