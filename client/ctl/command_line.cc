@@ -2,7 +2,9 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -21,6 +23,7 @@ constexpr const char* kExamples =
     "  accelctl plan pipeline.json            where would it go?\n"
     "  accelctl run pipeline.json -- ./job    run a command on it\n"
     "  accelctl leases                        who holds what\n"
+    "  accelctl policy check policy.d/        is this policy right?\n"
     "\n";
 
 // Each Add function: the options live as long as the callback that reads them.
@@ -159,6 +162,26 @@ void AddDescribe(CLI::App& app, Tool& tool) {
   command->callback([&tool, kinds] { Finish(tool, Describe(tool, *kinds)); });
 }
 
+// What stands behind `policy`, where that is the command; it has options of
+// its own, which are accel-policy's to judge.
+std::optional<std::vector<std::string>> FindPolicyArguments(
+    int argc, const char* const* argv, Tool& tool) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    if (argument == "policy") {
+      return std::vector<std::string>(argv + i + 1, argv + argc);
+    }
+    if (argument == "--bus") {
+      ++i;
+    } else if (argument == "--json") {
+      tool.json = true;
+    } else if (!argument.starts_with("--bus=")) {
+      return std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
 void AddCommands(CLI::App& app, Tool& tool) {
   AddOnFile(app, tool, "plan",
             "Show where a pipeline would go; nothing is opened or held", Plan);
@@ -182,6 +205,9 @@ void AddCommands(CLI::App& app, Tool& tool) {
            "Read the policy again (administrators); a bad file changes nothing",
            Reload);
   AddTaints(app, tool);
+  // For the list only: FindPolicyArguments() comes first.
+  app.add_subcommand("policy",
+                     "Check, explain and try policies (accel-policy)");
 }
 
 }  // namespace
@@ -201,6 +227,9 @@ int RunCommandLine(int argc, char** argv) {
   app.fallthrough();             // global options may follow the command
   app.footer(kExamples + std::string(client::ExitCodeHelp()));
   AddCommands(app, tool);
+  if (const auto arguments = FindPolicyArguments(argc, argv, tool)) {
+    return Complain(tool, RunPolicyTool(tool, *arguments).error());
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -63,4 +63,9 @@ struct TaintOptions {
 [[nodiscard]] Status Taint(const Tool& tool, const TaintOptions& options);
 [[nodiscard]] Status Untaint(const Tool& tool, const std::string& device);
 
+// Becomes accel-policy(1), which needs no acceld. Returns only where that
+// cannot be started. Errors: kNotFound, kPermissionDenied, kIo.
+[[nodiscard]] Status RunPolicyTool(const Tool& tool,
+                                   std::vector<std::string> arguments);
+
 }  // namespace acceld::ctl

@@ -1,8 +1,37 @@
 # bash completion for accelctl
 
+_accelctl_policy() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
+  local command="" word
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    [[ $word =~ ^(check|explain|simulate|diff)$ ]] && command=$word
+  done
+  local options="--json --users --no-users --help"
+  local machine="--host --sysroot --running"
+  case $command in
+    check) options+=" --strict" ;;
+    explain) options+=" $machine --policy --user --group --slice --pipeline
+      --considered" ;;
+    simulate) options+=" $machine --policy --workload --seed --picture
+      --decisions" ;;
+    diff) options+=" $machine --workload --seed --all" ;;
+  esac
+  case $previous in
+    --user) COMPREPLY=($(compgen -u -- "$current")); return ;;
+    --group) COMPREPLY=($(compgen -g -- "$current")); return ;;
+  esac
+  if [[ $current == -* ]]; then
+    COMPREPLY=($(compgen -W "$options" -- "$current"))
+  elif [[ -z $command ]]; then
+    COMPREPLY=($(compgen -W "check explain simulate diff" -- "$current"))
+  else
+    COMPREPLY=($(compgen -f -- "$current"))
+  fi
+}
+
 _accelctl() {
   local commands="plan explain acquire run demo leases release describe status
-    rescan reload revoke taint untaint"
+    rescan reload revoke taint untaint policy"
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   local command="" word i
   for ((i = 1; i < COMP_CWORD; i++)); do
@@ -14,6 +43,10 @@ _accelctl() {
     [[ $word == --bus ]] && { ((i++)); continue; }
     [[ -z $command && $word != -* ]] && command=$word
   done
+  if [[ $command == policy ]]; then
+    _accelctl_policy
+    return
+  fi
   case $previous in
     --bus)
       COMPREPLY=($(compgen -W "system session unix:path=" -- "$current"))
