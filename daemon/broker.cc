@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "daemon/broker_state.h"
+#include "placement/device_view.h"
 
 namespace acceld::daemon {
 Broker::Broker(const Parts& parts, std::shared_ptr<const policy::Policy> policy,
@@ -20,9 +21,38 @@ Broker::Broker(const Parts& parts, std::shared_ptr<const policy::Policy> policy,
             policy_state_.failure = {error, parts_.clock.Now()};
             if (observer_ != nullptr) observer_->OnPolicyState(false);
           }),
+      accounts_(parts.clock, policy_,
+                [this](const std::string& device) { return MarksOf(device); }),
       quarantine_(parts.off_loop, parts.clock) {}
 
 Broker::~Broker() = default;
+
+// Keeps alive what the devices refer to.
+struct Broker::Marked {
+  std::shared_ptr<const graph::Topology> topology;
+  std::shared_ptr<const policy::Policy> policy;
+  placement::MarkedDevices devices;
+};
+
+std::shared_ptr<const placement::MarkedDevices> Broker::Devices() const {
+  if (marked_ == nullptr || marked_->topology != topology() ||
+      marked_->policy != policy_) {
+    marked_ = std::make_shared<const Marked>(
+        Marked{topology(), policy_, {*topology(), *policy_}});
+  }
+  return {marked_, &marked_->devices};
+}
+
+placement::Hidden Broker::HiddenFrom(const Asker& asker) const {
+  return {*Devices(), *topology(), *policy_, policy_->Mark(asker.subject)};
+}
+
+std::optional<policy::DeviceMarks> Broker::MarksOf(
+    const std::string& device) const {
+  const auto id = topology()->Find(device);
+  if (!id) return std::nullopt;
+  return policy_->Mark(placement::DeviceView(*topology(), *id));
+}
 
 Snapshot Broker::TakeSnapshot(
     const Asker& asker, const std::optional<ClientProcess>& client) const {
@@ -33,7 +63,9 @@ Snapshot Broker::TakeSnapshot(
                     parts_.granter.Refusal(parts_.machine.topology()),
                     {},
                     taints(),
-                    client && leases_.HasPasid(client->id)};
+                    client && leases_.HasPasid(client->id),
+                    Devices(),
+                    accounts_.UsesOf(asker.subject)};
   auto refused = sva_.RefusedFor(asker.subject.uid);
   if (refused.empty()) return snapshot;
   snapshot.sva_refusal =
@@ -47,11 +79,23 @@ Snapshot Broker::TakeSnapshot(
 }
 
 void Broker::Plan(const Asker& asker, Document pipeline, PlanDone done) {
-  auto shared_done = std::make_shared<PlanDone>(std::move(done));
+  auto solve = accounts_.StartSolve(asker.subject);
+  if (!solve) {
+    done(Fail(std::move(solve.error())));
+    return;
+  }
+  // What waits in the loop for the answer.
+  struct Waiting {
+    PlanDone done;
+    Accounts::Solve solve;
+  };
+  auto waiting =
+      std::make_shared<Waiting>(Waiting{std::move(done), *std::move(solve)});
   // The reply behind `done` belongs to the loop: a job hands it back whole and
   // keeps no share that could be the last one on its own thread.
-  auto job = [this, asker, pipeline = std::move(pipeline), reply = shared_done,
+  auto job = [this, asker, pipeline = std::move(pipeline), mine = waiting,
               snapshot = TakeSnapshot(asker, std::nullopt)]() mutable {
+    const Nanoseconds start = ThreadTime();
     auto answer = std::make_shared<Result<Document>>(
         Guarded<Document>([&]() -> Result<Document> {
           // That nothing fits is an answer, no fault: Plan is asked for it.
@@ -62,11 +106,14 @@ void Broker::Plan(const Asker& asker, Document pipeline, PlanDone done) {
           if (!solved) return Fail(std::move(solved.error()));
           return ExplainPlan(*solved, snapshot, parts_.clock);
         }));
-    parts_.loop.Post(
-        [reply = std::move(reply), answer] { (*reply)(std::move(*answer)); });
+    const Nanoseconds spent = ThreadTime() - start;
+    parts_.loop.Post([mine = std::move(mine), answer, spent] {
+      mine->solve.End(spent);
+      mine->done(std::move(*answer));
+    });
   };
   auto submitted = parts_.threads.Submit(asker.subject.uid, std::move(job));
-  if (!submitted) (*shared_done)(Fail(std::move(submitted.error())));
+  if (!submitted) waiting->done(Fail(std::move(submitted.error())));
 }
 
 }  // namespace acceld::daemon

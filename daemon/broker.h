@@ -20,6 +20,7 @@
 #include "daemon/event_loop.h"
 #include "daemon/grant/binding.h"
 #include "daemon/grant/granter.h"
+#include "daemon/lease/accounts.h"
 #include "daemon/lease/client_process.h"
 #include "daemon/lease/deliveries.h"
 #include "daemon/lease/lease_table.h"
@@ -31,6 +32,8 @@
 #include "daemon/solve.h"
 #include "daemon/solver_threads.h"
 #include "daemon/taints.h"
+#include "placement/hidden.h"
+#include "placement/marked_devices.h"
 #include "policy/policy.h"
 #include "probes/changes.h"
 
@@ -186,6 +189,11 @@ class Broker {
     return parts_.machine.topology();
   }
   [[nodiscard]] const policy::Policy& policy() const { return *policy_; }
+  // The devices of the machine as the policy in force sees them.
+  [[nodiscard]] std::shared_ptr<const placement::MarkedDevices> Devices() const;
+  // What of the machine does not exist for the asker.
+  [[nodiscard]] placement::Hidden HiddenFrom(const Asker& asker) const;
+  [[nodiscard]] const SysRoot& live() const { return parts_.live; }
   [[nodiscard]] std::string mode() const;
   [[nodiscard]] SteadyTime Now() const { return parts_.clock.Now(); }
   [[nodiscard]] Nanoseconds Since(SteadyTime time) const;
@@ -213,12 +221,19 @@ class Broker {
   struct Pending;  // an Acquire on its way
   struct Ending;   // a lease that ended, until its devices are proven closed
 
+  // Nothing where there is no such device.
+  [[nodiscard]] std::optional<policy::DeviceMarks> MarksOf(
+      const std::string& device) const;
   [[nodiscard]] Snapshot TakeSnapshot(
       const Asker& asker, const std::optional<ClientProcess>& client) const;
   // What a report on a device is true of.
   [[nodiscard]] std::optional<std::string> SvaMarksOf(
       const std::string& device) const;
   [[nodiscard]] Status Admit(const AcquireRequest& request) const;
+  // Of the limits of every user and of all quotas, or of none.
+  [[nodiscard]] Result<LeaseCharge> Charge(const policy::Subject& subject,
+                                           const Holdings& holdings,
+                                           Holding holding);
   void StartSolving(const std::shared_ptr<Pending>& pending);
   void OnSolved(const std::shared_ptr<Pending>& pending,
                 Result<SolvedRequest> solved);
@@ -245,6 +260,10 @@ class Broker {
   void StartEnding(std::unique_ptr<Ending> ending, uid_t user,
                    const std::vector<std::string>& devices,
                    std::vector<std::unique_ptr<Binding>> bindings);
+  // How long the policy lets a device rest that is given back.
+  [[nodiscard]] std::chrono::nanoseconds RestOf(
+      const std::string& device) const;
+  void RestSoft(Quarantine::Origin origin);
   // Whether others may use a device while somebody still holds what he had.
   [[nodiscard]] bool IsForMany(const std::string& device) const;
   // Frees the devices of leases that ended and are proven closed.
@@ -267,7 +286,10 @@ class Broker {
   PolicyReload reload_;
   mutable Taints taints_;  // looking drops those that are over
   BrokerObserver* observer_ = nullptr;
+  struct Marked;
+  mutable std::shared_ptr<const Marked> marked_;  // of Devices()
   Ledger ledger_;
+  Accounts accounts_;
   LeaseTable leases_;
   Deliveries deliveries_;
   std::vector<std::unique_ptr<Ending>> endings_;

@@ -15,6 +15,7 @@
 #include "daemon/lease/random_id.h"
 #include "placement/device_capacity.h"
 #include "placement/device_view.h"
+#include "placement/quota_room.h"
 
 namespace acceld::daemon {
 namespace {
@@ -41,6 +42,25 @@ Holdings HoldingsOf(const SolvedRequest& solved) {
         holdings.buffers + solved.request.links[buffer.link].buffer->size;
   }
   return holdings;
+}
+
+// For quotas: the same by device.
+Holding HoldingOf(const policy::Subject& subject, const SolvedRequest& solved,
+                  const graph::Topology& topology,
+                  const LeaseCharges& charges) {
+  Holding holding;
+  holding.subject = subject;
+  for (const auto& one : solved.solved.placement.stages) {
+    const placement::Stage& stage = solved.request.stages[one.stage];
+    const placement::DeviceView device(topology, one.device);
+    holding.opens.push_back({device.vertex().key,
+                             stage.memory.value_or(Bytes(0)),
+                             placement::UsesPasid(device, stage.sva)});
+  }
+  holding.buffers = placement::BuffersOf(solved.request);
+  holding.pasids = charges.what.pasids;
+  holding.pasid_of = charges.pasid_of;
+  return holding;
 }
 
 Result<SolvedRequest> SolveOnly(const Document& pipeline,
@@ -86,7 +106,7 @@ void Broker::Acquire(const Asker& asker, AcquireRequest request,
   // Before any work: who holds all it may makes the daemon do nothing.
   Holdings lease;
   lease.leases = 1;
-  auto charge = ledger_.Take(asker.subject.uid, lease, policy_->limits());
+  auto charge = Charge(asker.subject, lease, {asker.subject});
   if (!charge) {
     done(Fail(std::move(charge.error())));
     return;
@@ -109,6 +129,15 @@ void Broker::Acquire(const Asker& asker, AcquireRequest request,
   StartSolving(pending);
 }
 
+Result<LeaseCharge> Broker::Charge(const policy::Subject& subject,
+                                   const Holdings& holdings, Holding holding) {
+  LeaseCharge charge;
+  ACCELD_TRY(charge.limits,
+             ledger_.Take(subject.uid, holdings, policy_->limits()));
+  ACCELD_TRY(charge.quotas, accounts_.Take(std::move(holding)));
+  return charge;
+}
+
 Status Broker::FindClient(Pending& pending) const {
   if (pending.client) return {};
   auto found = FindClientProcess(pending.session.get(),
@@ -119,16 +148,25 @@ Status Broker::FindClient(Pending& pending) const {
 }
 
 void Broker::StartSolving(const std::shared_ptr<Pending>& pending) {
+  auto solve = accounts_.StartSolve(pending->asker.subject);
+  if (!solve) {
+    pending->done(Fail(std::move(solve.error())));
+    return;
+  }
+  pending->solve = *std::move(solve);
   pending->snapshot = TakeSnapshot(pending->asker, pending->client);
   auto job = [this, mine = pending]() mutable {
+    const Nanoseconds start = ThreadTime();
     auto answer =
         std::make_shared<Result<SolvedRequest>>(Guarded<SolvedRequest>([&] {
-          const auto solve = mine->explain ? SolveAndExplain : SolveOnly;
-          return solve(mine->pipeline, mine->asker.subject, mine->snapshot,
-                       parts_.clock);
+          const auto how = mine->explain ? SolveAndExplain : SolveOnly;
+          return how(mine->pipeline, mine->asker.subject, mine->snapshot,
+                     parts_.clock);
         }));
     // Handed back whole, as in Plan().
-    parts_.loop.Post([this, mine = std::move(mine), answer] {
+    const Nanoseconds spent = ThreadTime() - start;
+    parts_.loop.Post([this, mine = std::move(mine), answer, spent] {
+      mine->solve.End(spent);
       OnSolved(mine, std::move(*answer));
     });
   };
@@ -175,9 +213,6 @@ Status Broker::Reserve(Pending& pending) {
       now.taints != pending.snapshot.taints) {
     ACCELD_TRY_VOID(StillStands(pending.solved, pending.asker.subject, now));
   }
-  ACCELD_TRY(pending.quota,
-             ledger_.Take(pending.asker.subject.uid, HoldingsOf(pending.solved),
-                          policy_->limits()));
   LeaseCharges charges;
   charges.what = placement::ChargesOf(pending.solved.request, *now.topology,
                                       pending.solved.solved.placement);
@@ -189,6 +224,10 @@ Status Broker::Reserve(Pending& pending) {
     charges.what.pasids = 0;
     charges.pasid_of = pending.client->id;
   }
+  ACCELD_TRY(pending.quota,
+             Charge(pending.asker.subject, HoldingsOf(pending.solved),
+                    HoldingOf(pending.asker.subject, pending.solved,
+                              *now.topology, charges)));
   leases_.Charge(charges);
   pending.charges = std::move(charges);
   return {};
@@ -201,7 +240,7 @@ void Broker::StartBinding(const std::shared_ptr<Pending>& pending) {
     auto answer = std::make_shared<Status>(Guarded<void>([&] {
       return parts_.granter.Bind(
           grantee, mine->solved, *mine->snapshot.topology,
-          mine->snapshot.policy->limits(), mine->bound, mine->buffers);
+          *mine->snapshot.policy, mine->bound, mine->buffers);
     }));
     parts_.loop.Post([this, mine = std::move(mine), answer] {
       OnBound(mine, std::move(*answer));

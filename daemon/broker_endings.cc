@@ -11,6 +11,19 @@
 #include "placement/device_view.h"
 
 namespace acceld::daemon {
+namespace {
+
+// Of a device that is given back by other means.
+class NothingBound final : public Binding {
+ public:
+  void Revoke() noexcept override {}
+  [[nodiscard]] Result<std::vector<Holder>> FindHolders() override {
+    return std::vector<Holder>();
+  }
+  [[nodiscard]] Status Restore() override { return {}; }
+};
+
+}  // namespace
 
 void Broker::End(const LeaseId& id, LeaseState how, const std::string& reason,
                  ReleaseDone done) {
@@ -53,12 +66,17 @@ void Broker::StartEnding(std::unique_ptr<Ending> ending, uid_t user,
                          std::vector<std::unique_ptr<Binding>> bindings) {
   Ending& entered = *endings_.emplace_back(std::move(ending));
   for (std::size_t i = 0; i < bindings.size(); ++i) {
-    if (bindings[i] == nullptr) continue;
     const std::string& device = devices[i];
-    const bool blocks = !IsForMany(device);
+    const auto rest = RestOf(device);
+    if (bindings[i] == nullptr) {
+      // A lease that came to nothing used no queue.
+      if (!entered.id.empty()) RestSoft({entered.id, user, device, {}, rest});
+      continue;
+    }
+    const bool blocks = rest.count() > 0 || !IsForMany(device);
     if (blocks) leases_.Block(device);
     ++entered.bindings;
-    quarantine_.Take({entered.id, user, device, entered.unread},
+    quarantine_.Take({entered.id, user, device, entered.unread, rest},
                      std::move(bindings[i]), [this, &entered, device, blocks] {
                        if (blocks) leases_.Unblock(device);
                        leases_.FreeDevice(entered.charges, device);
@@ -73,6 +91,25 @@ void Broker::StartEnding(std::unique_ptr<Ending> ending, uid_t user,
     if (patience) entered.patience = *std::move(patience);
   }
   FreeClosed();
+}
+
+std::chrono::nanoseconds Broker::RestOf(const std::string& device) const {
+  const auto marks = MarksOf(device);
+  if (!marks || is_stopping_) return std::chrono::nanoseconds(0);
+  return std::chrono::nanoseconds(
+      policy_->ReleaseOf(*marks).quarantine.value());
+}
+
+// Its queue is closed by its own worker: only the rest is the quarantine's.
+void Broker::RestSoft(Quarantine::Origin origin) {
+  if (origin.rest.count() <= 0) return;
+  const std::string device = origin.device;
+  leases_.Block(device);
+  quarantine_.Take(std::move(origin), std::make_unique<NothingBound>(),
+                   [this, device] {
+                     leases_.Unblock(device);
+                     if (is_stopping_) FinishStopping();
+                   });
 }
 
 bool Broker::IsForMany(const std::string& device) const {
@@ -94,8 +131,8 @@ void Broker::FreeClosed() {
   for (const auto& ending : done) {
     leases_.Free(ending->charges);
     Log(LogLevel::kDebug, "lease_freed", {{"lease", ending->id}});
-    ending->lease_charge = Ledger::Charge();
-    ending->quota = Ledger::Charge();
+    ending->lease_charge = LeaseCharge();
+    ending->quota = LeaseCharge();
     if (ending->done) ending->done({});
   }
   if (is_stopping_) FinishStopping();
@@ -125,6 +162,7 @@ void Broker::OnQueuesLost(const std::vector<soft::QueueId>& queues) {
 void Broker::Stop(const std::string& reason, std::function<void()> stopped) {
   is_stopping_ = true;
   stopped_ = std::move(stopped);
+  quarantine_.EndRests();
   for (const Lease* lease : leases_.All()) {
     End(LeaseId(lease->id), LeaseState::kRevoked, reason, nullptr);
   }

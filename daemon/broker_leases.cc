@@ -24,8 +24,11 @@ bool Wanted(const api::Grant& grant, const std::vector<std::string>& stages) {
 Lease* Broker::Find(const Asker& asker, const LeaseId& id) {
   Lease* lease = leases_.Find(id);
   if (lease == nullptr) return nullptr;
-  const bool visible = lease->owner == asker.subject.uid ||
-                       policy_->IsAdministrator(asker.subject);
+  if (policy_->IsAdministrator(asker.subject)) return lease;
+  // One user may be in two namespaces, by its slices.
+  const bool visible = lease->owner == asker.subject.uid &&
+                       policy_->Sees(policy_->Mark(asker.subject),
+                                     policy_->Mark(lease->subject));
   return visible ? lease : nullptr;
 }
 

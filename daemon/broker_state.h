@@ -1,6 +1,9 @@
 // The broker's private parts, shared by its source files.
 #pragma once
 
+#include <time.h>
+
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <new>
@@ -9,6 +12,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "base/units.h"
 #include "daemon/broker.h"
 #include "daemon/grant/binder.h"
 
@@ -28,6 +32,14 @@ Result<Value> Guarded(Work work) {
   }
 }
 
+// CPU time of the calling thread.
+[[nodiscard]] inline Nanoseconds ThreadTime() {
+  timespec time{};
+  (void)::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  return Nanoseconds(time.tv_sec * kSecond + time.tv_nsec);
+}
+
 // An Acquire on its way.
 struct Broker::Pending {
   Asker asker;
@@ -37,13 +49,14 @@ struct Broker::Pending {
   bool keep = false;
   bool explain = false;
   AcquireDone done;
-  Ledger::Charge lease_charge;
+  LeaseCharge lease_charge;
+  Accounts::Solve solve;  // while it is being solved
   int retries = 0;
   Snapshot snapshot;  // that the running solve uses
   // From here on: of the placement that was reserved.
   SolvedRequest solved;
   LeaseCharges charges;
-  Ledger::Charge quota;
+  LeaseCharge quota;
   std::vector<Bound> bound;
   std::vector<UniqueFd> buffers;  // of huge pages; as the placement's
 };
@@ -53,8 +66,8 @@ struct Broker::Pending {
 struct Broker::Ending {
   LeaseId id;  // empty: it came to nothing
   LeaseCharges charges;
-  Ledger::Charge lease_charge;
-  Ledger::Charge quota;
+  LeaseCharge lease_charge;
+  LeaseCharge quota;
   std::shared_ptr<const UnreadGrants> unread;  // null: none
   std::vector<soft::QueueId> queues;           // not yet proven closed
   int bindings = 0;                            // not yet given back

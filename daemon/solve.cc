@@ -6,6 +6,9 @@
 #include <utility>
 
 #include "api/outcome.h"
+#include "placement/device_capacity.h"
+#include "placement/device_view.h"
+#include "placement/quota_check.h"
 #include "placement/refusal.h"
 #include "placement/refusal_document.h"
 #include "placement/runner_up.h"
@@ -118,6 +121,66 @@ Error ToError(const NotPlaced& why) {
   return Error{why.code, std::move(text), 0};
 }
 
+placement::CandidateSet CandidatesOf(const placement::Request& request,
+                                     const policy::Subject& subject,
+                                     const Snapshot& snapshot,
+                                     bool within_quotas = true) {
+  const placement::Known known{snapshot.devices.get(),
+                               within_quotas ? &snapshot.quotas : nullptr};
+  return placement::FindCandidates(
+      request, *snapshot.topology, *snapshot.occupancy, *snapshot.policy,
+      subject, snapshot.refusal, snapshot.sva_refusal, TaintIn(snapshot),
+      known);
+}
+
+// What an account would hold with the placement.
+placement::QuotaHeld HeldWith(const placement::QuotaUse& use,
+                              const placement::Request& request,
+                              const Snapshot& snapshot,
+                              const placement::Placement& placed) {
+  placement::QuotaHeld held = use.held;
+  bool counts = false;
+  bool uses_pasid = false;
+  for (const placement::StageAssignment& one : placed.stages) {
+    const placement::DeviceView device(*snapshot.topology, one.device);
+    if (!snapshot.policy->Counts(use.quota, snapshot.policy->Mark(device))) {
+      continue;
+    }
+    const placement::Stage& stage = request.stages[one.stage];
+    counts = true;
+    held.devices.insert(device.vertex().key);
+    ++held.instances;
+    if (stage.memory) held.memory = held.memory + *stage.memory;
+    uses_pasid = uses_pasid || placement::UsesPasid(device, stage.sva);
+  }
+  if (!counts) return held;
+  held.buffers = held.buffers + placement::BuffersOf(request);
+  if (uses_pasid) held.pasids += placement::NewPasids(request.client);
+  if (!use.quota.of_class.empty()) ++held.leases;
+  return held;
+}
+
+// Which quota refuses a request that would fit without quotas; success where
+// that is not why it does not fit, or not known in time.
+Status CheckQuotas(const placement::Request& request,
+                   const policy::Subject& subject, const Snapshot& snapshot,
+                   const policy::Objective& objective, placement::Budget budget,
+                   const Clock& clock) {
+  if (snapshot.quotas.empty()) return {};
+  budget.explain = false;
+  const placement::Outcome outcome = placement::Solve(
+      request, CandidatesOf(request, subject, snapshot, false),
+      *snapshot.topology, *snapshot.occupancy, objective, budget, clock);
+  const auto* solved = std::get_if<placement::Solved>(&outcome);
+  if (solved == nullptr) return {};
+  for (const placement::QuotaUse& use : snapshot.quotas) {
+    ACCELD_TRY_VOID(placement::CheckQuota(
+        use.quota, use.held,
+        HeldWith(use, request, snapshot, solved->placement)));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<SolvedRequest> SolvePipeline(const Document& pipeline,
@@ -133,14 +196,16 @@ Result<SolvedRequest> SolvePipeline(const Document& pipeline,
   ACCELD_TRY(const policy::Objective* objective, ObjectiveOf(request, policy));
   const placement::Budget budget{.deadline =
                                      DeadlineOf(request, policy, clock)};
-  placement::CandidateSet candidates = placement::FindCandidates(
-      request, *snapshot.topology, *snapshot.occupancy, policy, subject,
-      snapshot.refusal, snapshot.sva_refusal, TaintIn(snapshot));
+  placement::CandidateSet candidates = CandidatesOf(request, subject, snapshot);
   placement::Outcome outcome =
       placement::Solve(request, candidates, *snapshot.topology,
                        *snapshot.occupancy, *objective, budget, clock);
   auto* solved = std::get_if<placement::Solved>(&outcome);
   if (solved == nullptr) {
+    if (std::holds_alternative<placement::Infeasible>(outcome)) {
+      ACCELD_TRY_VOID(
+          CheckQuotas(request, subject, snapshot, *objective, budget, clock));
+    }
     const NotPlaced why = WhyNot(std::move(outcome), candidates);
     if (refusal != nullptr) {
       *refusal = placement::ToDocument(why.head, request, candidates,
@@ -181,9 +246,8 @@ Status StillStands(const SolvedRequest& solved, const policy::Subject& subject,
   if (objective == nullptr) {
     return Fail(ErrorCode::kStale, "the policy changed while solving");
   }
-  const placement::CandidateSet candidates = placement::FindCandidates(
-      request, *now.topology, *now.occupancy, *now.policy, subject, now.refusal,
-      now.sva_refusal, TaintIn(now));
+  const placement::CandidateSet candidates =
+      CandidatesOf(request, subject, now);
   const Status verified =
       placement::Verify(request, candidates, *now.topology, *now.occupancy,
                         *objective, solved.solved.placement);

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/document.h"
@@ -11,8 +12,10 @@
 #include "daemon/taints.h"
 #include "graph/topology.h"
 #include "placement/candidates.h"
+#include "placement/marked_devices.h"
 #include "placement/occupancy.h"
 #include "placement/placement.h"
+#include "placement/quota_room.h"
 #include "placement/request.h"
 #include "policy/policy.h"
 
@@ -28,6 +31,10 @@ struct Snapshot {
   placement::SvaRefusal sva_refusal = {};         // for the user that asks
   std::shared_ptr<const TaintTable> taints = {};  // null: none
   bool has_pasid = false;  // the process that asks uses a PASID already
+  // Of the topology and the policy; null: worked out for each request.
+  std::shared_ptr<const placement::MarkedDevices> devices = nullptr;
+  // The quotas that bind the subject that asks, and what is held of them.
+  std::vector<placement::QuotaUse> quotas = {};
 };
 
 struct SolvedRequest {
@@ -38,7 +45,8 @@ struct SolvedRequest {
 };
 
 // Errors: kInvalidArgument (the request), kUnsatisfiable, kBusy (others hold
-// what it needs), kDeadline, kInternal
+// what it needs), kQuotaExceeded (it would fit but for a quota), kDeadline,
+// kInternal
 // (the verifier refused the solver's answer). Where `refusal` is not null, and
 // the error is one of kUnsatisfiable, kBusy and kDeadline, it is set to the
 // reasons as data (docs/dbus-api.md, "Refusals").

@@ -11,18 +11,20 @@ namespace {
 
 using probes::AttributeToDocument;
 
-void SetAttributes(Document& document,
+void SetAttributes(Document& document, const ExportOptions& options,
                    const std::vector<Attribute>& attributes) {
-  if (attributes.empty()) return;
   Document object = Document::Object{};
   for (const Attribute& attribute : attributes) {
+    if (options.conceals && options.conceals(attribute)) continue;
     object.Set(attribute.name, AttributeToDocument(attribute));
   }
+  if (object.AsObject()->empty()) return;
   document.Set("attributes", std::move(object));
 }
 
-Document VertexDocument(const Vertex& vertex,
-                        const std::vector<Attribute>& now) {
+Document VertexDocument(const Vertex& vertex, const ExportOptions& options) {
+  const std::vector<Attribute> now =
+      options.now ? options.now(vertex) : std::vector<Attribute>{};
   Document document = Document::Object{};
   document.Set("key", vertex.key);
   document.Set("kind", Name(vertex.kind));
@@ -37,7 +39,7 @@ Document VertexDocument(const Vertex& vertex,
       *found = one;
     }
   }
-  SetAttributes(document, attributes);
+  SetAttributes(document, options, attributes);
   return document;
 }
 
@@ -49,7 +51,8 @@ void SetRate(Document& document, const Rate& rate) {
                                                rate.latency.from}));
 }
 
-Document LinkDocument(const Topology& topology, const Link& link) {
+Document LinkDocument(const Topology& topology, const Link& link,
+                      const ExportOptions& options) {
   Document document = Document::Object{};
   document.Set("from", topology.vertex(link.from).key);
   document.Set("to", topology.vertex(link.to).key);
@@ -61,18 +64,19 @@ Document LinkDocument(const Topology& topology, const Link& link) {
     SetRate(backward, link.backward);
     document.Set("backward", std::move(backward));
   }
-  SetAttributes(document, link.attributes);
+  SetAttributes(document, options, link.attributes);
   return document;
 }
 
-Document RelationDocument(const Topology& topology, const Relation& relation) {
+Document RelationDocument(const Topology& topology, const Relation& relation,
+                          const ExportOptions& options) {
   Document document = Document::Object{};
   document.Set("from", topology.vertex(relation.from).key);
   document.Set("to", topology.vertex(relation.to).key);
   document.Set("kind", Name(relation.kind));
   document.Set("evidence", EvidenceName(relation.provenance.evidence));
   document.Set("source", relation.provenance.source);
-  SetAttributes(document, relation.attributes);
+  SetAttributes(document, options, relation.attributes);
   return document;
 }
 
@@ -106,20 +110,19 @@ Document MachineDocument(const Topology& topology,
     if (!may_show) hides_any = true;
     is_shown.push_back(may_show && IsWanted(options, vertex.kind));
     if (!is_shown.back()) continue;
-    entities.Append(VertexDocument(
-        vertex, options.now ? options.now(vertex) : std::vector<Attribute>{}));
+    entities.Append(VertexDocument(vertex, options));
   }
   auto joins_shown = [&](const auto& edge) {
     return is_shown[edge.from.value()] && is_shown[edge.to.value()];
   };
   Document links = Document::Array{};
   for (const Link& link : topology.links()) {
-    if (joins_shown(link)) links.Append(LinkDocument(topology, link));
+    if (joins_shown(link)) links.Append(LinkDocument(topology, link, options));
   }
   Document relations = Document::Array{};
   for (const Relation& relation : topology.relations()) {
     if (!joins_shown(relation)) continue;
-    relations.Append(RelationDocument(topology, relation));
+    relations.Append(RelationDocument(topology, relation, options));
   }
   Document machine = Document::Object{};
   machine.Set("format", "acceld-machine");

@@ -21,6 +21,8 @@ struct ExportOptions {
   // Only vertices for which it holds; empty: all. Where it hides any, faults
   // are left out too: they name paths of what the reader may not see.
   std::function<bool(const Vertex&)> shows = {};
+  // Attributes that are left out, for they name what is not shown.
+  std::function<bool(const Attribute&)> conceals = {};
   // What is known of a vertex at the moment and not by the topology: in place
   // of its attributes of the same names.
   std::function<std::vector<Attribute>(const Vertex&)> now = {};

@@ -115,7 +115,7 @@ class ActivationBuilder {
       std::int64_t mine = values.count;
       std::set<std::size_t> seen;
       for (const Consumption& use : values.uses[one.value]) {
-        if (use.amount <= 0) continue;
+        if (use.amount <= 0 || use.once) continue;
         mine = std::min(mine, problem_.capacity[use.resource] / use.amount);
         Use& all = uses[use.resource];
         all.least =

@@ -14,9 +14,10 @@
 namespace acceld::placement {
 namespace {
 
-constexpr std::array<std::string_view, 12> kReasons{
-    "function", "policy", "taint", "selector", "health", "sharing",
-    "capacity", "memory", "pasid", "sva",      "grant",  "quarantine"};
+constexpr std::array<std::string_view, 13> kReasons{
+    "function", "policy",     "taint",  "selector", "health",
+    "sharing",  "capacity",   "memory", "pasid",    "sva",
+    "grant",    "quarantine", "quota"};
 
 // All that the questions below look at.
 struct Question {
@@ -33,6 +34,7 @@ struct Question {
   const SvaRefusal& sva_refusal;
   const DeviceTaint& taint;  // set at run time
   const Doors& doors;
+  const std::vector<QuotaRoom>& quotas;
 };
 
 // Each answers with the text of a rejection, or nothing.
@@ -246,7 +248,14 @@ Answer Quarantine(const Question& q) {
       UseOf(q.occupancy, q.topology.vertex(q.device.owner()).key).quarantined >
           0;
   if (!held) return std::nullopt;
-  return "released and not yet proven closed";
+  return "released and not yet free again";
+}
+
+Answer Quota(const Question& q) {
+  for (const QuotaRoom& room : q.quotas) {
+    if (auto text = WhyNoRoom(room, q.request, q.stage, q.device)) return text;
+  }
+  return std::nullopt;
 }
 
 struct Check {
@@ -255,7 +264,7 @@ struct Check {
 };
 
 // In the order of the enum: the first that answers is the reason.
-constexpr std::array<Check, 12> kChecks{{
+constexpr std::array<Check, 13> kChecks{{
     {RejectionReason::kFunction, Function},
     {RejectionReason::kPolicy, Policy},
     {RejectionReason::kTaint, Taint},
@@ -268,6 +277,7 @@ constexpr std::array<Check, 12> kChecks{{
     {RejectionReason::kSva, Sva},
     {RejectionReason::kGrant, Grant},
     {RejectionReason::kQuarantine, Quarantine},
+    {RejectionReason::kQuota, Quota},
 }};
 
 std::optional<Rejection> Examine(const Question& question) {
@@ -300,19 +310,25 @@ std::string_view Name(RejectionReason reason) {
   return kReasons[static_cast<std::size_t>(reason)];
 }
 
-CandidateSet FindCandidates(
-    const Request& request, const graph::Topology& topology,
-    const Occupancy& occupancy, const policy::Policy& policy,
-    const policy::Subject& subject, const GrantRefusal& refusal,
-    const SvaRefusal& sva_refusal, const DeviceTaint& taint) {
-  std::vector<DeviceView> devices;
-  std::vector<policy::DeviceMarks> marks;
-  for (const graph::VertexId id : FindDevices(topology)) {
-    marks.push_back(policy.Mark(devices.emplace_back(topology, id)));
-  }
+CandidateSet FindCandidates(const Request& request,
+                            const graph::Topology& topology,
+                            const Occupancy& occupancy,
+                            const policy::Policy& policy,
+                            const policy::Subject& subject,
+                            const GrantRefusal& refusal,
+                            const SvaRefusal& sva_refusal,
+                            const DeviceTaint& taint, const Known& known) {
+  std::optional<MarkedDevices> own;
+  if (known.devices == nullptr) own.emplace(topology, policy);
+  const MarkedDevices& marked = own ? *own : *known.devices;
+  const std::vector<DeviceView>& devices = marked.devices();
   const policy::SubjectMarks asker = policy.Mark(subject);
   const Doors doors(topology);
   CandidateSet candidates;
+  if (known.quotas != nullptr) {
+    candidates.quotas = FindRooms(*known.quotas, policy, marked);
+  }
+  candidates.hidden = Hidden(marked, topology, policy, asker);
   for (const Stage& stage : request.stages) {
     const auto same = std::find_if(
         request.stages.begin(), request.stages.end(),
@@ -327,10 +343,18 @@ CandidateSet FindCandidates(
     const StageView asked(request, stage);
     for (std::size_t i = 0; i < devices.size(); ++i) {
       const DeviceView& device = devices[i];
-      const Question question{request,     stage, device,   topology, occupancy,
-                              policy,      asker, marks[i], asked,    refusal,
-                              sva_refusal, taint, doors};
+      const Question question{request,     stage,
+                              device,      topology,
+                              occupancy,   policy,
+                              asker,       marked.marks(i),
+                              asked,       refusal,
+                              sva_refusal, taint,
+                              doors,       candidates.quotas};
       if (auto rejection = Examine(question)) {
+        // Groups and selectors may tell of hardware that it shares with them.
+        if (candidates.hidden.IsNamedIn(rejection->text)) {
+          rejection->text = "shares hardware with what you may not see";
+        }
         found.rejections.push_back(*std::move(rejection));
         continue;
       }

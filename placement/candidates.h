@@ -8,7 +8,10 @@
 #include <vector>
 
 #include "graph/topology.h"
+#include "placement/hidden.h"
+#include "placement/marked_devices.h"
 #include "placement/occupancy.h"
+#include "placement/quota_room.h"
 #include "placement/request.h"
 #include "policy/policy.h"
 
@@ -26,7 +29,8 @@ enum class RejectionReason {
   kPasid,       // no PASID left within its width
   kSva,         // SVA required and known not to work
   kGrant,       // this daemon cannot hand it out
-  kQuarantine,  // released and not yet proven closed
+  kQuarantine,  // released and not yet free again
+  kQuota,       // the caller holds all that a quota lets it hold
 };
 [[nodiscard]] std::string_view Name(RejectionReason reason);
 
@@ -64,12 +68,25 @@ using DeviceTaint = std::function<std::optional<policy::TaintVerdict>(
 
 struct CandidateSet {
   std::vector<StageCandidates> stages;  // as request.stages
+  // What quotas leave for all stages together.
+  std::vector<QuotaRoom> quotas = {};
+  // Outside the asker's namespace: memory that holds no buffer of it.
+  Hidden hidden = {};
+};
+
+// What is known beside the machine, the leases and the policy.
+struct Known {
+  // Of the topology and the policy; null: worked out for this request.
+  const MarkedDevices* devices = nullptr;
+  // What each quota that binds the subject holds already.
+  const std::vector<QuotaUse>* quotas = nullptr;
 };
 
 [[nodiscard]] CandidateSet FindCandidates(
     const Request& request, const graph::Topology& topology,
     const Occupancy& occupancy, const policy::Policy& policy,
     const policy::Subject& subject, const GrantRefusal& refusal,
-    const SvaRefusal& sva_refusal = {}, const DeviceTaint& taint = {});
+    const SvaRefusal& sva_refusal = {}, const DeviceTaint& taint = {},
+    const Known& known = {});
 
 }  // namespace acceld::placement

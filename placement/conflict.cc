@@ -77,6 +77,8 @@ PartOfRequest KeepStages(const Request& request, const CandidateSet& candidates,
   PartOfRequest part;
   std::vector<std::size_t> now(kept.size(), kHost);
   part.request = request;
+  part.candidates.quotas = candidates.quotas;
+  part.candidates.hidden = candidates.hidden;
   part.request.stages.clear();
   for (std::size_t i = 0; i < kept.size(); ++i) {
     if (!kept[i]) continue;

@@ -91,6 +91,7 @@ bool PairTable::Excluded(std::size_t first, std::size_t second) const {
 bool PairTable::Overfull(std::size_t first, std::size_t second) const {
   for (const Consumption& mine : first_.uses[first]) {
     for (const Consumption& theirs : second_.uses[second]) {
+      if (mine.once && first_.domain[first] == second_.domain[second]) continue;
       if (mine.resource == theirs.resource &&
           mine.amount > capacity_[mine.resource] - theirs.amount) {
         return true;

@@ -26,6 +26,9 @@ namespace acceld::placement {
 struct Consumption {
   std::size_t resource = 0;
   std::int64_t amount = 0;
+  // Taken by the first variable at the place, of whatever class, for all that
+  // are there: a quota of different devices counts each of them once.
+  bool once = false;
 };
 
 // One kind of thing to place; its replicas are interchangeable.

@@ -174,6 +174,9 @@ void ProblemBuilder::AddBuffer(std::size_t link) {
   values.kind = VariableClass::Kind::kBuffer;
   values.index = link;
   values.domain = BufferTargets(topology_, occupancy_, buffer);
+  std::erase_if(values.domain, [this](graph::VertexId target) {
+    return candidates_.hidden.Has(target);
+  });
   values.unary.resize(values.domain.size());
   for (const graph::VertexId target : values.domain) {
     const auto free = FreeMemoryOfTarget(topology_.vertex(target), occupancy_);
@@ -342,6 +345,31 @@ void ProblemBuilder::AddDoors(graph::VertexId device,
   }
 }
 
+// Only what depends on where stages are: the rest was looked at before.
+void ProblemBuilder::AddQuotas(const Stage& stage, graph::VertexId device,
+                               std::vector<Consumption>& uses) {
+  for (std::size_t i = 0; i < candidates_.quotas.size(); ++i) {
+    const QuotaRoom& room = candidates_.quotas[i];
+    if (!room.Counts(device)) continue;
+    const graph::VertexId number(static_cast<std::uint32_t>(i));
+    const auto use = [&](ResourceKind kind, std::int64_t left,
+                         std::int64_t amount, bool once) {
+      const std::int64_t capacity = std::max<std::int64_t>(left, 0);
+      uses.push_back({ResourceOf(kind, number, capacity), amount, once});
+    };
+    if (room.devices && !room.Holds(device)) {
+      use(ResourceKind::kQuotaDevices, *room.devices, 1, true);
+    }
+    if (room.instances) {
+      use(ResourceKind::kQuotaInstances, *room.instances, 1, false);
+    }
+    if (room.memory && stage.memory) {
+      use(ResourceKind::kQuotaMemory, room.memory->value(),
+          stage.memory->value(), false);
+    }
+  }
+}
+
 std::vector<Consumption> ProblemBuilder::UsesOf(const Stage& stage,
                                                 const DeviceView& device) {
   std::vector<Consumption> uses;
@@ -356,6 +384,7 @@ std::vector<Consumption> ProblemBuilder::UsesOf(const Stage& stage,
     uses.push_back({ResourceOf(ResourceKind::kSoleUse, id, replicas_), amount});
   }
   AddDoors(id, uses);
+  AddQuotas(stage, id, uses);
   if (!stage.memory) return uses;
   if (const auto pool = MemoryPoolOf(topology_, device)) {
     const Bytes free = FreeMemory(*pool, topology_, occupancy_);

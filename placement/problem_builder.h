@@ -27,8 +27,17 @@ class ProblemBuilder {
 
  private:
   // What a resource is: opens of a device, sole use of it, bytes of a memory.
-  // `kDoor`: hardware that other devices are made of too.
-  enum class ResourceKind { kInstances, kSoleUse, kMemory, kDoor };
+  // `kDoor`: hardware that other devices are made of too. What a quota leaves
+  // has the quota's number in place of a vertex.
+  enum class ResourceKind {
+    kInstances,
+    kSoleUse,
+    kMemory,
+    kDoor,
+    kQuotaDevices,
+    kQuotaInstances,
+    kQuotaMemory,
+  };
   using ResourceKey = std::pair<ResourceKind, graph::VertexId>;
   // Rules between classes, by (smaller class, larger class).
   using Rules = std::map<std::pair<std::size_t, std::size_t>, PairRule>;
@@ -54,6 +63,8 @@ class ProblemBuilder {
   [[nodiscard]] std::size_t ResourceOf(ResourceKind kind, graph::VertexId of,
                                        std::int64_t capacity);
   void AddDoors(graph::VertexId device, std::vector<Consumption>& uses);
+  void AddQuotas(const Stage& stage, graph::VertexId device,
+                 std::vector<Consumption>& uses);
   [[nodiscard]] std::vector<Consumption> UsesOf(const Stage& stage,
                                                 const DeviceView& device);
   [[nodiscard]] Cost UnaryCost(const DeviceView& device) const;

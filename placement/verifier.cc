@@ -12,6 +12,7 @@
 #include "placement/placement.h"
 #include "placement/verified_cost.h"
 #include "placement/verified_loads.h"
+#include "placement/verified_quotas.h"
 #include "placement/verified_rules.h"
 
 namespace acceld::placement {
@@ -45,7 +46,8 @@ Status CheckStages(const Request& request, const CandidateSet& candidates,
   return {};
 }
 
-Status CheckBuffers(const Request& request, const graph::Topology& topology,
+Status CheckBuffers(const Request& request, const CandidateSet& candidates,
+                    const graph::Topology& topology,
                     const Placement& placement) {
   std::size_t at = 0;
   for (std::size_t link = 0; link < request.links.size(); ++link) {
@@ -57,6 +59,9 @@ Status CheckBuffers(const Request& request, const graph::Topology& topology,
       return Wrong("a buffer is nowhere");
     }
     const graph::Vertex& memory = topology.vertex(found.memory);
+    if (candidates.hidden.Has(found.memory)) {
+      return Wrong("a buffer is where its owner may not be");
+    }
     if (!CanHold(memory, request.links[link].buffer->kind)) {
       return Wrong(memory.key + " cannot hold the buffer");
     }
@@ -205,7 +210,7 @@ Status Verify(const Request& request, const CandidateSet& candidates,
     return Wrong("candidates of another request");
   }
   ACCELD_TRY_VOID(CheckStages(request, candidates, placement));
-  ACCELD_TRY_VOID(CheckBuffers(request, topology, placement));
+  ACCELD_TRY_VOID(CheckBuffers(request, candidates, topology, placement));
   if (placement.host.value() >= topology.vertices().size() ||
       !CanRunClient(topology.vertex(placement.host), request.client)) {
     return Wrong("the host cannot run the client");
@@ -214,6 +219,7 @@ Status Verify(const Request& request, const CandidateSet& candidates,
   ACCELD_TRY_VOID(CheckDoors(topology, occupancy, placement));
   ACCELD_TRY_VOID(CheckGroups(topology, occupancy, placement));
   ACCELD_TRY_VOID(CheckMemory(request, topology, occupancy, placement));
+  ACCELD_TRY_VOID(CheckQuotas(request, candidates, topology, placement));
   ACCELD_TRY_VOID(CheckConstraints(request, topology, placement));
   for (std::size_t link = 0; link < request.links.size(); ++link) {
     ACCELD_TRY_VOID(CheckLink(request, topology, placement, link));

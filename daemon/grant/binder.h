@@ -32,6 +32,9 @@ struct BindRequest {
   std::int64_t replica = 0;
   // Of the policy: a ticket is good for one open.
   bool one_shot_tickets = false;
+  // Of the policy: whether the device is reset when it is given back, where
+  // that is the daemon's to do (VFIO).
+  bool reset = true;
 };
 
 struct Bound {

@@ -102,7 +102,7 @@ bool Granter::NeedsBind(const SolvedRequest& solved,
 
 Status Granter::Bind(const Grantee& grantee, const SolvedRequest& solved,
                      const graph::Topology& topology,
-                     const policy::Limits& limits, std::vector<Bound>& bound,
+                     const policy::Policy& policy, std::vector<Bound>& bound,
                      std::vector<UniqueFd>& buffers) const {
   for (const auto& assignment : solved.solved.placement.stages) {
     const placement::DeviceView device(topology, assignment.device);
@@ -114,8 +114,10 @@ Status Granter::Bind(const Grantee& grantee, const SolvedRequest& solved,
       bound.emplace_back();
       continue;
     }
-    auto one = binder->Bind({grantee, topology, assignment.device, stage,
-                             assignment.replica, limits.one_shot_tickets});
+    auto one = binder->Bind(
+        {grantee, topology, assignment.device, stage, assignment.replica,
+         policy.limits().one_shot_tickets,
+         policy.ReleaseOf(policy.Mark(device)).reset.value_or(true)});
     if (!one) return Fail(std::move(one.error()).In(device.vertex().key));
     for (api::Grant& grant : one->grants) grant.function = stage.function;
     bound.push_back(*std::move(one));

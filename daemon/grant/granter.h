@@ -62,7 +62,7 @@ class Granter {
   // back, as it does with what it does not use. Errors: those of Binder.
   [[nodiscard]] Status Bind(const Grantee& grantee, const SolvedRequest& solved,
                             const graph::Topology& topology,
-                            const policy::Limits& limits,
+                            const policy::Policy& policy,
                             std::vector<Bound>& bound,
                             std::vector<UniqueFd>& buffers) const;
 

@@ -22,6 +22,7 @@
 #include "daemon/device_identity.h"
 #include "daemon/event_loop.h"
 #include "daemon/grant/binding.h"
+#include "daemon/lease/accounts.h"
 #include "daemon/lease/client_process.h"
 #include "daemon/lease/quota.h"
 #include "daemon/soft/control.h"
@@ -45,6 +46,12 @@ struct LeaseCharges {
   std::optional<ProcessId> pasid_of;
 };
 
+// What it holds of the limits of every user, and of quotas.
+struct LeaseCharge {
+  Ledger::Charge limits;
+  Accounts::Charge quotas;
+};
+
 struct Lease {
   LeaseId id;
   uid_t owner = 0;
@@ -64,8 +71,8 @@ struct Lease {
   std::vector<std::size_t> stage_of;
   Document placement;
   LeaseCharges charges;
-  Ledger::Charge lease_charge;        // the lease itself
-  Ledger::Charge quota;               // its devices and buffers
+  LeaseCharge lease_charge;           // the lease itself
+  LeaseCharge quota;                  // its devices and buffers
   std::vector<soft::QueueId> queues;  // soft queues that are open
   // What was bound, one per entry of devices; null where it is a soft queue.
   std::vector<std::unique_ptr<Binding>> bindings;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/units.h"
 
 namespace acceld::daemon {
 namespace {
@@ -28,6 +29,7 @@ struct Quarantine::Entry {
   std::function<void()> freed;
   std::chrono::milliseconds wait = kFirstWait;
   EventLoop::Source timer;
+  bool is_resting = false;  // given back already
 };
 
 // One look at a device, and what came of it.
@@ -88,8 +90,7 @@ void Quarantine::OnTried(const std::shared_ptr<Entry>& entry, Attempt attempt) {
   if (attempt.is_given_back) {
     Log(LogLevel::kDebug, "device_given_back",
         {{"device", stay.origin.device}, {"lease", stay.origin.lease}});
-    entries_.remove(entry);
-    entry->freed();
+    Rest(entry);
     return;
   }
   // Said when it changes: a process that stays would fill the log.
@@ -108,6 +109,43 @@ void Quarantine::OnTried(const std::shared_ptr<Entry>& entry, Attempt attempt) {
   stay.holders = std::move(attempt.holders);
   stay.trouble = std::move(attempt.trouble);
   Wait(entry);
+}
+
+void Quarantine::Rest(const std::shared_ptr<Entry>& entry) {
+  const auto rest =
+      std::chrono::ceil<std::chrono::microseconds>(entry->stay.origin.rest);
+  entry->is_resting = true;
+  entry->stay.holders.clear();
+  if (!rests_ || rest.count() <= 0) {
+    Free(entry);
+    return;
+  }
+  entry->stay.trouble = "the policy lets it rest for " +
+                        ToString(Nanoseconds(entry->stay.origin.rest.count())) +
+                        " before it is leased again";
+  const std::weak_ptr<Entry> mine = entry;
+  auto timer = off_loop_.After(rest, [this, mine] {
+    if (const auto due = mine.lock()) Free(due);
+  });
+  if (timer) {
+    entry->timer = *std::move(timer);
+    return;
+  }
+  Log(LogLevel::kError, "quarantine_stuck",
+      {{"device", entry->stay.origin.device}, {"what", timer.error().message}});
+}
+
+void Quarantine::Free(const std::shared_ptr<Entry>& entry) {
+  entries_.remove(entry);
+  entry->freed();
+}
+
+void Quarantine::EndRests() {
+  rests_ = false;
+  const auto entries = entries_;  // Free() changes them
+  for (const auto& entry : entries) {
+    if (entry->is_resting) Free(entry);
+  }
 }
 
 void Quarantine::Wait(const std::shared_ptr<Entry>& entry) {

@@ -47,6 +47,8 @@ class Quarantine {
     std::string device;  // key
     // What was sent to the client and not read; null: nothing.
     std::shared_ptr<const UnreadGrants> unread = {};
+    // How long it rests once it is given back, before it is free.
+    std::chrono::nanoseconds rest{0};
   };
   // What is known of a device that is not given back yet.
   struct Stay {
@@ -61,9 +63,13 @@ class Quarantine {
       : off_loop_(off_loop), clock_(clock) {}
 
   // Revokes `binding` now. `freed` is called, in the loop and never from
-  // within, when the device is proven closed and given back.
+  // within, when the device is proven closed, given back and has rested.
   void Take(Origin origin, std::unique_ptr<Binding> binding,
             std::function<void()> freed);
+
+  // No rest for what is given back from now on, nor for what rests: the daemon
+  // leaves, and nobody gets a lease.
+  void EndRests();
 
   // Those on a device now, or all.
   [[nodiscard]] std::vector<Stay> StaysOn(const std::string& device) const;
@@ -76,9 +82,13 @@ class Quarantine {
   void Try(const std::shared_ptr<Entry>& entry);
   void OnTried(const std::shared_ptr<Entry>& entry, Attempt attempt);
   void Wait(const std::shared_ptr<Entry>& entry);
+  // It is given back: frees it, after its rest.
+  void Rest(const std::shared_ptr<Entry>& entry);
+  void Free(const std::shared_ptr<Entry>& entry);
 
   OffLoop& off_loop_;
   const Clock& clock_;
+  bool rests_ = true;
   std::list<std::shared_ptr<Entry>> entries_;
 };
 

@@ -60,8 +60,9 @@ std::string_view ChildOf(std::string_view path, std::string_view parent) {
 }  // namespace
 
 Result<std::unique_ptr<Bouncer>> Bouncer::Install(const RawBus& bus,
-                                                  ObjectDirectory& directory) {
-  std::unique_ptr<Bouncer> bouncer(new Bouncer(bus, directory));
+                                                  ObjectDirectory& directory,
+                                                  const SysRoot& live) {
+  std::unique_ptr<Bouncer> bouncer(new Bouncer(bus, directory, live));
   const int error = sd_bus_add_filter(
       bus.get(), &bouncer->slot_,
       [](sd_bus_message* message, void* self, sd_bus_error*) {

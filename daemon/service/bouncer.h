@@ -13,6 +13,7 @@
 
 #include "base/document.h"
 #include "base/result.h"
+#include "base/sys_root.h"
 #include "daemon/broker.h"
 #include "daemon/service/callers.h"
 #include "daemon/service/raw_bus.h"
@@ -39,10 +40,11 @@ class ObjectDirectory {
 
 class Bouncer {
  public:
-  // Installs itself on `bus`. `directory` must outlive it.
+  // Installs itself on `bus`. `directory` and `live`, the live machine's root,
+  // must outlive it.
   // Errors: kIo.
   [[nodiscard]] static Result<std::unique_ptr<Bouncer>> Install(
-      const RawBus& bus, ObjectDirectory& directory);
+      const RawBus& bus, ObjectDirectory& directory, const SysRoot& live);
   ~Bouncer();
   Bouncer(const Bouncer&) = delete;
   Bouncer& operator=(const Bouncer&) = delete;
@@ -54,8 +56,8 @@ class Bouncer {
   [[nodiscard]] bool allows_interaction() const { return allows_interaction_; }
 
  private:
-  Bouncer(const RawBus& bus, ObjectDirectory& directory)
-      : bus_(bus), directory_(directory) {}
+  Bouncer(const RawBus& bus, ObjectDirectory& directory, const SysRoot& live)
+      : bus_(bus), directory_(directory), callers_(live) {}
   [[nodiscard]] int InspectSafely(sd_bus_message* message);
   [[nodiscard]] int Inspect(sd_bus_message* message);
   [[nodiscard]] int ReplyManagedObjects(sd_bus_message* call);

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/service/slice.h"
+
 namespace acceld::daemon {
 namespace {
 
@@ -81,6 +83,7 @@ Result<const Asker*> Callers::Identify(sd_bus_message* message) {
   asker.subject.uid = uid;
   ACCELD_TRY(asker.subject.gids, GroupsOf(uid));
   if (sd_bus_creds_get_pid(creds.get(), &asker.pid) < 0) asker.pid = 0;
+  asker.subject.slice = SliceOf(asker.pid, uid, live_);
   if (known_.size() >= kMaxKnown) known_.clear();
   return &known_.emplace(name, std::move(asker)).first->second;
 }

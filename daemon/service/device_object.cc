@@ -5,6 +5,7 @@
 #include "daemon/service/guarded.h"
 #include "daemon/service/objects.h"
 #include "daemon/service/policy_document.h"
+#include "daemon/service/visibility.h"
 
 namespace acceld::daemon {
 namespace {
@@ -32,9 +33,10 @@ Document FunctionsOf(const graph::Vertex& vertex) {
   return value == nullptr ? Document(Document::Array{}) : ToDocument(*value);
 }
 
-Document AttributesOf(const graph::Vertex& vertex) {
+Document AttributesOf(const Visibility& seen, const graph::Vertex& vertex) {
   Document attributes = Document::Object{};
   for (const Attribute& attribute : vertex.attributes) {
+    if (seen.Conceals(attribute)) continue;
     Document entry;
     entry.Set("value", ToDocument(attribute.value));
     entry.Set("evidence", EvidenceName(attribute.from.evidence));
@@ -87,7 +89,7 @@ Document DeviceObject::PropertiesOf(const Broker& broker, const Asker& asker,
   }
   properties.Set("Quarantine", std::move(quarantine));
   properties.Set("Taint", TaintDocument(broker, asker, vertex.id));
-  properties.Set("Attributes", AttributesOf(vertex));
+  properties.Set("Attributes", AttributesOf(Visibility(broker, asker), vertex));
   return properties;
 }
 

@@ -66,10 +66,11 @@ Result<std::vector<VertexKind>> KindsOf(const api::WireDocument& filter) {
 // The path leaves out what the caller may not know of.
 Document ToDocument(const graph::Distance& distance, const Broker& broker,
                     const Asker& asker) {
+  const Visibility seen(broker, asker);
   Document path = Document::Array{};
   for (const graph::VertexId id : distance.path) {
     const graph::Vertex& vertex = broker.topology()->vertex(id);
-    if (MayKnow(broker, asker, vertex)) path.Append(vertex.key);
+    if (seen.Shows(vertex)) path.Append(vertex.key);
   }
   Document document;
   document.Set("latency", ToString(distance.latency));
@@ -87,7 +88,9 @@ Document ToDocument(const graph::Distance& distance, const Broker& broker,
 Result<graph::VertexId> Visible(const Broker& broker, const Asker& asker,
                                 const std::string& key) {
   const auto id = broker.topology()->Find(key);
-  if (id && MayKnow(broker, asker, broker.topology()->vertex(*id))) return *id;
+  if (id && Visibility(broker, asker).Shows(broker.topology()->vertex(*id))) {
+    return *id;
+  }
   return Fail(ErrorCode::kNotFound,
               "'" + Printable(key, 128) +
                   "' is not a vertex of this machine; Describe lists them");
@@ -164,8 +167,12 @@ std::string ManagerObject::Describe(const api::WireDocument& filter) {
     const Asker& asker = serving_.asker();
     graph::ExportOptions wanted;
     wanted.kinds = kinds;
+    const Visibility seen(serving_.broker, asker);
     wanted.shows = [&](const graph::Vertex& vertex) {
-      return MayKnow(serving_.broker, asker, vertex);
+      return seen.Shows(vertex);
+    };
+    wanted.conceals = [&](const Attribute& attribute) {
+      return seen.Conceals(attribute);
     };
     wanted.now = [&](const graph::Vertex& vertex) {
       return AttributesNow(serving_.broker, asker, vertex);
@@ -222,8 +229,8 @@ std::vector<api::WireDocument> ManagerObject::Quarantine() {
     for (Document& one : QuarantineDocuments(serving_.broker, asker)) {
       const std::string& key = *one.Find("device")->AsString();
       const auto id = serving_.broker.topology()->Find(key);
-      if (id && !MayKnow(serving_.broker, asker,
-                         serving_.broker.topology()->vertex(*id))) {
+      if (id && !MayUse(serving_.broker, asker,
+                        serving_.broker.topology()->vertex(*id))) {
         continue;
       }
       if (!id && one.Find("lease") == nullptr) continue;

@@ -77,7 +77,7 @@ Status Service::Attach() {
   manager_ = std::make_unique<ManagerObject>(*connection_, serving_);
   const RawBus raw(manager_->object());
   bus_ = raw.get();
-  ACCELD_TRY(bouncer_, Bouncer::Install(raw, *this));
+  ACCELD_TRY(bouncer_, Bouncer::Install(raw, *this, broker_.live()));
   polkit_ = std::make_unique<Polkit>(bus_);
   PublishDevices();
   broker_.SetObserver(this);
@@ -148,7 +148,7 @@ bool Service::MaySee(const Asker& asker, const std::string& path) {
   const auto key = device_keys_.find(path);
   if (key == device_keys_.end()) return false;
   const auto id = broker_.topology()->Find(key->second);
-  return id && MayKnow(broker_, asker, broker_.topology()->vertex(*id));
+  return id && MayUse(broker_, asker, broker_.topology()->vertex(*id));
 }
 
 std::vector<ObjectDirectory::Object> Service::ObjectsOf(const Asker& asker) {

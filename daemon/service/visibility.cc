@@ -4,8 +4,8 @@
 
 namespace acceld::daemon {
 
-bool MayKnow(const Broker& broker, const Asker& asker,
-             const graph::Vertex& vertex) {
+bool MayUse(const Broker& broker, const Asker& asker,
+            const graph::Vertex& vertex) {
   const bool is_device = vertex.kind == VertexKind::kAccelerator ||
                          vertex.kind == VertexKind::kEngine ||
                          vertex.Get(attr::kFunctions) != nullptr;

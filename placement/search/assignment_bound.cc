@@ -50,7 +50,7 @@ void AssignmentBound::FindCommon(std::size_t site) {
     std::erase_if(common, [&](Consumption& one) {
       const auto same =
           std::find_if(uses.begin(), uses.end(), [&](const Consumption& use) {
-            return use.resource == one.resource && use.amount > 0;
+            return use.resource == one.resource && use.amount > 0 && !use.once;
           });
       if (same == uses.end()) return true;
       one.amount = std::min(one.amount, same->amount);
@@ -94,7 +94,7 @@ std::int64_t AssignmentBound::RoomAt(const State& state,
     if (value == kNone || state.costs(c)[value] >= kForbidden) continue;
     std::int64_t mine = open;
     for (const Consumption& use : problem_.classes[c].uses[value]) {
-      if (use.amount <= 0) continue;
+      if (use.amount <= 0 || use.once) continue;
       mine = std::min(mine, state.left(use.resource) / use.amount);
     }
     room += mine;

@@ -83,7 +83,7 @@ class Explorer {
       unary.push_back(static_cast<Cost>(uses.size()));
       for (const Consumption& use : uses) {
         unary.push_back(static_cast<Cost>(use.resource));
-        unary.push_back(use.amount);
+        unary.push_back(start_.AmountOf(c, value, use));
       }
     }
     return unary;

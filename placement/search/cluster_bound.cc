@@ -167,6 +167,8 @@ bool ClusterBound::Fits(std::size_t site, Code code, const State& state) const {
     if (count > 0 && state.costs(c)[value] >= kForbidden) return false;
     if (extra) ++count;
     for (const Consumption& use : problem_.classes[c].uses[value]) {
+      // Left aside: what others take elsewhere decides, which a bound need not.
+      if (use.once) continue;
       const std::int64_t left = state.left(use.resource);
       std::int64_t& sum = taken[use.resource];
       if (use.amount > 0 && count > (left - sum) / use.amount) return false;

@@ -116,7 +116,7 @@ ClusterTree::Signature ClusterTree::SiteSignature(const Problem& problem,
     signature.push_back(state.charges(c)[value]);
     signature.push_back(static_cast<std::int64_t>(values.uses[value].size()));
     for (const Consumption& use : values.uses[value]) {
-      signature.push_back(use.amount);
+      signature.push_back(state.AmountOf(c, value, use));
       if (users_[use.resource] > 1) {
         signature.push_back(kShared);
         signature.push_back(static_cast<std::int64_t>(use.resource));

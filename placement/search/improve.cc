@@ -1,6 +1,7 @@
 #include "placement/search/improve.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "placement/search/link_room.h"
@@ -91,8 +92,13 @@ class Improver {
 
   [[nodiscard]] bool FitsResources() const {
     std::vector<std::int64_t> left = problem_.capacity;
+    std::set<std::pair<std::size_t, graph::VertexId>> paid;  // taken once
     for (const Variable& one : variables_) {
       for (const Consumption& use : problem_.classes[one.c].uses[At(one)]) {
+        if (use.once &&
+            !paid.emplace(use.resource, PlaceOf(one.c, At(one))).second) {
+          continue;
+        }
         if (use.amount > left[use.resource]) return false;
         left[use.resource] -= use.amount;
       }

@@ -215,6 +215,11 @@ bool IsTiny(const Problem& problem) {
   for (std::size_t c = 0; c < problem.classes.size(); ++c) {
     const VariableClass& values = problem.classes[c];
     variables += values.count;
+    for (const auto& uses : values.uses) {
+      for (const Consumption& use : uses) {
+        if (use.once) return false;
+      }
+    }
     if (values.domain.empty() || values.domain.size() > kMostValues) {
       return false;
     }

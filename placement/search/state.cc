@@ -18,7 +18,8 @@ State::State(const Problem& problem)
     levels_[0].costs.push_back(values.unary);
     for (std::size_t value = 0; value < values.uses.size(); ++value) {
       for (const Consumption& use : values.uses[value]) {
-        users_[use.resource].push_back({c, value, use.amount});
+        users_[use.resource].push_back({c, value, use});
+        counts_places_ = counts_places_ || use.once;
       }
     }
   }
@@ -111,7 +112,10 @@ void State::Choose(std::size_t c, std::size_t value) {
     }
   }
   for (const Consumption& use : problem_.classes[c].uses[value]) {
-    below.left[use.resource] -= use.amount;
+    below.left[use.resource] -= AmountOf(c, value, use);
+  }
+  if (counts_places_) ++users_at_[problem_.classes[c].domain[value]];
+  for (const Consumption& use : problem_.classes[c].uses[value]) {
     ForbidOverfull(use.resource);
   }
   if (!problem_.limits.empty()) ForbidTooFar(c, value);
@@ -131,6 +135,11 @@ void State::Undo() {
       if (--users_in_[group] == 0) activated_.pop_back();
     }
   }
+  if (counts_places_) {
+    const auto at =
+        users_at_.find(problem_.classes[c].domain[chosen_[c].back()]);
+    if (--at->second == 0) users_at_.erase(at);
+  }
   chosen_[c].pop_back();
   order_.pop_back();
   --depth_;
@@ -140,7 +149,7 @@ void State::Undo() {
 void State::ForbidOverfull(std::size_t resource) {
   Level& level = levels_[depth_];
   for (const User& user : users_[resource]) {
-    if (user.amount > level.left[resource]) {
+    if (AmountOf(user.c, user.value, user.use) > level.left[resource]) {
       level.costs[user.c][user.value] = kForbidden;
     }
   }

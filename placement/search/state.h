@@ -12,6 +12,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -66,6 +67,11 @@ class State {
   [[nodiscard]] std::int64_t OpenIn(std::size_t group) const;
   // Of the cost of the group, by each open variable in it; 0 where it is paid.
   [[nodiscard]] Cost Share(std::size_t group) const;
+  // What one more variable of the class at this value takes of a resource.
+  [[nodiscard]] std::int64_t AmountOf(std::size_t c, std::size_t value,
+                                      const Consumption& use) const {
+    return use.once && IsUsed(c, value) ? 0 : use.amount;
+  }
   [[nodiscard]] std::int64_t left(std::size_t resource) const {
     return levels_[depth_].left[resource];
   }
@@ -86,10 +92,14 @@ class State {
   struct User {
     std::size_t c = 0;
     std::size_t value = 0;
-    std::int64_t amount = 0;
+    Consumption use;
   };
 
   void ListClassesOfGroups();
+  // Whether a variable is at the place of the value.
+  [[nodiscard]] bool IsUsed(std::size_t c, std::size_t value) const {
+    return users_at_.contains(problem_.classes[c].domain[value]);
+  }
   // Counts the value in its groups.
   void Activate(std::size_t c, std::size_t value);
   void FillCharges();
@@ -107,7 +117,9 @@ class State {
   std::vector<std::size_t> activated_;  // groups, in the order of choices
   std::vector<Cost> shares_;            // by group; of FillCharges()
   Assignment chosen_;
-  std::optional<LinkRoom> links_;  // where links can run out
+  bool counts_places_ = false;  // something is taken once a place
+  std::map<graph::VertexId, std::int64_t> users_at_;  // where it is; none is 0
+  std::optional<LinkRoom> links_;                     // where links can run out
   std::size_t depth_ = 0;
   std::size_t variables_ = 0;
 };

@@ -104,6 +104,7 @@ Result<Bound> VfioBinder::Bind(const BindRequest& request) {
     Unreserve(group);
     return Fail(std::move(held.error()));
   }
+  held->resets = request.reset;
   auto opened = opening_.Open(target, group);
   if (!opened) {
     // Nobody has used it: no reset. Somebody may have it open all the same.
@@ -229,7 +230,9 @@ Status VfioBinder::GiveBack(const Undo& undo) {
 Status VfioBinder::Restore(const Held& held) {
   // Before anything is unbound: the kernel would wait for who has it open.
   ACCELD_TRY_VOID(opening_.ProveClosed(held.target, held.group));
-  ACCELD_TRY_VOID(ResetAll(held));
+  if (held.resets) {
+    ACCELD_TRY_VOID(ResetAll(held));
+  }
   ACCELD_TRY_VOID(GiveBack(held.undo));
   Unreserve(held.group);
   return {};

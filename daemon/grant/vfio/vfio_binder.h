@@ -33,6 +33,7 @@ struct Held {
   Target target;
   int group = 0;
   Undo undo;
+  bool resets = true;  // when it is given back
 };
 
 class VfioBinder final : public Binder {

@@ -208,5 +208,85 @@ TEST_F(Standing, DeviceIsInQuarantine_IsStale) {
   EXPECT_EQ(status.error().code, ErrorCode::kStale);
 }
 
+// The bench with quotas that bind everybody, of which `held` is held.
+Snapshot WithQuotas(const std::string& quotas,
+                    const placement::QuotaHeld& held = {}) {
+  Snapshot snapshot = Bench();
+  auto policy = policy::Policy::Compile(
+      {{"10.json", R"({"version": 1, "quotas": )" + quotas + "}"}});
+  EXPECT_TRUE(policy) << (policy ? "" : policy.error().message);
+  if (!policy) return snapshot;
+  snapshot.policy = *policy;
+  for (policy::AppliedQuota& quota : snapshot.policy->QuotasOf(kRoot)) {
+    snapshot.quotas.push_back({std::move(quota), held});
+  }
+  return snapshot;
+}
+
+constexpr std::string_view kTwoCopies =
+    R"({"stages": [{"name": "a", "function": "copy"},
+                   {"name": "b", "function": "copy"}]})";
+constexpr std::string_view kTwoAlone =
+    R"({"stages": [{"name": "a", "function": "copy", "count": 2,
+                    "sharing": "exclusive"}]})";
+
+TEST(SolvePipeline, QuotaOfDevices_IsMetByOneDeviceForAll) {
+  const FakeClock clock;
+  const Snapshot snapshot = WithQuotas(R"([{"devices": 1}])");
+  const auto solved = SolvePipeline(Json(kTwoCopies), kRoot, snapshot, clock);
+  ASSERT_TRUE(solved.has_value()) << solved.error().message;
+  const auto& stages = solved->solved.placement.stages;
+  EXPECT_EQ(stages.at(0).device, stages.at(1).device);
+}
+
+TEST(SolvePipeline, QuotaOfDevicesThatAreHeld_IsMetByThose) {
+  const FakeClock clock;
+  placement::QuotaHeld held;
+  held.devices = {"accelerator:c"};
+  const Snapshot snapshot = WithQuotas(R"([{"devices": 1}])", held);
+  const auto solved = SolvePipeline(Json(kTwoCopies), kRoot, snapshot, clock);
+  ASSERT_TRUE(solved.has_value()) << solved.error().message;
+  EXPECT_EQ(DeviceOf(*solved, snapshot), "accelerator:c");
+}
+
+TEST(SolvePipeline, TooFewForAQuota_SaysWhichAndHowMuch) {
+  const FakeClock clock;
+  placement::QuotaHeld held;
+  held.devices = {"accelerator:c"};
+  held.instances = 3;
+  const auto devices = SolvePipeline(
+      Json(kTwoAlone), kRoot,
+      WithQuotas(R"([{"name": "few", "devices": 2}])", held), clock);
+  EXPECT_TRUE(devices.has_value());  // c and another one
+  for (const char* quota :
+       {R"([{"name": "few", "devices": 1}])",
+        R"([{"instances": 9}, {"name": "few", "instances": 4}])"}) {
+    const auto solved =
+        SolvePipeline(Json(kTwoAlone), kRoot, WithQuotas(quota, held), clock);
+    ExpectCode(solved, ErrorCode::kQuotaExceeded);
+    EXPECT_NE(solved.error().message.find("quota 'few'"), std::string::npos);
+  }
+}
+
+TEST(SolvePipeline, WhatDoesNotFitAnyway_IsNoMatterOfQuotas) {
+  const FakeClock clock;
+  ExpectCode(SolvePipeline(Json(R"({"stages": [{"name": "a", "count": 4,
+                 "function": "copy", "sharing": "exclusive"}]})"),
+                           kRoot, WithQuotas(R"([{"devices": 2}])"), clock),
+             ErrorCode::kUnsatisfiable);
+}
+
+TEST(StillStands, QuotaTakenMeanwhile_IsStale) {
+  const FakeClock clock;
+  const Snapshot before = WithQuotas(R"([{"instances": 1}])");
+  const auto solved = SolvePipeline(Json(kCopy), kRoot, before, clock);
+  ASSERT_TRUE(solved.has_value()) << solved.error().message;
+  EXPECT_TRUE(StillStands(*solved, kRoot, before));
+  placement::QuotaHeld held;
+  held.instances = 1;
+  EXPECT_FALSE(
+      StillStands(*solved, kRoot, WithQuotas(R"([{"instances": 1}])", held)));
+}
+
 }  // namespace
 }  // namespace acceld::daemon

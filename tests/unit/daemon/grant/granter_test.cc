@@ -135,7 +135,8 @@ class GranterTest : public ::testing::Test {
     const SolvedRequest solved = Solved(pipeline);
     bound_.clear();
     const auto bound =
-        granter_->Bind({kUser, -1}, solved, *topology_, {}, bound_, buffers_);
+        granter_->Bind({kUser, -1}, solved, *topology_,
+                       *policy::Policy::Default(), bound_, buffers_);
     if (!bound) return Fail(bound.error());
     return granter_->Make(kUser, solved, *topology_, bound_, buffers_);
   }
@@ -233,7 +234,8 @@ TEST_F(GranterTest, BoundGrant_CarriesTheDescriptorOfTheBinder) {
   const SolvedRequest solved = Solved(kRender);
   EXPECT_TRUE(granter_->NeedsBind(solved, *topology_));
   const auto bound =
-      granter_->Bind({kUser, -1}, solved, *topology_, {}, bound_, buffers_);
+      granter_->Bind({kUser, -1}, solved, *topology_,
+                     *policy::Policy::Default(), bound_, buffers_);
   ASSERT_TRUE(bound.has_value()) << bound.error().message;
   ASSERT_EQ(bound_.size(), 1U);
   const ino_t inode = InodeOf(bound_[0].grants.at(0).fd);
