@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <span>
-#include <string_view>
-#include <unordered_map>
 #include <utility>
 
 #include "placement/activation_builder.h"
 #include "placement/device_capacity.h"
-#include "placement/group_label.h"
+#include "placement/label_numbers.h"
 #include "placement/own_labels.h"
 #include "placement/places.h"
 #include "placement/policy_terms.h"
@@ -23,40 +21,6 @@ bool TouchesHost(const Request& request) {
                        return link.from == kHost || link.to == kHost;
                      });
 }
-
-// Labels of a class's values as small numbers, equal for equal texts; -1 where
-// there is none.
-class LabelNumbers {
- public:
-  LabelNumbers(const graph::Topology& topology, std::string_view attribute)
-      : topology_(topology), attribute_(attribute) {}
-  std::vector<std::int64_t> Of(const VariableClass& values) {
-    std::vector<std::int64_t> labels;
-    labels.reserve(values.domain.size());
-    for (const graph::VertexId device : values.domain) {
-      labels.push_back(OfDevice(device));
-    }
-    return labels;
-  }
-
- private:
-  // Texts are made once for a device, however many stages may be on it.
-  std::int64_t OfDevice(graph::VertexId device) {
-    const auto [entry, is_new] = of_device_.try_emplace(device.value(), -1);
-    if (!is_new) return entry->second;
-    const auto text = GroupLabel(topology_, attribute_, device);
-    if (text) entry->second = Number(*text);
-    return entry->second;
-  }
-  std::int64_t Number(const std::string& text) {
-    const auto next = static_cast<std::int64_t>(numbers_.size());
-    return numbers_.try_emplace(text, next).first->second;
-  }
-  const graph::Topology& topology_;
-  std::string_view attribute_;
-  std::unordered_map<std::string, std::int64_t> numbers_;
-  std::unordered_map<std::uint32_t, std::int64_t> of_device_;
-};
 
 class TopologyPaths final : public Paths {
  public:
@@ -256,7 +220,7 @@ void ProblemBuilder::AddConstraint(const GroupConstraint& constraint) {
   LabelNumbers numbers(topology_, constraint.attribute);
   std::vector<std::vector<std::int64_t>> labels;
   for (const std::size_t stage : constraint.stages) {
-    labels.push_back(numbers.Of(problem_->classes[stage]));
+    labels.push_back(numbers.Of(problem_->classes[stage].domain));
   }
   if (!same) CheckLabels(constraint.stages, labels);
   for (std::size_t i = 0; i < labels.size(); ++i) {

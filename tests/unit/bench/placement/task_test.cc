@@ -24,7 +24,7 @@ TEST(Task, InstanceFile_IsSolved) {
   EXPECT_EQ((*task)->name(), "fan.pqap");
   EXPECT_EQ((*task)->devices(), 6U);
   EXPECT_EQ((*task)->free(), 6U);
-  const Measured measured = (*task)->Solve(Seconds(10));
+  const Measured measured = (*task)->Solve({.limit = Seconds(10)});
   EXPECT_TRUE(measured.proved);
   EXPECT_EQ(measured.cost, 16 * (8 + 2 * 6 + 2 * 2));
   const Measured plain = SearchDepthFirst(*(*task)->instance(), Seconds(10));
@@ -39,7 +39,7 @@ TEST(Task, PipelineOnAMachine_IsSolved) {
   EXPECT_EQ((*task)->name(), "gpu-decompress on dsa-gpu-2s");
   EXPECT_GT((*task)->devices(), (*task)->free());
   EXPECT_TRUE((*task)->file().empty());
-  const Measured measured = (*task)->Solve(Seconds(10));
+  const Measured measured = (*task)->Solve({.limit = Seconds(10)});
   EXPECT_TRUE(measured.proved);
   EXPECT_TRUE(measured.cost);
 }

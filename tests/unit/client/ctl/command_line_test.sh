@@ -2,7 +2,7 @@
 # accelctl without a daemon: exit statuses, and that help, manual and completion
 # name the same commands.
 set -uo pipefail
-accelctl=$1 manual=$2 completion=$3
+accelctl=$1 manual=$2 completion=$3 policy=$4
 failures=0
 
 expect() {  # STATUS DESCRIPTION COMMAND...
@@ -19,6 +19,8 @@ expect() {  # STATUS DESCRIPTION COMMAND...
 
 cd "$TEST_TMPDIR" || exit 1
 accelctl=$OLDPWD/$accelctl manual=$OLDPWD/$manual completion=$OLDPWD/$completion
+# accelctl runs accel-policy, which is installed beside it.
+PATH=$OLDPWD/$(dirname "$policy"):$PATH
 nobus=unix:path=$TEST_TMPDIR/no-such-bus
 echo '{"stages": []}' >pipeline.json
 echo '{"stages": [}' >broken.json
@@ -50,7 +52,7 @@ listed=$(sed -n '/local commands=/,/"$/p' "$completion" |
   sed 's/.*commands="//; s/"//' | tr -s ' \n' '\n\n' | sed '/^$/d' | sort)
 diff <(sort <<<"$commands") <(echo "$listed") || failures=1
 for command in $commands; do
-  grep -Eq "^(\.BI? $command|\\\\fB$command\\\\fR)( |\$)" "$manual" ||
+  grep -Eq "^(\.BI? $command|\\\\fB$command( [a-z]+)?\\\\fR)( |\||\$)" "$manual" ||
     { echo "FAILED: $command is not in the manual"; failures=1; }
   expect 0 "help of $command" "$accelctl" "$command" --help
 done
