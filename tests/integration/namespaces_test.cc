@@ -125,6 +125,7 @@ constexpr char kIntrospectable[] = "org.freedesktop.DBus.Introspectable";
 void AskAll(Snoop& snoop) {
   snoop.Call(api::kRootPath, kManager, "Describe", "a{sv}", 0);
   snoop.Call(api::kRootPath, kManager, "ListLeases", "");
+  snoop.Call(api::kRootPath, kManager, "ListAllLeases", "");
   snoop.Call(api::kRootPath, kManager, "Rescan", "");
   snoop.Call(api::kRootPath, kManager, "ReloadPolicy", "");
   snoop.Call(api::kRootPath, kManager, "Acknowledge", "s", "1234");
@@ -269,6 +270,22 @@ TEST_F(NamespacesTest, TheOthersThings_AskedForByName_DoNotExist) {
         snoop.Call(west.path(), api::kLeaseInterface, "ReportBound", "sa{sv}",
                    "west-job", 0) != kNotFound) {
       return 3;
+    }
+    // What is for administrators tells nobody else what there is.
+    const auto taint = [&](const char* key) {
+      return snoop.Call(api::kRootPath, kManager, "Taint", "sa{sv}", key, 1,
+                        "reason", "s", "broken");
+    };
+    const auto revoke = [&](const std::string& path) {
+      return snoop.Call(api::kRootPath, kManager, "RevokeLease", "oa{sv}",
+                        path.c_str(), 0);
+    };
+    const std::string taken = taint("accelerator:nvidia4");
+    const std::string revoked = revoke(west.path());
+    if (taken.empty() || taken != taint("accelerator:none")) return 4;
+    if (revoked.empty() ||
+        revoked != revoke(std::string(api::kLeasePathPrefix) + "none")) {
+      return 5;
     }
     return 0;
   };
