@@ -8,6 +8,7 @@
 #include "graph/offering.h"
 #include "placement/device_view.h"
 #include "placement/stage_view.h"
+#include "placement/taints.h"
 
 namespace acceld::daemon {
 namespace {
@@ -156,14 +157,9 @@ Status Broker::RemoveTaint(const Asker& asker, const std::string& device) {
 std::optional<policy::TaintVerdict> Broker::TaintOf(
     const Asker& asker, graph::VertexId device) const {
   const placement::DeviceView view(*topology(), device);
-  const TaintTable& table = *taints_.Current(parts_.clock.Now());
-  for (const graph::VertexId id : {device, view.owner()}) {
-    const auto found = table.find(topology()->vertex(id).key);
-    if (found == table.end()) continue;
-    return policy::TaintVerdict{found->second.refuses, "run time",
-                                found->second.reason};
-  }
-  return policy_->TaintOf(policy_->Mark(asker.subject), policy_->Mark(view));
+  return placement::HeaviestTaint(*policy_, policy_->Mark(asker.subject),
+                                  policy_->Mark(view), *topology(), view,
+                                  AskTaints(taints()));
 }
 
 }  // namespace acceld::daemon

@@ -58,20 +58,6 @@ bool IsTaken(placement::RejectionReason reason) {
          reason == RejectionReason::kQuarantine;
 }
 
-// The taints set at run time, as candidates ask for them. Good as long as the
-// snapshot.
-placement::DeviceTaint TaintIn(const Snapshot& snapshot) {
-  if (snapshot.taints == nullptr || snapshot.taints->empty()) return {};
-  return
-      [&table = *snapshot.taints](
-          const graph::Vertex& device) -> std::optional<policy::TaintVerdict> {
-        const auto found = table.find(device.key);
-        if (found == table.end()) return std::nullopt;
-        return policy::TaintVerdict{found->second.refuses, "run time",
-                                    found->second.reason};
-      };
-}
-
 // Whether it would fit, as far as single stages go, if others held less: each
 // stage without candidates has some that are only taken now.
 bool IsOnlyTaken(const placement::CandidateSet& candidates) {
@@ -129,8 +115,8 @@ placement::CandidateSet CandidatesOf(const placement::Request& request,
                                within_quotas ? &snapshot.quotas : nullptr};
   return placement::FindCandidates(
       request, *snapshot.topology, *snapshot.occupancy, *snapshot.policy,
-      subject, snapshot.refusal, snapshot.sva_refusal, TaintIn(snapshot),
-      known);
+      subject, snapshot.refusal, snapshot.sva_refusal,
+      AskTaints(snapshot.taints), known);
 }
 
 // What an account would hold with the placement.

@@ -5,6 +5,18 @@
 
 namespace acceld::daemon {
 
+placement::DeviceTaint AskTaints(std::shared_ptr<const TaintTable> table) {
+  if (table == nullptr || table->empty()) return {};
+  return
+      [table = std::move(table)](
+          const graph::Vertex& device) -> std::optional<policy::TaintVerdict> {
+        const auto found = table->find(device.key);
+        if (found == table->end()) return std::nullopt;
+        return policy::TaintVerdict{found->second.refuses, "run time",
+                                    found->second.reason};
+      };
+}
+
 Taints::Taints() : table_(std::make_shared<const TaintTable>()) {}
 
 Status Taints::Set(const std::string& device, Taint taint) {

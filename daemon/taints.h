@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "placement/taints.h"
 
 namespace acceld::daemon {
 
@@ -30,6 +31,11 @@ struct Taint {
 
 // By key of the device.
 using TaintTable = std::map<std::string, Taint, std::less<>>;
+
+// The table as placement asks for it; texts live as long as the table. May be
+// null: no taints.
+[[nodiscard]] placement::DeviceTaint AskTaints(
+    std::shared_ptr<const TaintTable> table);
 
 class Taints {
  public:

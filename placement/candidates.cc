@@ -68,28 +68,20 @@ Answer Policy(const Question& q) {
   return PolicyVerdict(q, {q.stage.function, &q.asked});
 }
 
-// The taint that weighs most: one that refuses before one that avoids. One set
-// at run time on an accelerator is on its engines too.
-std::optional<policy::TaintVerdict> HeaviestTaint(const Question& q) {
-  auto heaviest = q.policy.TaintOf(q.subject, q.marks);
-  if (!q.taint) return heaviest;
-  for (const graph::VertexId id : {q.device.vertex().id, q.device.owner()}) {
-    if (heaviest && heaviest->refuses) break;
-    const auto set = q.taint(q.topology.vertex(id));
-    if (set && (set->refuses || !heaviest)) heaviest = set;
-  }
-  return heaviest;
+std::optional<policy::TaintVerdict> TaintOf(const Question& q) {
+  return HeaviestTaint(q.policy, q.subject, q.marks, q.topology, q.device,
+                       q.taint);
 }
 
 Answer Taint(const Question& q) {
-  const auto taint = HeaviestTaint(q);
+  const auto taint = TaintOf(q);
   if (!taint || !taint->refuses) return std::nullopt;
   return taint->reason.empty() ? "taken out of use"
                                : std::string(taint->reason);
 }
 
 bool IsTainted(const Question& q) {
-  const auto taint = HeaviestTaint(q);
+  const auto taint = TaintOf(q);
   return taint && !taint->refuses;
 }
 

@@ -13,6 +13,7 @@
 #include "placement/occupancy.h"
 #include "placement/quota_room.h"
 #include "placement/request.h"
+#include "placement/taints.h"
 #include "policy/policy.h"
 
 namespace acceld::placement {
@@ -60,11 +61,6 @@ using GrantRefusal =
 // Why a bind of the asker's address space is known, from clients' reports, not
 // to work on a device; nothing where it is not known. May be empty.
 using SvaRefusal = GrantRefusal;
-
-// A taint set at run time on a device, beside those of the policy; nothing
-// where there is none. Binds everybody. May be empty.
-using DeviceTaint = std::function<std::optional<policy::TaintVerdict>(
-    const graph::Vertex& device)>;
 
 struct CandidateSet {
   std::vector<StageCandidates> stages;  // as request.stages

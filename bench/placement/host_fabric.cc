@@ -1,10 +1,11 @@
 #include "bench/placement/host_fabric.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <utility>
 #include <vector>
+
+#include "bench/placement/cube_mesh.h"
 
 namespace acceld::bench {
 namespace {
@@ -17,30 +18,6 @@ constexpr std::int64_t kPcie = 16;          // 64 GB/s, generation 5
 constexpr std::int64_t kOldPcie = 63;       // 16 GB/s, generation 3
 constexpr std::int64_t kSockets = 25;       // 40 GB/s
 constexpr std::int64_t kNoLink = std::int64_t{1} << 40;
-
-// The cube mesh of a DGX-1V: pairs of GPUs and the NVLinks between them.
-// Source: NVIDIA, "DGX-1 With Tesla V100 System Architecture", 2017, figure 4.
-struct NvLinks {
-  std::size_t a;
-  std::size_t b;
-  int count;
-};
-constexpr std::array<NvLinks, 16> kCubeMesh{{{0, 1, 1},
-                                             {0, 2, 1},
-                                             {0, 3, 2},
-                                             {0, 4, 2},
-                                             {1, 2, 2},
-                                             {1, 3, 1},
-                                             {1, 5, 2},
-                                             {2, 3, 2},
-                                             {2, 6, 1},
-                                             {3, 7, 1},
-                                             {4, 5, 1},
-                                             {4, 6, 1},
-                                             {4, 7, 2},
-                                             {5, 6, 2},
-                                             {5, 7, 1},
-                                             {6, 7, 2}}};
 
 // Shortest paths between a handful of vertices.
 class Links {

@@ -4,11 +4,11 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
+#include "bench/placement/cube_mesh.h"
 #include "placement/partition/pair_scores.h"
 
 namespace acceld::testing {
@@ -110,30 +110,8 @@ class NvidiaPartitions {
   std::size_t count_ = 0;
 };
 
-// `boards` of eight V100 each, with nothing but PCIe from one to another. The
-// links are those of NVIDIA's own tests (go-gpuallocator, common_test.go).
+// `boards` of eight V100 each, with nothing but PCIe from one to another.
 inline placement::PairScores Dgx1vScores(std::size_t boards = 1) {
-  struct Nvlinks {
-    std::size_t a;
-    std::size_t b;
-    std::int32_t count;
-  };
-  constexpr std::array<Nvlinks, 16> kNvlinks{{{0, 1, 1},
-                                              {0, 2, 1},
-                                              {0, 3, 2},
-                                              {0, 4, 2},
-                                              {1, 2, 2},
-                                              {1, 3, 1},
-                                              {1, 5, 2},
-                                              {2, 3, 2},
-                                              {2, 6, 1},
-                                              {3, 7, 1},
-                                              {4, 5, 1},
-                                              {4, 6, 1},
-                                              {4, 7, 2},
-                                              {5, 6, 2},
-                                              {5, 7, 1},
-                                              {6, 7, 2}}};
   placement::PairScores scores;
   for (std::size_t a = 0; a < 8 * boards; ++a) {
     for (std::size_t b = 0; b < a; ++b) {
@@ -143,7 +121,7 @@ inline placement::PairScores Dgx1vScores(std::size_t boards = 1) {
     }
   }
   for (std::size_t board = 0; board < boards; ++board) {
-    for (const Nvlinks& links : kNvlinks) {
+    for (const bench::NvLinks& links : bench::kCubeMesh) {
       const std::size_t a = 8 * board + links.a;
       const std::size_t b = 8 * board + links.b;
       scores.Set(a, b, scores.Of(a, b) + 100 * links.count);

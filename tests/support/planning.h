@@ -28,6 +28,15 @@ inline placement::Request RequestOf(const std::string& json) {
   return request ? *std::move(request) : placement::Request{};
 }
 
+// Two copiers in a row, with `link` and `rest` more.
+inline placement::Request TwoCopies(const std::string& link,
+                                    const std::string& rest) {
+  return RequestOf(R"({"stages": [{"name": "x", "function": "copy"},
+                                  {"name": "y", "function": "copy"}],
+      "links": [{"from": "x", "to": "y")" +
+                   link + "}]" + rest + "}");
+}
+
 struct Planning {
   placement::Request request;
   std::shared_ptr<const graph::Topology> topology;

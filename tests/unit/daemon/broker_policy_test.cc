@@ -20,6 +20,10 @@ constexpr std::string_view kDenyAlice = R"({"version": 1, "default": "allow",
   "rules": [{"effect": "deny", "users": [1000], "reason": "left the project"}]
   )";
 
+constexpr std::string_view kRefusesAll = R"({"version": 1, "default": "allow",
+  "taints": [{"name": "burnt", "effect": "refuse",
+              "devices": [{"attribute": "framework", "exists": true}]}]})";
+
 template <typename T>
 void ExpectCode(const Result<T>& result, ErrorCode code) {
   ASSERT_FALSE(result.has_value());
@@ -189,6 +193,23 @@ TEST_F(BrokerPolicy, Taint_KeepsNewLeasesAway_UntilItIsTakenBack) {
   EXPECT_EQ(DeviceOf(root_user_, Lend(root_user_, again, kWholeGpu)), device);
   ExpectCode(broker_->RemoveTaint(root_user_, device), ErrorCode::kNotFound);
   EXPECT_FALSE(broker_->TaintOf(root_user_, *id));
+}
+
+// What is shown of a device is what its candidates are judged by.
+TEST_F(BrokerPolicy, TaintThatAvoids_DoesNotHideOneOfThePolicyThatRefuses) {
+  Serve();
+  SessionPair pair;
+  const std::string device = DeviceOf(alice_, Lend(alice_, pair, kWholeGpu));
+  Write(std::string(kRefusesAll));
+  ASSERT_TRUE(Reload(root_user_));
+  Taint taint;
+  taint.refuses = false;
+  taint.reason = "noisy";
+  ASSERT_TRUE(broker_->SetTaint(root_user_, device, taint));
+  const auto id = broker_->topology()->Find(device);
+  ASSERT_TRUE(broker_->TaintOf(root_user_, *id));
+  EXPECT_TRUE(broker_->TaintOf(root_user_, *id)->refuses);
+  EXPECT_EQ(broker_->TaintOf(root_user_, *id)->reason, "burnt");
 }
 
 TEST_F(BrokerPolicy, Taint_WithAnEnd_EndsByItself) {

@@ -29,14 +29,7 @@ using acceld::testing::FakeClock;
 using acceld::testing::MachineFacts;
 using acceld::testing::Planning;
 using acceld::testing::RequestOf;
-
-// Two copiers in a row, with `link` and `rest` more.
-Request TwoCopies(const std::string& link, const std::string& rest) {
-  return RequestOf(R"({"stages": [{"name": "x", "function": "copy"},
-                                  {"name": "y", "function": "copy"}],
-      "links": [{"from": "x", "to": "y")" +
-                   link + "}]" + rest + "}");
-}
+using acceld::testing::TwoCopies;
 
 Refusal RefusalOf(const Planning& plan) {
   const Outcome outcome = plan.Solve();
