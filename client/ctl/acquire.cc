@@ -11,6 +11,7 @@
 #include "client/ctl/pipeline_file.h"
 #include "client/ctl/placement_text.h"
 #include "client/ctl/refusal_text.h"
+#include "client/grants_document.h"
 #include "client/signals.h"
 
 namespace acceld::ctl {
@@ -54,9 +55,10 @@ Status Hold(client::Lease& lease, const client::Signals& signals,
 
 void ShowLease(const Tool& tool, const client::Lease& lease) {
   if (tool.json) {
-    PrintDocument(Document::Object{{"lease", lease.path()},
-                                   {"placement", lease.placement()},
-                                   {"grants", GrantsDocument(lease.grants())}});
+    PrintDocument(
+        Document::Object{{"lease", lease.path()},
+                         {"placement", lease.placement()},
+                         {"grants", client::GrantsDocument(lease.grants())}});
     return;
   }
   Print(Bold(tool, lease.path()) + "\n" + PlacementSummary(lease.placement()) +

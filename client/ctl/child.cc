@@ -1,6 +1,5 @@
 #include "client/ctl/child.h"
 
-#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,22 +11,6 @@
 namespace acceld::ctl {
 namespace {
 
-// In two steps, so that no descriptor is replaced before it was moved itself.
-bool PlaceFds(const std::vector<int>& fds) {
-  const int above = kFirstChildFd + static_cast<int>(fds.size());
-  std::vector<int> moved;
-  for (const int fd : fds) {
-    const int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, above);
-    if (copy < 0) return false;
-    moved.push_back(copy);
-  }
-  for (std::size_t i = 0; i < moved.size(); ++i) {
-    // dup2 leaves the new descriptor open over exec.
-    if (::dup2(moved[i], kFirstChildFd + static_cast<int>(i)) < 0) return false;
-  }
-  return true;
-}
-
 // accelctl has one thread, so its child may do more than what is safe in a
 // signal handler.
 [[noreturn]] void Become(const Child& child) {
@@ -36,11 +19,11 @@ bool PlaceFds(const std::vector<int>& fds) {
     arguments.push_back(const_cast<char*>(argument.c_str()));
   }
   arguments.push_back(nullptr);
-  for (const auto& [name, value] : child.environment) {
+  for (const auto& [name, value] : child.lease.variables) {
     (void)::setenv(name.c_str(), value.c_str(), 1);  // NOLINT
   }
   int problem = EMFILE;
-  if (PlaceFds(child.fds)) {
+  if (client::PlaceFds(child.lease.fds)) {
     (void)::sigprocmask(SIG_SETMASK, &child.signal_mask, nullptr);
     ::execvp(arguments[0], arguments.data());
     problem = errno;

@@ -5,21 +5,16 @@
 #include <sys/types.h>
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
+#include "client/lease_environment.h"
 
 namespace acceld::ctl {
 
-// The first descriptor that a child is given; those that follow count up. As
-// with systemd's LISTEN_FDS, what was open there before is replaced.
-inline constexpr int kFirstChildFd = 3;
-
 struct Child {
   std::vector<std::string> command;  // not empty
-  std::vector<int> fds;              // become 3, 4, ... and survive exec
-  std::vector<std::pair<std::string, std::string>> environment;  // added
+  client::LeaseEnvironment lease;    // what it is given
   sigset_t signal_mask{};
 };
 

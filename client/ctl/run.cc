@@ -4,43 +4,16 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <string>
-#include <vector>
 
-#include "base/json.h"
 #include "client/ctl/child.h"
 #include "client/ctl/commands.h"
-#include "client/ctl/grant_text.h"
-#include "client/ctl/mount_namespace.h"
 #include "client/ctl/pipeline_file.h"
+#include "client/lease_environment.h"
+#include "client/mount_namespace.h"
 #include "client/signals.h"
 
 namespace acceld::ctl {
 namespace {
-
-// The session socket is descriptor 3, the grants follow it in their order.
-Child MakeChild(const client::Lease& lease, const RunOptions& options,
-                const sigset_t& mask) {
-  Child child;
-  child.command = options.command;
-  child.signal_mask = mask;
-  child.fds.push_back(lease.session_fd());
-  std::string names = "session";
-  std::vector<int> numbers;
-  for (const api::Grant& grant : lease.grants()) {
-    numbers.push_back(kFirstChildFd + static_cast<int>(child.fds.size()));
-    child.fds.push_back(grant.fd.get());
-    names.append(":").append(NameOf(grant));
-  }
-  child.environment = {
-      {"ACCELD_LEASE", lease.path()},
-      {"ACCELD_SESSION_FD", std::to_string(kFirstChildFd)},
-      {"ACCELD_FDS", std::to_string(child.fds.size())},
-      {"ACCELD_FDNAMES", names},
-      {"ACCELD_GRANTS", PrintJson(GrantsDocument(lease.grants(), numbers))},
-  };
-  return child;
-}
 
 // What a terminal sends goes to the child as well, without our doing.
 void Forward(const signalfd_siginfo& signal, pid_t child) {
@@ -79,7 +52,9 @@ Result<int> WaitFor(pid_t child, const client::Signals& signals, int session) {
 Result<int> Run(const Tool& tool, const RunOptions& options) {
   ACCELD_TRY(const Document pipeline, ReadPipelineFile(options.file));
   // Before acceld learns of this process, and while it has one thread.
-  if (WantsPaths(pipeline)) ACCELD_TRY_VOID(EnterMountNamespace());
+  if (client::WantsPaths(pipeline)) {
+    ACCELD_TRY_VOID(client::EnterMountNamespace());
+  }
   ACCELD_TRY(client::Client client, tool.Connect());
   ACCELD_TRY(client::Lease lease, client.Acquire(pipeline));
   // A signal before this ends the process, and the lease with it.
@@ -87,7 +62,10 @@ Result<int> Run(const Tool& tool, const RunOptions& options) {
              client::Signals::Gather({SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT,
                                       SIGUSR1, SIGUSR2, SIGALRM}));
   ACCELD_TRY(const pid_t child,
-             Start(MakeChild(lease, options, signals.former_mask())));
+             Start({.command = options.command,
+                    .lease = client::EnvironmentOf(
+                        lease.path(), lease.session_fd(), lease.grants()),
+                    .signal_mask = signals.former_mask()}));
   ACCELD_TRY(const int status, WaitFor(child, signals, lease.session_fd()));
   // Also where the command left children behind that hold the socket. That it
   // had ended by itself was told above.

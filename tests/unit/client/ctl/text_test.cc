@@ -4,10 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "api/session.h"
 #include "base/document.h"
 #include "client/ctl/document_text.h"
-#include "client/ctl/grant_text.h"
 #include "client/ctl/placement_text.h"
 #include "client/ctl/refusal_text.h"
 #include "client/ctl/text_table.h"
@@ -177,50 +175,6 @@ TEST(PlacementTextTest, EmptyDocument_IsNoCrash) {
   EXPECT_NE(PlacementSummary(Document()), "x");
   EXPECT_FALSE(PlacementTables(Document::Object{}).empty());
   EXPECT_EQ(PlacementReasons(Document()), "");
-}
-
-std::vector<api::Grant> SomeGrants() {
-  std::vector<api::Grant> grants(3);
-  grants[0].stage = "pack";
-  grants[0].kind = "soft";
-  grants[1].stage = "pack";
-  grants[1].replica = 2;
-  grants[1].kind = "fd";
-  grants[2].stage = "pack";
-  grants[2].kind = "buffer";
-  grants[2].link = 4;
-  grants[2].size = 4096;
-  return grants;
-}
-
-TEST(GrantTextTest, Names_AreUniqueInALease) {
-  const auto grants = SomeGrants();
-  EXPECT_EQ(NameOf(grants[0]), "pack");
-  EXPECT_EQ(NameOf(grants[1]), "pack.2");
-  EXPECT_EQ(NameOf(grants[2]), "buffer.4");
-}
-
-TEST(GrantTextTest, WhatBelongsToADevice_IsNamedByItsRole) {
-  auto grants = SomeGrants();
-  grants[0].role = "container";
-  grants[1].role = "group";
-  grants[1].details = Document::Object{{"framework", "vfio"}};
-  EXPECT_EQ(NameOf(grants[0]), "pack.container");
-  EXPECT_EQ(NameOf(grants[1]), "pack.2.group");
-  const Document document = GrantsDocument(grants);
-  EXPECT_EQ(TextOf((*document.AsArray())[1], "role"), "group");
-  const Document* details = (*document.AsArray())[1].Find("details");
-  ASSERT_NE(details, nullptr);
-  EXPECT_EQ(TextOf(*details, "framework"), "vfio");
-  EXPECT_EQ((*document.AsArray())[2].Find("details"), nullptr);
-}
-
-TEST(GrantTextTest, Document_TellsTheGivenNumbers) {
-  const Document document = GrantsDocument(SomeGrants(), {4, 5, 6});
-  ASSERT_EQ(document.AsArray()->size(), 3U);
-  EXPECT_EQ(TextOf((*document.AsArray())[1], "fd"), "5");
-  EXPECT_EQ(TextOf((*document.AsArray())[2], "size"), "4096");
-  EXPECT_EQ((*document.AsArray())[0].Find("size"), nullptr);
 }
 
 }  // namespace

@@ -8,10 +8,10 @@
 #include <string>
 
 #include "base/json.h"
-#include "client/ctl/mount_namespace.h"
+#include "client/mount_namespace.h"
 #include "tests/support/run_as.h"
 
-namespace acceld::ctl {
+namespace acceld::client {
 namespace {
 
 using acceld::testing::kStranger;
@@ -59,4 +59,4 @@ TEST(WantsPaths, OneStageIsEnough) {
 }
 
 }  // namespace
-}  // namespace acceld::ctl
+}  // namespace acceld::client

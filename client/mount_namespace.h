@@ -5,7 +5,7 @@
 #include "base/document.h"
 #include "base/result.h"
 
-namespace acceld::ctl {
+namespace acceld::client {
 
 // Whether any stage of the pipeline has "grant": "path".
 [[nodiscard]] bool WantsPaths(const Document& pipeline);
@@ -19,4 +19,4 @@ namespace acceld::ctl {
 // Source: user_namespaces(7), mount_namespaces(7).
 [[nodiscard]] Status EnterMountNamespace();
 
-}  // namespace acceld::ctl
+}  // namespace acceld::client

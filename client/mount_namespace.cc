@@ -1,4 +1,4 @@
-#include "client/ctl/mount_namespace.h"
+#include "client/mount_namespace.h"
 
 #include <fcntl.h>
 #include <sched.h>
@@ -11,7 +11,7 @@
 
 #include "base/unique_fd.h"
 
-namespace acceld::ctl {
+namespace acceld::client {
 namespace {
 
 Status Write(const char* path, const std::string& text) {
@@ -68,4 +68,4 @@ Status EnterMountNamespace() {
   return {};
 }
 
-}  // namespace acceld::ctl
+}  // namespace acceld::client
