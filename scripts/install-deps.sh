@@ -3,7 +3,7 @@
 # Does nothing, and needs no rights, where all of them are there.
 #
 # usage: scripts/install-deps.sh [--test | --vm | --check]
-#   --test   also what the tests run
+#   --test   also what integrations/ is built with, and what the tests run
 #   --vm     also what the virtual machines of scripts/test-vm.sh need, the newest
 #            kernel of Debian 12 among it (kept in the cache, not installed)
 #   --check  what the tests run, and what only the checks of developers need
@@ -24,10 +24,16 @@ build=(
 run=(
   dbus hwloc pciutils python3-dbus python3-gi qpdf xz-utils
 )
-# What the tests run: second opinions on documents, a browser for the page.
+# Libraries of integrations/, which the quickstart does not build.
+integrations=(
+  libabsl-dev libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
+)
+# What the tests run: second opinions on documents, a browser for the page, and Go
+# for the fake kubelet.
 tests=(
-  chromium chromium-driver fonts-dejavu-core graphviz libxml2-utils
-  polkitd python3-jsonschema python3-selenium zstd
+  chromium chromium-driver fonts-dejavu-core golang-go golang-google-grpc-dev
+  graphviz libxml2-utils polkitd protoc-gen-go protoc-gen-go-grpc
+  python3-jsonschema python3-selenium python3-yaml zstd
 )
 # Emulated machines, their file systems and kernels.
 vm=(
@@ -40,9 +46,9 @@ checks=(
 packages=("${build[@]}" "${run[@]}")
 case "${1:-}" in
   '') ;;
-  --test) packages+=("${tests[@]}") ;;
-  --vm) packages+=("${tests[@]}" "${vm[@]}") ;;
-  --check) packages+=("${tests[@]}" "${checks[@]}") ;;
+  --test) packages+=("${integrations[@]}" "${tests[@]}") ;;
+  --vm) packages+=("${integrations[@]}" "${tests[@]}" "${vm[@]}") ;;
+  --check) packages+=("${integrations[@]}" "${tests[@]}" "${checks[@]}") ;;
   *) die "usage: scripts/install-deps.sh [--test | --vm | --check]" ;;
 esac
 

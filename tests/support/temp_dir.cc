@@ -12,15 +12,17 @@
 namespace acceld::testing {
 namespace {
 
-std::string TemplateName() {
+std::string TestParent() {
   const char* base = std::getenv("TEST_TMPDIR");  // NOLINT: one thread
-  return std::string(base == nullptr ? "/tmp" : base) + "/acceld-XXXXXX";
+  return base == nullptr ? "/tmp" : base;
 }
 
 }  // namespace
 
-TempDir::TempDir() {
-  std::string name = TemplateName();
+TempDir::TempDir() : TempDir(TestParent()) {}
+
+TempDir::TempDir(const std::string& parent) {
+  std::string name = parent + "/acceld-XXXXXX";
   EXPECT_NE(::mkdtemp(name.data()), nullptr) << name;
   std::error_code error;
   path_ = std::filesystem::canonical(name, error).string();

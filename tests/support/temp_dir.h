@@ -12,6 +12,8 @@ namespace acceld::testing {
 class TempDir {
  public:
   TempDir();  // mode 0700
+  // In `parent`: "/tmp", where paths must be short (sockets have 108 bytes).
+  explicit TempDir(const std::string& parent);
   ~TempDir();
   TempDir(const TempDir&) = delete;
   TempDir& operator=(const TempDir&) = delete;
