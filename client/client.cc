@@ -126,6 +126,16 @@ Result<SocketPair> MakeSessionSocket() {
   return SocketPair{UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
+WireDocument OptionsOf(const AcquireOptions& wanted, bool explain) {
+  WireDocument options;
+  if (explain) options.document.Set("explain", true);
+  if (!wanted.label.empty()) options.document.Set("label", wanted.label);
+  if (wanted.linger > Nanoseconds()) {
+    options.document.Set("linger", ToString(wanted.linger));
+  }
+  return options;
+}
+
 }  // namespace
 
 Result<Client> Client::Connect(const ConnectOptions& options) {
@@ -133,7 +143,8 @@ Result<Client> Client::Connect(const ConnectOptions& options) {
   return Client(std::move(connection), options.interactive);
 }
 
-Result<Lease> Client::Acquire(const Document& pipeline, Document* refusal) {
+Result<Lease> Client::Acquire(const Document& pipeline, Document* refusal,
+                              const AcquireOptions& wanted) {
   ACCELD_TRY_VOID(CheckSendable(pipeline, "the pipeline"));
   ACCELD_TRY(SocketPair session, MakeSessionSocket());
   sdbus::ObjectPath path;
@@ -143,8 +154,7 @@ Result<Lease> Client::Acquire(const Document& pipeline, Document* refusal) {
     // is waited for: while one of them lives, a daemon that died is not
     // noticed on our end.
     const sdbus::UnixFd theirs(session.theirs.Release(), sdbus::adopt_fd);
-    WireDocument options;
-    if (refusal != nullptr) options.document.Set("explain", true);
+    const WireDocument options = OptionsOf(wanted, refusal != nullptr);
     Status called =
         Of(connection_).Call(api::kRootPath, [&](sdbus::IProxy& proxy) {
           proxy.callMethod("Acquire")
@@ -164,6 +174,32 @@ Result<Lease> Client::Acquire(const Document& pipeline, Document* refusal) {
   lease.connection_ = connection_;
   lease.placement_ = std::move(placement.document);
   ACCELD_TRY(lease.grants_, ReceiveGrants(lease.session_.get()));
+  return lease;
+}
+
+Result<Lease> Client::Attach(const std::string& lease_path) {
+  ACCELD_TRY(SocketPair session, MakeSessionSocket());
+  WireDocument properties = Reply();
+  {
+    // As in Acquire().
+    const sdbus::UnixFd theirs(session.theirs.Release(), sdbus::adopt_fd);
+    ACCELD_TRY_VOID(Of(connection_).Call(lease_path, [&](sdbus::IProxy& proxy) {
+      proxy.callMethod("Attach")
+          .onInterface(api::kLeaseInterface)
+          .withArguments(theirs);
+      proxy.callMethod("GetAll")
+          .onInterface("org.freedesktop.DBus.Properties")
+          .withArguments(std::string(api::kLeaseInterface))
+          .storeResultsTo(properties);
+    }));
+  }
+  Lease lease;
+  lease.path_ = lease_path;
+  lease.session_ = std::move(session.mine);
+  lease.connection_ = connection_;
+  if (const Document* placement = properties.document.Find("Placement")) {
+    lease.placement_ = *placement;
+  }
   return lease;
 }
 

@@ -24,6 +24,7 @@
 #include "base/document.h"
 #include "base/result.h"
 #include "base/unique_fd.h"
+#include "base/units.h"
 #include "client/mapped_buffer.h"
 #include "client/soft_queue.h"
 #include "client/vfio_device.h"
@@ -39,6 +40,15 @@ struct ConnectOptions {
 };
 
 class Client;
+
+// What else an Acquire may say.
+struct AcquireOptions {
+  // A word of one's own for the lease, at most 128 bytes; shown with it.
+  std::string label;
+  // How long the lease outlives its session socket, so that this program,
+  // restarted, finds it (ListLeases) and goes on with it (Attach).
+  Nanoseconds linger;
+};
 
 // One device that Lease::OpenAll() opened, or why it could not.
 struct OpenedDevice {
@@ -127,7 +137,12 @@ class Client {
   // Where `refusal` is not null and nothing fits (kUnsatisfiable, kBusy or
   // kDeadline), it is set to why, as docs/dbus-api.md, "Refusals", says.
   [[nodiscard]] Result<Lease> Acquire(const Document& pipeline,
-                                      Document* refusal = nullptr);
+                                      Document* refusal = nullptr,
+                                      const AcquireOptions& options = {});
+  // Goes on with a lease of this user that another process acquired: from now
+  // on it lives as long as what is returned, which has no grants: they were
+  // handed over before. Errors: kNotFound, kBusy (they were not read yet).
+  [[nodiscard]] Result<Lease> Attach(const std::string& lease_path);
   // Where it would go; nothing is opened or held. Errors: as Acquire.
   [[nodiscard]] Result<Document> Plan(const Document& pipeline,
                                       Document* refusal = nullptr);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -100,7 +101,10 @@ class Broker {
     UniqueFd session;
     bool keep = false;     // keep the grants for Take()
     bool explain = false;  // a refusal's error ends with it as a line of JSON
+    std::string label;     // at most kMaxLabelBytes, printable
+    std::chrono::nanoseconds linger{0};  // after the session's end
   };
+  static constexpr std::size_t kMaxLabelBytes = 128;
   // As Plan, then opens the devices, sends the grants and makes the lease.
   void Acquire(const Asker& asker, AcquireRequest request, AcquireDone done);
 
@@ -136,6 +140,13 @@ class Broker {
   // kReleasePatience, with devices still in quarantine. Errors: kNotFound.
   static constexpr std::chrono::seconds kReleasePatience{2};
   void Release(const Asker& asker, const LeaseId& id, ReleaseDone done);
+
+  // Makes `session` the life of a lease in place of what was: of one whose
+  // client is gone and that lingers, or that is handed on. What was granted is
+  // not granted again. Errors: kNotFound (also: another's), kInvalidArgument
+  // (no session socket), kBusy (who had it has not read its grants).
+  [[nodiscard]] Status Attach(const Asker& asker, const LeaseId& id,
+                              UniqueFd session);
 
   // Ends any lease, for an administrator; `reason` is what its owner is told.
   // Answers as Release(). Errors: kPermissionDenied, kNotFound.
@@ -254,6 +265,10 @@ class Broker {
   // Frees what was reserved and bound, off the loop where that takes time.
   void GiveBack(Pending& pending);
   [[nodiscard]] Status HandOver(Lease& lease, bool keep);
+  [[nodiscard]] Result<EventLoop::Source> WatchSession(int session,
+                                                       const LeaseId& id);
+  // The client's end is closed: ends the lease, at once or after it lingered.
+  void OnSessionClosed(const LeaseId& id);
   void End(const LeaseId& id, LeaseState how, const std::string& reason,
            ReleaseDone done);
   // Puts the bindings into quarantine; bindings[i] is of devices[i].

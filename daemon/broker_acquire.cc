@@ -94,6 +94,12 @@ Status Broker::Admit(const AcquireRequest& request) const {
                 "looked at and planned on. Start acceld with --stand-in=soft "
                 "to let software accelerators stand in for its devices");
   }
+  const std::chrono::nanoseconds longest(policy_->limits().max_linger.value());
+  if (request.linger > longest) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "/options/linger: the policy lets a lease linger for " +
+                    ToString(policy_->limits().max_linger) + " at most");
+  }
   return CheckSessionSocket(request.session.get());
 }
 
@@ -118,6 +124,8 @@ void Broker::Acquire(const Asker& asker, AcquireRequest request,
   pending->session = std::move(request.session);
   pending->keep = request.keep;
   pending->explain = request.explain;
+  pending->label = std::move(request.label);
+  pending->linger = request.linger;
   pending->done = std::move(done);
   // Elsewhere it is looked up when it is needed: it takes as long as a solve.
   if (leases_.MayHavePasid(MakerOf(pending->session.get()))) {
@@ -316,11 +324,7 @@ Result<std::unique_ptr<Lease>> Broker::MakeLease(Pending& pending) {
   const graph::Topology& topology = *pending.snapshot.topology;
   auto lease = std::make_unique<Lease>();
   ACCELD_TRY(lease->id, MakeRandomId());
-  ACCELD_TRY(
-      lease->lifeline,
-      WatchLifeline(parts_.loop, pending.session.get(), [this, id = lease->id] {
-        End(id, LeaseState::kReleased, "", nullptr);
-      }));
+  ACCELD_TRY(lease->lifeline, WatchSession(pending.session.get(), lease->id));
   ACCELD_TRY(auto granted,
              parts_.granter.Make(pending.asker.subject.uid, pending.solved,
                                  topology, pending.bound, pending.buffers));
@@ -350,6 +354,8 @@ Result<std::unique_ptr<Lease>> Broker::MakeLease(Pending& pending) {
       std::move(pending.solved.request));
   lease->untaken = std::move(granted.grants);
   lease->session = std::move(pending.session);
+  lease->label = std::move(pending.label);
+  lease->linger = pending.linger;
   lease->charges = std::move(pending.charges);
   lease->lease_charge = std::move(pending.lease_charge);
   lease->quota = std::move(pending.quota);

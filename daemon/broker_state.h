@@ -3,6 +3,7 @@
 
 #include <time.h>
 
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <memory>
@@ -48,6 +49,8 @@ struct Broker::Pending {
   std::optional<ClientProcess> client;  // once it was looked up
   bool keep = false;
   bool explain = false;
+  std::string label;
+  std::chrono::nanoseconds linger{0};
   AcquireDone done;
   LeaseCharge lease_charge;
   Accounts::Solve solve;  // while it is being solved

@@ -143,6 +143,7 @@ struct LimitsDocument {
   std::optional<std::int64_t> max_instances_per_user;
   std::optional<Bytes> max_buffer_bytes_per_user;
   std::optional<bool> one_shot_tickets;
+  std::optional<Nanoseconds> max_linger;
 };
 
 struct DefaultsDocument {

@@ -33,6 +33,7 @@ class Merge {
         all.max_instances_per_user);
     Set("/limits/max_buffer_bytes_per_user", limits.max_buffer_bytes_per_user,
         all.max_buffer_bytes_per_user);
+    Set("/limits/max_linger", limits.max_linger, all.max_linger);
     Set("/limits/tickets", limits.one_shot_tickets, all.one_shot_tickets);
     const DefaultsDocument& defaults = document.defaults;
     Set("/defaults/deadline", defaults.deadline, policy_.defaults.deadline);

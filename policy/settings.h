@@ -41,6 +41,8 @@ struct Limits {
   std::int64_t max_instances_per_user = 64;  // opens of devices in all
   Bytes max_buffer_bytes_per_user{std::int64_t{8} << 30};
   bool one_shot_tickets = false;  // a ticket is good for one open
+  // How long a lease may outlive its session.
+  Nanoseconds max_linger{300'000'000'000};  // 5 min
   friend bool operator==(const Limits&, const Limits&) = default;
 };
 

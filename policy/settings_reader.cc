@@ -18,6 +18,7 @@ constexpr std::int64_t kMostLeases = 65'536;
 constexpr std::int64_t kMostInstances = 1'048'576;
 constexpr Nanoseconds kLongestDeadline{60'000'000'000};
 constexpr Nanoseconds kMinute{60'000'000'000};
+constexpr Nanoseconds kLongestLinger{86'400'000'000'000};  // a day
 
 // At most a minute: of deadlines, and of solver time in a minute.
 std::optional<Nanoseconds> ReadTime(ObjectReader& reader, std::string_view key,
@@ -29,6 +30,15 @@ std::optional<Nanoseconds> ReadTime(ObjectReader& reader, std::string_view key,
     return std::nullopt;
   }
   return time;
+}
+
+// 0ns: no lease lingers.
+std::optional<Nanoseconds> ReadLinger(ObjectReader& reader) {
+  const auto time = reader.Parsed("max_linger", ParseNanoseconds);
+  if (!time || *time <= kLongestLinger) return time;
+  reader.Complain("max_linger",
+                  "must be at most " + acceld::ToString(kLongestLinger));
+  return std::nullopt;
 }
 
 std::vector<ClassCostDocument> ReadClassCosts(ObjectReader& reader) {
@@ -147,6 +157,7 @@ LimitsDocument ReadLimits(ObjectReader& parent) {
       reader.Integer("max_instances_per_user", 0, kMostInstances);
   limits.max_buffer_bytes_per_user =
       reader.Parsed("max_buffer_bytes_per_user", ParseBytes);
+  limits.max_linger = ReadLinger(reader);
   limits.one_shot_tickets = ReadChoice<bool>(
       reader, "tickets", {{"reusable", false}, {"one-shot", true}});
   reader.RefuseUnknownKeys();

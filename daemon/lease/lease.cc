@@ -18,6 +18,10 @@ std::string_view Name(LeaseState state) {
   return "revoked";
 }
 
+std::string_view StateName(const Lease& lease) {
+  return lease.patience ? "lingering" : Name(lease.state);
+}
+
 std::string LeasePath(const LeaseId& id) {
   return std::string(api::kLeasePathPrefix).append(id);
 }

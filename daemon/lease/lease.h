@@ -2,11 +2,15 @@
 //
 //   Granted -> Active -> Released | Revoked
 //
+// One that lingers outlives its session socket for a while: its owner attaches
+// another.
+//
 // Owned by the LeaseTable; loop thread only.
 #pragma once
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -79,7 +83,14 @@ struct Lease {
   std::vector<api::Grant> untaken;  // kept for Take
   UniqueFd session;
   EventLoop::Source lifeline;  // watches `session` for its end
+  std::string label;           // the owner's word for it, for people
+  // How long it outlives its session, and what ends that time, while it runs.
+  std::chrono::nanoseconds linger{0};
+  std::optional<EventLoop::Source> patience;
 };
+
+// Its state, for people: also that it lingers.
+[[nodiscard]] std::string_view StateName(const Lease& lease);
 
 // The D-Bus object path of a lease.
 [[nodiscard]] std::string LeasePath(const LeaseId& id);

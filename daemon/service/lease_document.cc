@@ -14,11 +14,12 @@ Document ToDocument(const Lease& lease, Nanoseconds age) {
   Document document;
   document.Set("lease", LeasePath(lease.id));
   document.Set("owner", std::int64_t{lease.owner});
-  document.Set("state", Name(lease.state));
+  document.Set("state", StateName(lease));
   document.Set("pid", std::int64_t{lease.pid});
   document.Set("age_ns", age.value());
   document.Set("pipeline", list(lease.stages));
   document.Set("devices", list(lease.devices));
+  if (!lease.label.empty()) document.Set("label", lease.label);
   return document;
 }
 

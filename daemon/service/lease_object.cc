@@ -79,7 +79,7 @@ void LeaseObject::SendRevoked(const std::string& destination,
 
 Document LeaseObject::PropertiesOf(const Lease& lease) {
   Document properties;
-  properties.Set("State", Name(lease.state));
+  properties.Set("State", StateName(lease));
   properties.Set("Owner", std::int64_t{lease.owner});
   properties.Set("Placement", lease.placement);
   return properties;
@@ -133,8 +133,16 @@ void LeaseObject::Release(sdbus::Result<>&& result) {
   });
 }
 
+void LeaseObject::Attach(const sdbus::UnixFd& session) {
+  Guarded("Attach", [&] {
+    // The library's own descriptor lacks CLOEXEC and stays its own.
+    OrThrow(serving_.broker.Attach(serving_.asker(), id_,
+                                   OrThrow(DuplicateFd(session.get()))));
+  });
+}
+
 std::string LeaseObject::State() {
-  return Guarded("State", [&] { return std::string(Name(Lookup().state)); });
+  return Guarded("State", [&] { return std::string(StateName(Lookup())); });
 }
 
 std::int64_t LeaseObject::Owner() {

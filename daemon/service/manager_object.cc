@@ -1,3 +1,6 @@
+#include <chrono>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "api/names.h"
@@ -15,13 +18,19 @@
 namespace acceld::daemon {
 namespace {
 
-// What the options of Acquire may hold.
-struct AcquireOptions {
-  bool keep = false;     // the grants, for Take()
-  bool explain = false;  // a refusal, in its error
-};
+Result<std::string> ParseLabel(std::string_view text) {
+  if (text.size() <= Broker::kMaxLabelBytes &&
+      Printable(text, Broker::kMaxLabelBytes) == text) {
+    return std::string(text);
+  }
+  return Fail(ErrorCode::kInvalidArgument,
+              "must be at most " + std::to_string(Broker::kMaxLabelBytes) +
+                  " bytes of printable UTF-8");
+}
 
-Result<AcquireOptions> ReadAcquireOptions(const api::WireDocument& options) {
+// All of a request but its pipeline and session.
+Result<Broker::AcquireRequest> ReadAcquireOptions(
+    const api::WireDocument& options) {
   const Document& document = options.document;
   Complaints complaints;
   ObjectReader reader(document, "/options", complaints);
@@ -29,10 +38,17 @@ Result<AcquireOptions> ReadAcquireOptions(const api::WireDocument& options) {
   if (grants != "session" && grants != "take") {
     reader.Complain("grants", "must be \"session\" or \"take\"");
   }
-  const bool explain = reader.Bool("explain").value_or(false);
+  Broker::AcquireRequest request;
+  request.keep = grants == "take";
+  request.explain = reader.Bool("explain").value_or(false);
+  request.label = reader.Parsed("label", ParseLabel).value_or("");
+  request.linger =
+      std::chrono::nanoseconds(reader.Parsed("linger", ParseNanoseconds)
+                                   .value_or(Nanoseconds())
+                                   .value());
   reader.RefuseUnknownKeys();
   if (!complaints.empty()) return Fail(complaints.ToError());
-  return AcquireOptions{grants == "take", explain};
+  return request;
 }
 
 Status NoOptions(const api::WireDocument& options) {
@@ -110,10 +126,7 @@ void ManagerObject::Acquire(
     api::WireDocument pipeline, sdbus::UnixFd session,
     api::WireDocument options) {
   Guarded("Acquire", [&] {
-    Broker::AcquireRequest request;
-    const AcquireOptions wanted = OrThrow(ReadAcquireOptions(options));
-    request.keep = wanted.keep;
-    request.explain = wanted.explain;
+    Broker::AcquireRequest request = OrThrow(ReadAcquireOptions(options));
     request.pipeline = std::move(pipeline.document);
     // The library's own descriptor lacks CLOEXEC and stays its own.
     request.session = OrThrow(DuplicateFd(session.get()));

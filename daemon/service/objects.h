@@ -86,6 +86,7 @@ class LeaseObject final
  private:
   using Taken = sdbus::Struct<std::string, sdbus::UnixFd, api::WireDocument>;
   std::vector<Taken> Take(const api::WireDocument& options) override;
+  void Attach(const sdbus::UnixFd& session) override;
   void ReportBound(const std::string& stage,
                    const api::WireDocument& result) override;
   void Release(sdbus::Result<>&& result) override;

@@ -115,6 +115,38 @@ TEST_F(AcquireTest, SessionSocket_WhenTheClientIsKilled_EndsTheLease) {
   ASSERT_EQ(::waitpid(child, nullptr, 0), child);
 }
 
+TEST_F(AcquireTest, Attach_AfterTheClientWasRestarted_GoesOnWithItsLease) {
+  std::string path;
+  Document placement;
+  {
+    client::Client before = Connect();
+    auto lease = before.Acquire(
+        Json(kCompressDigest), nullptr,
+        {.label = "agent/7", .linger = Nanoseconds(60'000'000'000)});
+    ASSERT_TRUE(lease) << lease.error().message;
+    path = lease->path();
+    placement = lease->placement();
+  }
+  client::Client after = Connect();
+  ASSERT_TRUE(Eventually([&] {
+    const Document leases = *after.ListLeases();
+    return *leases.AsArray()->at(0).Find("state") == Document("lingering");
+  }));
+  EXPECT_EQ(*after.ListLeases()->AsArray()->at(0).Find("label"),
+            Document("agent/7"));
+  {
+    auto lease = after.Attach(path);
+    ASSERT_TRUE(lease) << lease.error().message;
+    EXPECT_EQ(lease->placement(), placement);
+    EXPECT_TRUE(lease->grants().empty());
+    EXPECT_EQ(*after.ListLeases()->AsArray()->at(0).Find("state"),
+              Document("active"));
+    ASSERT_TRUE(lease->Release());
+  }
+  EXPECT_EQ(CountLeases(after), 0U);
+  EXPECT_EQ(after.Attach(path).error().code, ErrorCode::kNotFound);
+}
+
 TEST_F(AcquireTest, Worker_WhenItDies_RevokesTheLeaseAndTheNextAcquireWorks) {
   client::Client client = Connect();
   auto lease = client.Acquire(Json(kCompressDigest));

@@ -104,7 +104,11 @@ class ServingBroker : public ::testing::Test {
              std::string_view pipeline, bool keep = false) {
     auto document = ParseJson(pipeline);
     ASSERT_TRUE(document) << document.error().message;
-    broker_->Acquire(asker, {*std::move(document), std::move(session), keep},
+    Broker::AcquireRequest request;
+    request.pipeline = *std::move(document);
+    request.session = std::move(session);
+    request.keep = keep;
+    broker_->Acquire(asker, std::move(request),
                      [&acquiring](Result<Broker::Acquired> answer) {
                        acquiring.answer = std::move(answer);
                        ++acquiring.answers;
