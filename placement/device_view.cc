@@ -5,6 +5,9 @@
 namespace acceld::placement {
 namespace {
 
+// As a selector names it; Describe has it beside the attributes.
+constexpr std::string_view kKey = "key";
+
 bool IsOwn(std::string_view name) {
   return name == attr::kName || name == attr::kInstances ||
          name == attr::kInstancesFree;
@@ -40,6 +43,10 @@ DeviceView::DeviceView(const graph::Topology& topology, graph::VertexId device)
 }
 
 const AttributeValue* DeviceView::Get(std::string_view name) const {
+  if (name == kKey) {
+    if (!key_) key_ = AttributeValue(vertex().key);
+    return &*key_;
+  }
   if (IsOwn(name)) return vertex().Get(name);
   for (const graph::VertexId part : chain_) {
     const AttributeValue* value = topology_.vertex(part).Get(name);

@@ -1,9 +1,10 @@
 // DeviceView: all that is known of a device that can be granted, wherever the
 // probes recorded it: on the device, on the accelerator it is an engine of, or
 // on the PCI or platform function below. What selectors and policies look at.
-// A light value; valid as long as the topology. Thread-safe.
+// A light value; valid as long as the topology. For one thread at a time.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,8 @@ class DeviceView final : public AttributeView {
   DeviceView(const graph::Topology& topology, graph::VertexId device);
 
   // The nearest value. "name", "instances" and "instances_free" are the
-  // device's own: an engine does not have its accelerator's.
+  // device's own: an engine does not have its accelerator's. So is "key", the
+  // key that Describe lists it by: it chooses one very device.
   [[nodiscard]] const AttributeValue* Get(std::string_view name) const override;
 
   // Null where the attribute is absent or of another type.
@@ -44,6 +46,7 @@ class DeviceView final : public AttributeView {
   const graph::Topology& topology_;
   std::vector<graph::VertexId> chain_;
   graph::VertexId owner_;
+  mutable std::optional<AttributeValue> key_;  // made when it is asked for
 };
 
 // Whether a program can open the device by one path alone: it has a node, and

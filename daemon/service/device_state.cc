@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "graph/named_places.h"
 #include "graph/offering.h"
 
 namespace acceld::daemon {
@@ -9,6 +10,7 @@ namespace {
 
 constexpr char kReports[] = "clients' reports of their binds (docs/grants.md)";
 constexpr char kTaints[] = "taints of the policy and of administrators";
+constexpr char kPlaces[] = "links and relations (docs/machine-document.md)";
 constexpr char kHolders[] = "open files and mappings in /proc";
 
 Document FailureDocument(const Broker& broker, const SvaReport& report) {
@@ -152,6 +154,17 @@ std::vector<Attribute> AttributesNow(const Broker& broker, const Asker& asker,
         {"quarantine", std::move(waiting), {Evidence::kMeasured, kHolders}});
   }
   return attributes;
+}
+
+void AppendPlaces(const graph::Topology& topology, const Visibility& seen,
+                  const graph::Vertex& vertex,
+                  std::vector<Attribute>& attributes) {
+  for (const auto& [name, id] : graph::NamedPlaces(topology, vertex)) {
+    const graph::Vertex& place = topology.vertex(id);
+    if (!seen.Shows(place)) continue;
+    attributes.push_back(
+        {std::string(name), place.key, {Evidence::kComputed, kPlaces}});
+  }
 }
 
 }  // namespace acceld::daemon

@@ -9,6 +9,7 @@
 #include "base/attribute.h"
 #include "base/document.h"
 #include "daemon/broker.h"
+#include "daemon/service/visibility.h"
 #include "graph/topology.h"
 
 namespace acceld::daemon {
@@ -33,5 +34,11 @@ namespace acceld::daemon {
 [[nodiscard]] std::vector<Attribute> AttributesNow(const Broker& broker,
                                                    const Asker& asker,
                                                    const graph::Vertex& vertex);
+
+// Where a device hangs (graph/named_places.h), as far as the caller may see
+// that: the keys of those vertices.
+void AppendPlaces(const graph::Topology& topology, const Visibility& seen,
+                  const graph::Vertex& vertex,
+                  std::vector<Attribute>& attributes);
 
 }  // namespace acceld::daemon

@@ -59,11 +59,18 @@ Status NoOptions(const api::WireDocument& options) {
                   ": unknown key; there are no options here");
 }
 
-Result<std::vector<VertexKind>> KindsOf(const api::WireDocument& filter) {
+// What the filter of Describe may hold.
+struct DescribeFilter {
+  std::vector<VertexKind> kinds;  // empty: all
+  bool places = false;            // say where devices hang
+};
+
+Result<DescribeFilter> ReadFilter(const api::WireDocument& filter) {
   const Document& document = filter.document;
   Complaints complaints;
   ObjectReader reader(document, "/filter", complaints);
   std::vector<VertexKind> kinds;
+  const bool places = reader.Bool("places").value_or(false);
   const std::vector<std::string> names = reader.Strings("kinds");
   for (std::size_t i = 0; i < names.size(); ++i) {
     const auto kind = ParseVertexKind(names[i]);
@@ -76,7 +83,7 @@ Result<std::vector<VertexKind>> KindsOf(const api::WireDocument& filter) {
   }
   reader.RefuseUnknownKeys();
   if (!complaints.empty()) return Fail(complaints.ToError());
-  return kinds;
+  return DescribeFilter{std::move(kinds), places};
 }
 
 // The path leaves out what the caller may not know of.
@@ -176,10 +183,10 @@ void ManagerObject::Acknowledge(const std::string& receipt) {
 
 std::string ManagerObject::Describe(const api::WireDocument& filter) {
   return Guarded("Describe", [&] {
-    const auto kinds = OrThrow(KindsOf(filter));
+    const auto given = OrThrow(ReadFilter(filter));
     const Asker& asker = serving_.asker();
     graph::ExportOptions wanted;
-    wanted.kinds = kinds;
+    wanted.kinds = given.kinds;
     const Visibility seen(serving_.broker, asker);
     wanted.shows = [&](const graph::Vertex& vertex) {
       return seen.Shows(vertex);
@@ -188,7 +195,11 @@ std::string ManagerObject::Describe(const api::WireDocument& filter) {
       return seen.Conceals(attribute);
     };
     wanted.now = [&](const graph::Vertex& vertex) {
-      return AttributesNow(serving_.broker, asker, vertex);
+      auto attributes = AttributesNow(serving_.broker, asker, vertex);
+      if (given.places) {
+        AppendPlaces(*serving_.broker.topology(), seen, vertex, attributes);
+      }
+      return attributes;
     };
     return PrintJson(
         graph::MachineDocument(*serving_.broker.topology(), wanted));

@@ -222,6 +222,23 @@ class DescribedMachineTest : public ServedMachine {
 constexpr std::string_view kOneGpu =
     R"({"stages": [{"name": "infer", "function": "compute/gpu"}]})";
 
+TEST_F(DescribedMachineTest, Describe_WithPlaces_SaysWhereADeviceHangs) {
+  Serve({Host("dsa-gpu-2s.json")});
+  client::Client client = Connect();
+  const auto without = client.Describe(Document::Object{});
+  ASSERT_TRUE(without);
+  EXPECT_EQ(without->find("place_"), std::string::npos);
+  const auto text = client.Describe(Document::Object{{"places", true}});
+  ASSERT_TRUE(text) << text.error().message;
+  for (const char* place :
+       {"root-port:0000:3d:01.0", "host-bridge:0000:3d", "pci:0000:3e:00.0"}) {
+    EXPECT_NE(text->find(std::string("\"value\":\"") + place),
+              std::string::npos)
+        << place;
+  }
+  EXPECT_FALSE(client.Describe(Document::Object{{"places", 1}}));
+}
+
 TEST_F(DescribedMachineTest, Acquire_OnADescribedMachine_IsRefused) {
   Serve({Host("nvswitch-8gpu.json")});
   client::Client client = Connect();

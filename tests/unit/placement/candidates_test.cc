@@ -56,6 +56,18 @@ std::string WithMembers(const std::string& members) {
   return R"({"stages": [{"name": "s", "function": "copy")" + members + "}]}";
 }
 
+TEST(FindCandidates, SelectorOfAKey_ChoosesThatDeviceAlone) {
+  Case c;
+  c.request = WithMembers(
+      R"(, "select": [{"attribute": "key", "equals": "accelerator:a"}])");
+  EXPECT_FALSE(c.OfA());
+  const auto topology = c.machine.Build();
+  EXPECT_EQ(c.Find(*topology).stages.front().devices.size(), 1U);
+  c.request = WithMembers(
+      R"(, "select": [{"attribute": "key", "equals": "accelerator:b"}])");
+  EXPECT_EQ(c.Reason(), RejectionReason::kSelector);
+}
+
 TEST(FindCandidates, GoodDevice_IsCandidate) { EXPECT_FALSE(Case().OfA()); }
 
 TEST(FindCandidates, OtherFunction_IsRejected) {
