@@ -21,8 +21,8 @@ Broker::Broker(const Parts& parts, std::shared_ptr<const policy::Policy> policy,
             policy_state_.failure = {error, parts_.clock.Now()};
             if (observer_ != nullptr) observer_->OnPolicyState(false);
           }),
-      accounts_(parts.clock, policy_,
-                [this](const std::string& device) { return MarksOf(device); }),
+      books_(parts.clock, policy_,
+             [this](const std::string& device) { return MarksOf(device); }),
       quarantine_(parts.off_loop, parts.clock) {}
 
 Broker::~Broker() = default;
@@ -65,7 +65,7 @@ Snapshot Broker::TakeSnapshot(
                     taints(),
                     client && leases_.HasPasid(client->id),
                     Devices(),
-                    accounts_.UsesOf(asker.subject)};
+                    books_.UsesOf(asker.subject)};
   auto refused = sva_.RefusedFor(asker.subject.uid);
   if (refused.empty()) return snapshot;
   snapshot.sva_refusal =
@@ -79,7 +79,7 @@ Snapshot Broker::TakeSnapshot(
 }
 
 void Broker::Plan(const Asker& asker, Document pipeline, PlanDone done) {
-  auto solve = accounts_.StartSolve(asker.subject);
+  auto solve = books_.StartSolve(asker.subject);
   if (!solve) {
     done(Fail(std::move(solve.error())));
     return;
@@ -87,7 +87,7 @@ void Broker::Plan(const Asker& asker, Document pipeline, PlanDone done) {
   // What waits in the loop for the answer.
   struct Waiting {
     PlanDone done;
-    Accounts::Solve solve;
+    accounting::Accounts::Solve solve;
   };
   auto waiting =
       std::make_shared<Waiting>(Waiting{std::move(done), *std::move(solve)});

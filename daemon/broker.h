@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "accounting/books.h"
 #include "api/session.h"
 #include "base/clock.h"
 #include "base/document.h"
@@ -21,12 +22,10 @@
 #include "daemon/event_loop.h"
 #include "daemon/grant/binding.h"
 #include "daemon/grant/granter.h"
-#include "daemon/lease/accounts.h"
 #include "daemon/lease/client_process.h"
 #include "daemon/lease/deliveries.h"
 #include "daemon/lease/lease_table.h"
 #include "daemon/lease/quarantine.h"
-#include "daemon/lease/quota.h"
 #include "daemon/lease/sva_verdicts.h"
 #include "daemon/machine.h"
 #include "daemon/policy_reload.h"
@@ -241,10 +240,6 @@ class Broker {
   [[nodiscard]] std::optional<std::string> SvaMarksOf(
       const std::string& device) const;
   [[nodiscard]] Status Admit(const AcquireRequest& request) const;
-  // Of the limits of every user and of all quotas, or of none.
-  [[nodiscard]] Result<LeaseCharge> Charge(const policy::Subject& subject,
-                                           const Holdings& holdings,
-                                           Holding holding);
   void StartSolving(const std::shared_ptr<Pending>& pending);
   void OnSolved(const std::shared_ptr<Pending>& pending,
                 Result<SolvedRequest> solved);
@@ -292,8 +287,6 @@ class Broker {
   // Puts a policy in force.
   [[nodiscard]] ReloadReport Adopt(
       std::shared_ptr<const policy::Policy> policy);
-  // Of all leases, those that the policy in force would not give.
-  [[nodiscard]] std::vector<ForbiddenLease> FindForbidden();
 
   Parts parts_;
   std::shared_ptr<const policy::Policy> policy_;
@@ -303,8 +296,7 @@ class Broker {
   BrokerObserver* observer_ = nullptr;
   struct Marked;
   mutable std::shared_ptr<const Marked> marked_;  // of Devices()
-  Ledger ledger_;
-  Accounts accounts_;
+  accounting::Books books_;
   LeaseTable leases_;
   Deliveries deliveries_;
   std::vector<std::unique_ptr<Ending>> endings_;

@@ -15,7 +15,6 @@
 #include "daemon/lease/random_id.h"
 #include "placement/device_capacity.h"
 #include "placement/device_view.h"
-#include "placement/quota_room.h"
 
 namespace acceld::daemon {
 namespace {
@@ -30,37 +29,6 @@ std::string Joined(const std::vector<std::string>& words) {
     text.append(word);
   }
   return text;
-}
-
-// But for the lease itself, which was charged when it was asked for.
-Holdings HoldingsOf(const SolvedRequest& solved) {
-  Holdings holdings;
-  holdings.instances =
-      static_cast<std::int64_t>(solved.solved.placement.stages.size());
-  for (const auto& buffer : solved.solved.placement.buffers) {
-    holdings.buffers =
-        holdings.buffers + solved.request.links[buffer.link].buffer->size;
-  }
-  return holdings;
-}
-
-// For quotas: the same by device.
-Holding HoldingOf(const policy::Subject& subject, const SolvedRequest& solved,
-                  const graph::Topology& topology,
-                  const LeaseCharges& charges) {
-  Holding holding;
-  holding.subject = subject;
-  for (const auto& one : solved.solved.placement.stages) {
-    const placement::Stage& stage = solved.request.stages[one.stage];
-    const placement::DeviceView device(topology, one.device);
-    holding.opens.push_back({device.vertex().key,
-                             stage.memory.value_or(Bytes(0)),
-                             placement::UsesPasid(device, stage.sva)});
-  }
-  holding.buffers = placement::BuffersOf(solved.request);
-  holding.pasids = charges.what.pasids;
-  holding.pasid_of = charges.pasid_of;
-  return holding;
 }
 
 Result<SolvedRequest> SolveOnly(const Document& pipeline,
@@ -110,9 +78,7 @@ void Broker::Acquire(const Asker& asker, AcquireRequest request,
     return;
   }
   // Before any work: who holds all it may makes the daemon do nothing.
-  Holdings lease;
-  lease.leases = 1;
-  auto charge = Charge(asker.subject, lease, {asker.subject});
+  auto charge = books_.TakeLease(asker.subject);
   if (!charge) {
     done(Fail(std::move(charge.error())));
     return;
@@ -137,15 +103,6 @@ void Broker::Acquire(const Asker& asker, AcquireRequest request,
   StartSolving(pending);
 }
 
-Result<LeaseCharge> Broker::Charge(const policy::Subject& subject,
-                                   const Holdings& holdings, Holding holding) {
-  LeaseCharge charge;
-  ACCELD_TRY(charge.limits,
-             ledger_.Take(subject.uid, holdings, policy_->limits()));
-  ACCELD_TRY(charge.quotas, accounts_.Take(std::move(holding)));
-  return charge;
-}
-
 Status Broker::FindClient(Pending& pending) const {
   if (pending.client) return {};
   auto found = FindClientProcess(pending.session.get(),
@@ -156,7 +113,7 @@ Status Broker::FindClient(Pending& pending) const {
 }
 
 void Broker::StartSolving(const std::shared_ptr<Pending>& pending) {
-  auto solve = accounts_.StartSolve(pending->asker.subject);
+  auto solve = books_.StartSolve(pending->asker.subject);
   if (!solve) {
     pending->done(Fail(std::move(solve.error())));
     return;
@@ -221,6 +178,11 @@ Status Broker::Reserve(Pending& pending) {
       now.taints != pending.snapshot.taints) {
     ACCELD_TRY_VOID(StillStands(pending.solved, pending.asker.subject, now));
   }
+  // It was charged by the policy before.
+  if (pending.retries > 0 && !books_.StillFits(pending.lease_charge)) {
+    return Fail(ErrorCode::kQuotaExceeded,
+                "a new policy allows fewer leases than are held or asked for");
+  }
   LeaseCharges charges;
   charges.what = placement::ChargesOf(pending.solved.request, *now.topology,
                                       pending.solved.solved.placement);
@@ -232,10 +194,10 @@ Status Broker::Reserve(Pending& pending) {
     charges.what.pasids = 0;
     charges.pasid_of = pending.client->id;
   }
-  ACCELD_TRY(pending.quota,
-             Charge(pending.asker.subject, HoldingsOf(pending.solved),
-                    HoldingOf(pending.asker.subject, pending.solved,
-                              *now.topology, charges)));
+  ACCELD_TRY(pending.quota, books_.TakePlacement(
+                                pending.asker.subject, pending.solved.request,
+                                *now.topology, pending.solved.solved.placement,
+                                {charges.what.pasids, charges.pasid_of}));
   leases_.Charge(charges);
   pending.charges = std::move(charges);
   return {};
@@ -293,6 +255,10 @@ Status Broker::StillGood(const Pending& pending) const {
         !policy_->Decide(pending.asker.subject, device, function).allowed) {
       return Fail(Stale());
     }
+  }
+  if (!same_policy && !(books_.StillFits(pending.lease_charge) &&
+                        books_.StillFits(pending.quota))) {
+    return Fail(Stale());
   }
   return {};
 }

@@ -76,13 +76,18 @@ void Broker::StartEnding(std::unique_ptr<Ending> ending, uid_t user,
     const bool blocks = rest.count() > 0 || !IsForMany(device);
     if (blocks) leases_.Block(device);
     ++entered.bindings;
-    quarantine_.Take({entered.id, user, device, entered.unread, rest},
-                     std::move(bindings[i]), [this, &entered, device, blocks] {
-                       if (blocks) leases_.Unblock(device);
-                       leases_.FreeDevice(entered.charges, device);
-                       --entered.bindings;
-                       FreeClosed();
-                     });
+    quarantine_.Take(
+        {entered.id, user, device, entered.unread, rest},
+        std::move(bindings[i]),
+        [this, device, blocks] {
+          if (blocks) leases_.Unblock(device);
+          if (is_stopping_) FinishStopping();
+        },
+        [this, &entered, device] {
+          leases_.FreeDevice(entered.charges, device);
+          --entered.bindings;
+          FreeClosed();
+        });
   }
   if (entered.done && entered.bindings > 0) {
     auto patience = parts_.off_loop.After(kReleasePatience, [&entered] {
@@ -131,8 +136,8 @@ void Broker::FreeClosed() {
   for (const auto& ending : done) {
     leases_.Free(ending->charges);
     Log(LogLevel::kDebug, "lease_freed", {{"lease", ending->id}});
-    ending->lease_charge = LeaseCharge();
-    ending->quota = LeaseCharge();
+    ending->lease_charge = accounting::LeaseCharge();
+    ending->quota = accounting::LeaseCharge();
     if (ending->done) ending->done({});
   }
   if (is_stopping_) FinishStopping();

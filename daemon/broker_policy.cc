@@ -1,52 +1,15 @@
 // Broker, fourth part: what is for administrators, or for whom polkit lets: the
 // policy, others' leases, taints.
-#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
 #include "daemon/broker.h"
+#include "daemon/forbidden_lease.h"
 #include "graph/offering.h"
 #include "placement/device_view.h"
-#include "placement/stage_view.h"
 #include "placement/taints.h"
 
 namespace acceld::daemon {
-namespace {
-
-// The first device of the lease that the policy would not give, if any.
-std::optional<ForbiddenLease> Forbids(const policy::Policy& policy,
-                                      const graph::Topology& topology,
-                                      const Lease& lease) {
-  const policy::SubjectMarks subject = policy.Mark(lease.subject);
-  for (std::size_t i = 0; i < lease.devices.size(); ++i) {
-    const auto id = topology.Find(lease.devices[i]);
-    if (!id) continue;  // it left: the lease ends for that
-    const placement::Stage& stage = lease.request->stages[lease.stage_of[i]];
-    const placement::StageView asked(*lease.request, stage);
-    const policy::DeviceMarks device =
-        policy.Mark(placement::DeviceView(topology, *id));
-    const policy::Verdict verdict =
-        policy.Decide(subject, device, {stage.function, &asked});
-    if (verdict.allowed) continue;
-    return ForbiddenLease{lease.id,
-                          lease.owner,
-                          lease.devices[i],
-                          stage.function,
-                          std::string(verdict.rule),
-                          std::string(verdict.reason)};
-  }
-  return std::nullopt;
-}
-
-std::string ReasonFor(const ForbiddenLease& lease) {
-  std::string reason =
-      "a new policy does not allow " + lease.function + " on " + lease.device;
-  if (!lease.reason.empty()) reason.append(": ").append(lease.reason);
-  return reason;
-}
-
-}  // namespace
-
 Status Broker::Require(const Asker& asker, Action action) const {
   if (asker.granted == action) return {};
   return RequireAdministrator(asker);
@@ -67,12 +30,13 @@ void Broker::LoadPolicy(PolicyReload::Done done) {
 
 ReloadReport Broker::Adopt(std::shared_ptr<const policy::Policy> policy) {
   policy_ = std::move(policy);
-  accounts_.SetPolicy(policy_);
+  books_.SetPolicy(policy_);
   policy_state_ = {policy_state_.number + 1, parts_.clock.Now()};
   Log(LogLevel::kInfo, "policy_loaded",
       {{"origin", policy_->origin()}, {"number", policy_state_.number}});
   LogWarnings(*policy_);
-  ReloadReport report{policy_, FindForbidden()};
+  ReloadReport report{
+      policy_, FindForbidden(*policy_, *topology(), books_, leases_.All())};
   for (ForbiddenLease& lease : report.forbidden) {
     lease.revoked = policy_->RevokesForbidden();
     Log(LogLevel::kWarning, "lease_forbidden",
@@ -88,16 +52,6 @@ ReloadReport Broker::Adopt(std::shared_ptr<const policy::Policy> policy) {
   }
   if (observer_ != nullptr) observer_->OnPolicyState(true);
   return report;
-}
-
-std::vector<ForbiddenLease> Broker::FindForbidden() {
-  std::vector<ForbiddenLease> forbidden;
-  for (const Lease* lease : leases_.All()) {
-    if (auto one = Forbids(*policy_, *topology(), *lease)) {
-      forbidden.push_back(*std::move(one));
-    }
-  }
-  return forbidden;
 }
 
 Result<std::vector<const Lease*>> Broker::AllLeases(const Asker& asker) {

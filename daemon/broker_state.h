@@ -52,14 +52,14 @@ struct Broker::Pending {
   std::string label;
   std::chrono::nanoseconds linger{0};
   AcquireDone done;
-  LeaseCharge lease_charge;
-  Accounts::Solve solve;  // while it is being solved
+  accounting::LeaseCharge lease_charge;
+  accounting::Accounts::Solve solve;  // while it is being solved
   int retries = 0;
   Snapshot snapshot;  // that the running solve uses
   // From here on: of the placement that was reserved.
   SolvedRequest solved;
   LeaseCharges charges;
-  LeaseCharge quota;
+  accounting::LeaseCharge quota;
   std::vector<Bound> bound;
   std::vector<UniqueFd> buffers;  // of huge pages; as the placement's
 };
@@ -69,8 +69,8 @@ struct Broker::Pending {
 struct Broker::Ending {
   LeaseId id;  // empty: it came to nothing
   LeaseCharges charges;
-  LeaseCharge lease_charge;
-  LeaseCharge quota;
+  accounting::LeaseCharge lease_charge;
+  accounting::LeaseCharge quota;
   std::shared_ptr<const UnreadGrants> unread;  // null: none
   std::vector<soft::QueueId> queues;           // not yet proven closed
   int bindings = 0;                            // not yet given back

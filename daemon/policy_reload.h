@@ -17,23 +17,11 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "daemon/lease/lease.h"
+#include "daemon/forbidden_lease.h"
 #include "daemon/lease/quarantine.h"
 #include "policy/policy.h"
 
 namespace acceld::daemon {
-
-// A lease that the policy would not give any more, and the first of its devices
-// for which that is so.
-struct ForbiddenLease {
-  LeaseId lease;
-  uid_t owner = 0;
-  std::string device;    // key
-  std::string function;  // that the lease uses it for
-  std::string rule;      // "20-lab.json#/rules/2"
-  std::string reason;    // the rule's own words; may be empty
-  bool revoked = false;
-};
 
 // What a reload did.
 struct ReloadReport {

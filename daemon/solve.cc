@@ -6,8 +6,6 @@
 #include <utility>
 
 #include "api/outcome.h"
-#include "placement/device_capacity.h"
-#include "placement/device_view.h"
 #include "placement/quota_check.h"
 #include "placement/refusal.h"
 #include "placement/refusal_document.h"
@@ -119,33 +117,6 @@ placement::CandidateSet CandidatesOf(const placement::Request& request,
       AskTaints(snapshot.taints), known);
 }
 
-// What an account would hold with the placement.
-placement::QuotaHeld HeldWith(const placement::QuotaUse& use,
-                              const placement::Request& request,
-                              const Snapshot& snapshot,
-                              const placement::Placement& placed) {
-  placement::QuotaHeld held = use.held;
-  bool counts = false;
-  bool uses_pasid = false;
-  for (const placement::StageAssignment& one : placed.stages) {
-    const placement::DeviceView device(*snapshot.topology, one.device);
-    if (!snapshot.policy->Counts(use.quota, snapshot.policy->Mark(device))) {
-      continue;
-    }
-    const placement::Stage& stage = request.stages[one.stage];
-    counts = true;
-    held.devices.insert(device.vertex().key);
-    ++held.instances;
-    if (stage.memory) held.memory = held.memory + *stage.memory;
-    uses_pasid = uses_pasid || placement::UsesPasid(device, stage.sva);
-  }
-  if (!counts) return held;
-  held.buffers = held.buffers + placement::BuffersOf(request);
-  if (uses_pasid) held.pasids += placement::NewPasids(request.client);
-  if (!use.quota.of_class.empty()) ++held.leases;
-  return held;
-}
-
 // Which quota refuses a request that would fit without quotas; success where
 // that is not why it does not fit, or not known in time.
 Status CheckQuotas(const placement::Request& request,
@@ -159,12 +130,8 @@ Status CheckQuotas(const placement::Request& request,
       *snapshot.topology, *snapshot.occupancy, objective, budget, clock);
   const auto* solved = std::get_if<placement::Solved>(&outcome);
   if (solved == nullptr) return {};
-  for (const placement::QuotaUse& use : snapshot.quotas) {
-    ACCELD_TRY_VOID(placement::CheckQuota(
-        use.quota, use.held,
-        HeldWith(use, request, snapshot, solved->placement)));
-  }
-  return {};
+  return placement::CheckQuotas(snapshot.quotas, *snapshot.policy, request,
+                                *snapshot.topology, solved->placement);
 }
 
 }  // namespace

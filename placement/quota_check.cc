@@ -4,6 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "placement/device_capacity.h"
+#include "placement/device_view.h"
+
 namespace acceld::placement {
 namespace {
 
@@ -34,6 +37,31 @@ std::int64_t CountOf(const QuotaHeld& held) {
   return static_cast<std::int64_t>(held.devices.size());
 }
 
+// What an account would hold with the placement.
+QuotaHeld HeldWith(const QuotaUse& use, const policy::Policy& policy,
+                   const Request& request, const graph::Topology& topology,
+                   const Placement& placement) {
+  QuotaHeld held = use.held;
+  bool counts = false;
+  bool uses_pasid = false;
+  for (const StageAssignment& one : placement.stages) {
+    const DeviceView device(topology, one.device);
+    if (!policy.Counts(use.quota, policy.Mark(device))) continue;
+    const Stage& stage = request.stages[one.stage];
+    counts = true;
+    held.devices.insert(device.vertex().key);
+    ++held.instances;
+    if (stage.memory) held.memory = held.memory + *stage.memory;
+    uses_pasid = uses_pasid || UsesPasid(device, stage.sva);
+  }
+  if (!counts) return held;
+  held.buffers = held.buffers + BuffersOf(request);
+  if (uses_pasid) held.pasids += NewPasids(request.client);
+  // The lease itself is charged to quotas of all devices already.
+  if (!use.quota.of_class.empty()) ++held.leases;
+  return held;
+}
+
 }  // namespace
 
 Status CheckQuota(const policy::AppliedQuota& quota, const QuotaHeld& before,
@@ -51,6 +79,18 @@ Status CheckQuota(const policy::AppliedQuota& quota, const QuotaHeld& before,
                          after.memory));
   return Within(quota, "buffers", bounds.buffers, before.buffers,
                 after.buffers);
+}
+
+Status CheckQuotas(const std::vector<QuotaUse>& quotas,
+                   const policy::Policy& policy, const Request& request,
+                   const graph::Topology& topology,
+                   const Placement& placement) {
+  for (const QuotaUse& use : quotas) {
+    ACCELD_TRY_VOID(
+        CheckQuota(use.quota, use.held,
+                   HeldWith(use, policy, request, topology, placement)));
+  }
+  return {};
 }
 
 }  // namespace acceld::placement

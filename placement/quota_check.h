@@ -1,8 +1,13 @@
 // Whether a quota lets an account hold what a request would make it hold. Pure.
 #pragma once
 
+#include <vector>
+
 #include "base/result.h"
+#include "graph/topology.h"
+#include "placement/placement.h"
 #include "placement/quota_room.h"
+#include "placement/request.h"
 #include "policy/policy.h"
 
 namespace acceld::placement {
@@ -13,5 +18,12 @@ namespace acceld::placement {
 [[nodiscard]] Status CheckQuota(const policy::AppliedQuota& quota,
                                 const QuotaHeld& before,
                                 const QuotaHeld& after);
+
+// The same for all that a placement would add to what is held.
+[[nodiscard]] Status CheckQuotas(const std::vector<QuotaUse>& quotas,
+                                 const policy::Policy& policy,
+                                 const Request& request,
+                                 const graph::Topology& topology,
+                                 const Placement& placement);
 
 }  // namespace acceld::placement

@@ -5,6 +5,9 @@
 #include <cstdint>
 #include <optional>
 #include <utility>
+#include <vector>
+
+#include "placement/quota_check.h"
 
 namespace acceld::policy_tool {
 namespace {
@@ -59,35 +62,97 @@ placement::Budget BudgetFor(const placement::Request& request,
           .explain = false};
 }
 
+// One request, and what it is judged by.
+struct Question {
+  const placement::Request& request;
+  const policy::Subject& subject;
+  const Scene& scene;
+  const policy::Objective& objective;
+  const placement::Budget budget;
+  const Clock& clock;
+  const std::vector<placement::QuotaUse> quotas;
+
+  // Candidates within these quotas; null: as though there were none.
+  [[nodiscard]] placement::CandidateSet Find(
+      const std::vector<placement::QuotaUse>* within) const {
+    const placement::Known known{&scene.devices(), within};
+    return placement::FindCandidates(
+        request, scene.topology(), scene.occupancy(), scene.policy(), subject,
+        [](const graph::Vertex&) { return std::nullopt; }, {}, {}, known);
+  }
+  [[nodiscard]] placement::Outcome Solve(
+      const placement::CandidateSet& candidates) const {
+    return placement::Solve(request, candidates, scene.topology(),
+                            scene.occupancy(), objective, budget, clock);
+  }
+};
+
+// What has no placement within the quotas: would it have one without them?
+Refused WhyNot(const Question& question) {
+  const placement::CandidateSet unbound = question.Find(nullptr);
+  if (auto refused = FindBareStage(question.request, unbound)) return *refused;
+  if (!question.quotas.empty()) {
+    const placement::Outcome outcome = question.Solve(unbound);
+    if (const auto* solved = std::get_if<placement::Solved>(&outcome)) {
+      const Status within = placement::CheckQuotas(
+          question.quotas, question.scene.policy(), question.request,
+          question.scene.topology(), solved->placement);
+      if (!within) return {"quota", within.error().message};
+    }
+  }
+  return {"together",
+          "each stage has devices that could serve it, but all that the "
+          "request demands cannot be met together now"};
+}
+
+Refused ToRefused(const accounting::Over& over) {
+  if (over.entry != accounting::kLimits) return {"quota", over.text};
+  return {"limit", "limits of each user: " + over.text};
+}
+
+// Charges what is placed.
+Result<Attempt> Charge(const Question& question, Scene& scene, Placed placed) {
+  placed.takes = placement::ChargesOf(question.request, scene.topology(),
+                                      placed.solved.placement);
+  std::optional<accounting::Over> over;
+  auto quota = scene.books().TakePlacement(
+      question.subject, question.request, scene.topology(),
+      placed.solved.placement, {placed.takes.pasids}, &over);
+  if (!quota) return ToRefused(*over);
+  placed.quota = *std::move(quota);
+  return placed;
+}
+
 }  // namespace
 
 Result<Attempt> TryToPlace(const placement::Request& request,
-                           const policy::Subject& subject, const Scene& scene,
+                           const policy::Subject& subject, Scene& scene,
                            const Clock& clock) {
-  if (auto refused = CheckLimits(request, scene.policy)) return *refused;
-  const policy::Objective& objective =
-      *scene.policy.ObjectiveFor(request.policy);
-  const placement::Budget budget = BudgetFor(request, scene.policy, clock);
-  placement::CandidateSet candidates = placement::FindCandidates(
-      request, scene.topology, scene.occupancy, scene.policy, subject,
-      [](const graph::Vertex&) { return std::nullopt; });
-  if (auto refused = FindBareStage(request, candidates)) return *refused;
-  placement::Outcome outcome =
-      placement::Solve(request, candidates, scene.topology, scene.occupancy,
-                       objective, budget, clock);
+  std::optional<accounting::Over> over;
+  auto lease = scene.books().TakeLease(subject, &over);
+  if (!lease) return ToRefused(*over);
+  if (auto refused = CheckLimits(request, scene.policy())) return *refused;
+  const Question question{request,
+                          subject,
+                          scene,
+                          *scene.policy().ObjectiveFor(request.policy),
+                          BudgetFor(request, scene.policy(), clock),
+                          clock,
+                          scene.books().UsesOf(subject)};
+  placement::CandidateSet candidates = question.Find(&question.quotas);
+  if (FindBareStage(request, candidates)) return WhyNot(question);
+  placement::Outcome outcome = question.Solve(candidates);
   if (std::holds_alternative<placement::TimedOut>(outcome)) {
     return Refused{"deadline", "the time ran out without a placement"};
   }
-  if (std::holds_alternative<placement::Infeasible>(outcome)) {
-    return Refused{"together",
-                   "each stage has devices that could serve it, but all that "
-                   "the request demands cannot be met together now"};
-  }
-  auto& solved = std::get<placement::Solved>(outcome);
-  ACCELD_TRY_VOID(placement::Verify(request, candidates, scene.topology,
-                                    scene.occupancy, objective,
-                                    solved.placement));
-  return Placed{std::move(candidates), std::move(solved)};
+  auto* solved = std::get_if<placement::Solved>(&outcome);
+  if (solved == nullptr) return WhyNot(question);
+  ACCELD_TRY_VOID(placement::Verify(request, candidates, scene.topology(),
+                                    scene.occupancy(), question.objective,
+                                    solved->placement));
+  return Charge(
+      question, scene,
+      {std::move(candidates), std::move(*solved), {}, *std::move(lease), {}});
 }
 
 }  // namespace acceld::policy_tool

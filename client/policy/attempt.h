@@ -1,13 +1,14 @@
-// Attempt: one request on a machine under a policy, through the candidates,
-// the solver and the verifier that acceld uses. Pure but for the clock.
+// Attempt: one request on a machine under a policy, charged, placed and
+// verified as acceld does it. Pure but for the clock and the scene's books.
 #pragma once
 
 #include <string>
 #include <variant>
 
+#include "accounting/books.h"
 #include "base/clock.h"
 #include "base/result.h"
-#include "graph/topology.h"
+#include "client/policy/scene.h"
 #include "placement/candidates.h"
 #include "placement/occupancy.h"
 #include "placement/placement.h"
@@ -15,13 +16,6 @@
 #include "policy/policy.h"
 
 namespace acceld::policy_tool {
-
-// The state of things that a request meets. All must outlive the attempt.
-struct Scene {
-  const graph::Topology& topology;
-  const placement::Occupancy& occupancy;
-  const policy::Policy& policy;
-};
 
 // Outcomes, not errors.
 struct Refused {
@@ -35,14 +29,18 @@ struct Refused {
 struct Placed {
   placement::CandidateSet candidates;
   placement::Solved solved;
+  placement::Occupancy::Charges takes;  // of the machine
+  // On the books, as long as it is kept.
+  accounting::LeaseCharge lease_charge;
+  accounting::LeaseCharge quota;
 };
 using Attempt = std::variant<Placed, Refused>;
 
-// Every device can be handed out: what the daemon of that machine could not is
-// not known here. Errors: kInternal (the verifier refused the answer).
+// Takes nothing of the scene's occupancy; what is placed is charged on its
+// books. Every device can be handed out: what the daemon of that machine could
+// not is not known here. Errors: kInternal (the verifier refused the answer).
 [[nodiscard]] Result<Attempt> TryToPlace(const placement::Request& request,
                                          const policy::Subject& subject,
-                                         const Scene& scene,
-                                         const Clock& clock);
+                                         Scene& scene, const Clock& clock);
 
 }  // namespace acceld::policy_tool

@@ -4,7 +4,10 @@
 #include <set>
 #include <utility>
 
+#include "client/policy/scene.h"
+#include "placement/candidates.h"
 #include "placement/device_view.h"
+#include "placement/quota_room.h"
 #include "placement/stage_view.h"
 
 namespace acceld::policy_tool {
@@ -68,21 +71,22 @@ Result<Explanation> Explain(const placement::Request& request,
                             const policy::Subject& subject,
                             const Setting& setting, const Clock& clock) {
   const policy::Policy& policy = *setting.policy;
-  const placement::Occupancy nothing_held;
+  Scene scene(setting.topology, setting.policy, clock);
   Explanation explanation;
-  ACCELD_TRY(explanation.attempt,
-             TryToPlace(request, subject,
-                        {*setting.topology, nothing_held, policy}, clock));
   explanation.quotas = policy.QuotasOf(subject);
+  const std::vector<placement::QuotaUse> nothing_held =
+      scene.books().UsesOf(subject);
+  const placement::Known known{&scene.devices(), &nothing_held};
   const Question question{
       request,
       subject,
       setting,
       policy.Mark(subject),
       placement::FindCandidates(
-          request, *setting.topology, nothing_held, policy, subject,
-          [](const graph::Vertex&) { return std::nullopt; }),
+          request, *setting.topology, scene.occupancy(), policy, subject,
+          [](const graph::Vertex&) { return std::nullopt; }, {}, {}, known),
       explanation.quotas};
+  ACCELD_TRY(explanation.attempt, TryToPlace(request, subject, scene, clock));
   explanation.name_space = policy.NamespaceOf(question.marks);
   explanation.is_administrator = policy.IsAdministrator(subject);
   for (std::size_t i = 0; i < request.stages.size(); ++i) {

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
-#include <optional>
+#include <utility>
+#include <variant>
 
-#include "client/policy/accountant.h"
+#include "accounting/books.h"
 #include "client/policy/attempt.h"
 #include "client/policy/fragmentation.h"
+#include "client/policy/scene.h"
 #include "placement/device_view.h"
 #include "placement/occupancy.h"
 #include "placement/placement.h"
@@ -19,10 +21,21 @@ namespace {
 struct Lease {
   std::size_t user = 0;
   placement::Occupancy::Charges taken;
-  Accountant::Charge charge;
+  accounting::LeaseCharge lease_charge;
+  accounting::LeaseCharge quota;
   std::int64_t watched = 0;  // opens of accelerators that are watched
-  Nanoseconds quarantine;    // longest of its devices
+  // How long each open's device rests once it is given back.
+  std::vector<std::pair<std::string, Nanoseconds>> rests;
 };
+
+// Keeps everybody from a device.
+placement::Occupancy::Charges BlockOf(const std::string& device) {
+  placement::DeviceUse use;
+  use.quarantined = 1;
+  placement::Occupancy::Charges block;
+  block.devices.push_back({device, use});
+  return block;
+}
 
 class Run {
  public:
@@ -30,8 +43,8 @@ class Run {
       : workload_(workload),
         setting_(setting),
         clock_(clock),
-        accountant_(setting.policy, setting.topology),
-        fragmentation_(setting.topology, occupancy_, workload.watch),
+        scene_(setting.topology, setting.policy, clock),
+        fragmentation_(setting.topology, scene_.occupancy(), workload.watch),
         held_(workload.users.size()) {
     for (const WorkloadPipeline& pipeline : workload.pipelines) {
       requests_.push_back(placement::ParseRequest(pipeline.document,
@@ -56,36 +69,32 @@ class Run {
   }
 
  private:
-  // What happens to a lease at some time: it ends, or it leaves quarantine.
-  struct Ending {
-    Lease lease;
-    bool is_quarantined = false;
-  };
+  // What ends at some time: a lease, or the rest of a device.
+  using Ending = std::variant<Lease, placement::Occupancy::Charges>;
 
   void EndUntil(Nanoseconds now) {
     while (!endings_.empty() && endings_.begin()->first <= now) {
       auto first = endings_.extract(endings_.begin());
-      End(first.key(), std::move(first.mapped()));
+      End(first.key(), first.mapped());
       Note(first.key());
     }
   }
 
-  void End(Nanoseconds now, Ending ending) {
-    Lease& lease = ending.lease;
-    if (!ending.is_quarantined) {
-      accountant_.GiveBack(lease.charge);
-      held_[lease.user] -= lease.watched;
-      if (lease.quarantine > Nanoseconds()) {
-        // What it held stays taken, and its devices serve nobody meanwhile.
-        occupancy_.Remove(lease.taken);
-        for (auto& device : lease.taken.devices) device.use.quarantined = 1;
-        occupancy_.Add(lease.taken);
-        const Nanoseconds until = now + lease.quarantine;
-        endings_.emplace(until, Ending{std::move(lease), true});
-        return;
-      }
+  void End(Nanoseconds now, const Ending& ending) {
+    placement::Occupancy& occupancy = scene_.occupancy();
+    if (const auto* rest =
+            std::get_if<placement::Occupancy::Charges>(&ending)) {
+      occupancy.Remove(*rest);
+      return;
     }
-    occupancy_.Remove(lease.taken);
+    const Lease& lease = std::get<Lease>(ending);
+    held_[lease.user] -= lease.watched;
+    occupancy.Remove(lease.taken);
+    for (const auto& [device, time] : lease.rests) {
+      placement::Occupancy::Charges block = BlockOf(device);
+      occupancy.Add(block);
+      endings_.emplace(now + time, std::move(block));
+    }
   }
 
   Result<Decision> Decide(const Arrival& arrival) {
@@ -101,53 +110,41 @@ class Run {
     }
     const policy::Subject& subject = workload_.users[arrival.user].subject;
     const SteadyTime begin = clock_.Now();
-    ACCELD_TRY(
-        const Attempt attempt,
-        TryToPlace(*request, subject,
-                   {*setting_.topology, occupancy_, *setting_.policy}, clock_));
+    ACCELD_TRY(Attempt attempt, TryToPlace(*request, subject, scene_, clock_));
     decision.solver =
         Nanoseconds(std::chrono::nanoseconds(clock_.Now() - begin).count());
-    std::optional<Refused> refused;
-    if (const auto* placed = std::get_if<Placed>(&attempt)) {
-      refused = Grant(arrival, *request, placed->solved.placement, decision);
+    if (auto* placed = std::get_if<Placed>(&attempt)) {
+      decision.accepted = true;
+      Grant(arrival, *request, std::move(*placed), decision);
     } else {
-      refused = std::get<Refused>(attempt);
-    }
-    decision.accepted = !refused;
-    if (refused) {
-      decision.reason = std::move(refused->reason);
-      decision.text = std::move(refused->text);
+      auto& refused = std::get<Refused>(attempt);
+      decision.reason = std::move(refused.reason);
+      decision.text = std::move(refused.text);
     }
     return decision;
   }
 
-  std::optional<Refused> Grant(const Arrival& arrival,
-                               const placement::Request& request,
-                               const placement::Placement& placement,
-                               Decision& decision) {
-    const policy::Subject& subject = workload_.users[arrival.user].subject;
+  void Grant(const Arrival& arrival, const placement::Request& request,
+             Placed placed, Decision& decision) {
     Lease lease;
     lease.user = arrival.user;
-    if (auto refused =
-            accountant_.Take(request, subject, placement, lease.charge)) {
-      return refused;
-    }
-    lease.taken = placement::ChargesOf(request, *setting_.topology, placement);
-    for (const placement::StageAssignment& one : placement.stages) {
-      decision.devices.emplace_back(request.stages[one.stage].name,
-                                    setting_.topology->vertex(one.device).key);
+    lease.lease_charge = std::move(placed.lease_charge);
+    lease.quota = std::move(placed.quota);
+    lease.taken = std::move(placed.takes);
+    for (const placement::StageAssignment& one :
+         placed.solved.placement.stages) {
+      const placement::DeviceView device(*setting_.topology, one.device);
+      const std::string& key = device.vertex().key;
+      decision.devices.emplace_back(request.stages[one.stage].name, key);
       lease.watched += static_cast<std::int64_t>(
           fragmentation_.WatchedOf(one.device).size());
-      const policy::ReleaseTerms terms =
-          setting_.policy->ReleaseOf(setting_.policy->Mark(
-              placement::DeviceView(*setting_.topology, one.device)));
-      lease.quarantine = std::max(lease.quarantine, terms.quarantine);
+      const Nanoseconds rest =
+          setting_.policy->ReleaseOf(setting_.policy->Mark(device)).quarantine;
+      if (rest > Nanoseconds()) lease.rests.emplace_back(key, rest);
     }
-    occupancy_.Add(lease.taken);
+    scene_.occupancy().Add(lease.taken);
     held_[lease.user] += lease.watched;
-    endings_.emplace(arrival.at + arrival.hold,
-                     Ending{std::move(lease), false});
-    return std::nullopt;
+    endings_.emplace(arrival.at + arrival.hold, std::move(lease));
   }
 
   void Note(Nanoseconds at) {
@@ -159,8 +156,7 @@ class Run {
   const Workload& workload_;
   const Setting& setting_;
   const Clock& clock_;
-  placement::Occupancy occupancy_;
-  Accountant accountant_;
+  Scene scene_;
   Fragmentation fragmentation_;
   std::vector<Result<placement::Request>> requests_;
   std::vector<std::int64_t> held_;

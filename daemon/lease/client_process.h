@@ -4,24 +4,14 @@
 
 #include <sys/types.h>
 
-#include <compare>
-#include <cstdint>
 #include <optional>
 
+#include "base/process_id.h"
 #include "base/result.h"
 #include "base/sys_root.h"
 #include "base/unique_fd.h"
 
 namespace acceld::daemon {
-
-// A process as long as the machine runs: numbers come again, start times
-// differ.
-struct ProcessId {
-  pid_t pid = 0;
-  std::int64_t started = 0;  // clock ticks since boot
-
-  friend auto operator<=>(const ProcessId&, const ProcessId&) = default;
-};
 
 struct ClientProcess {
   ProcessId id;

@@ -19,16 +19,15 @@
 #include <string_view>
 #include <vector>
 
+#include "accounting/books.h"
 #include "api/session.h"
 #include "base/clock.h"
 #include "base/document.h"
+#include "base/process_id.h"
 #include "base/unique_fd.h"
 #include "daemon/device_identity.h"
 #include "daemon/event_loop.h"
 #include "daemon/grant/binding.h"
-#include "daemon/lease/accounts.h"
-#include "daemon/lease/client_process.h"
-#include "daemon/lease/quota.h"
 #include "daemon/soft/control.h"
 #include "placement/occupancy.h"
 #include "placement/request.h"
@@ -50,12 +49,6 @@ struct LeaseCharges {
   std::optional<ProcessId> pasid_of;
 };
 
-// What it holds of the limits of every user, and of quotas.
-struct LeaseCharge {
-  Ledger::Charge limits;
-  Accounts::Charge quotas;
-};
-
 struct Lease {
   LeaseId id;
   uid_t owner = 0;
@@ -75,8 +68,10 @@ struct Lease {
   std::vector<std::size_t> stage_of;
   Document placement;
   LeaseCharges charges;
-  LeaseCharge lease_charge;           // the lease itself
-  LeaseCharge quota;                  // its devices and buffers
+  // Of the limits of each user, and of quotas: the lease itself, and its
+  // devices and buffers.
+  accounting::LeaseCharge lease_charge;
+  accounting::LeaseCharge quota;
   std::vector<soft::QueueId> queues;  // soft queues that are open
   // What was bound, one per entry of devices; null where it is a soft queue.
   std::vector<std::unique_ptr<Binding>> bindings;

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/lease/client_process.h"
+#include "base/process_id.h"
 #include "daemon/lease/lease.h"
 #include "placement/occupancy.h"
 

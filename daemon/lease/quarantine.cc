@@ -27,6 +27,7 @@ struct Quarantine::Entry {
   Stay stay;
   std::unique_ptr<Binding> binding;  // with the attempt while one is running
   std::function<void()> freed;
+  std::function<void()> given_back;  // may be null
   std::chrono::milliseconds wait = kFirstWait;
   EventLoop::Source timer;
   bool is_resting = false;  // given back already
@@ -63,13 +64,15 @@ struct Quarantine::Attempt {
 };
 
 void Quarantine::Take(Origin origin, std::unique_ptr<Binding> binding,
-                      std::function<void()> freed) {
+                      std::function<void()> freed,
+                      std::function<void()> given_back) {
   binding->Revoke();
   auto entry = std::make_shared<Entry>();
   entry->stay.origin = std::move(origin);
   entry->stay.since = clock_.Now();
   entry->binding = std::move(binding);
   entry->freed = std::move(freed);
+  entry->given_back = std::move(given_back);
   entries_.push_back(entry);
   Try(entry);
 }
@@ -116,6 +119,7 @@ void Quarantine::Rest(const std::shared_ptr<Entry>& entry) {
       std::chrono::ceil<std::chrono::microseconds>(entry->stay.origin.rest);
   entry->is_resting = true;
   entry->stay.holders.clear();
+  if (entry->given_back) entry->given_back();
   if (!rests_ || rest.count() <= 0) {
     Free(entry);
     return;

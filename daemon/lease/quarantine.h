@@ -62,10 +62,12 @@ class Quarantine {
   Quarantine(OffLoop& off_loop, const Clock& clock)
       : off_loop_(off_loop), clock_(clock) {}
 
-  // Revokes `binding` now. `freed` is called, in the loop and never from
-  // within, when the device is proven closed, given back and has rested.
+  // Revokes `binding` now. In the loop and never from within, `given_back`
+  // (which may be null) is called when the device is proven closed and given
+  // back, and `freed` when it has rested too.
   void Take(Origin origin, std::unique_ptr<Binding> binding,
-            std::function<void()> freed);
+            std::function<void()> freed,
+            std::function<void()> given_back = nullptr);
 
   // No rest for what is given back from now on, nor for what rests: the daemon
   // leaves, and nobody gets a lease.

@@ -138,6 +138,32 @@ TEST_F(AdministrationTest, ForbiddenLease_IsReported_AndRevokedWhereToldTo) {
   EXPECT_EQ(CountLeases(root), 0U);
 }
 
+TEST_F(AdministrationTest, LeasesOverAShrunkQuota_AreReported_NewestRevoked) {
+  client::Client root = Connect();
+  auto older = root.Acquire(Json(kCompressDigest));
+  ASSERT_TRUE(older) << older.error().message;
+  auto newer = root.Acquire(Json(kCompressDigest));
+  ASSERT_TRUE(newer) << newer.error().message;
+  const std::string one =
+      std::string(kOpen) + R"(, "quotas": [{"name": "one", "leases": 1}])";
+  Write(one + "}");
+  const auto report = root.ReloadPolicy();
+  ASSERT_TRUE(report) << report.error().message;
+  ASSERT_EQ(report->Find("forbidden")->AsArray()->size(), 1U);
+  const Document& over = report->Find("forbidden")->AsArray()->front();
+  EXPECT_EQ(*over.Find("lease")->AsString(), newer->path());
+  EXPECT_EQ(*over.Find("rule")->AsString(), "10.json#/quotas/0");
+  EXPECT_FALSE(over.Find("device")->AsString()->empty());
+  EXPECT_FALSE(*over.Find("revoked")->AsBool());
+  EXPECT_EQ(CountLeases(root), 2U);
+  Write(one + R"(, "reload": {"revoke_forbidden": true}})");
+  ASSERT_TRUE(root.ReloadPolicy());
+  const auto news = newer->WaitForNews();
+  ASSERT_TRUE(news) << news.error().message;
+  EXPECT_EQ(news->type, api::SessionMessage::Type::kRevoked);
+  EXPECT_EQ(CountLeases(root), 1U);
+}
+
 TEST_F(AdministrationTest, Stranger_MayRevokeAndTaint_WherePolkitLetsHim) {
   StartPolkit(Behaviour::kGrants);
   client::Client root = Connect();

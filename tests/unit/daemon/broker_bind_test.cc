@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "daemon/broker.h"
+#include "tests/support/temp_dir.h"
 #include "tests/unit/daemon/fake_binder.h"
 #include "tests/unit/daemon/fake_off_loop.h"
 #include "tests/unit/daemon/serving_broker.h"
@@ -75,6 +76,23 @@ TEST_F(BrokerBind, Release_AnswersWhenRevokedRestoredAndFree) {
   off_loop_fake_.Deliver();
   EXPECT_EQ(answers, 1);
   ExpectNothingLeft();
+}
+
+TEST_F(BrokerBind, DeviceThatRests_IsKeptFromAll_AndChargedToNobody) {
+  Serve(GrantMode::kDevices, R"(, "release": [{"quarantine": "60s"}],
+                                  "quotas": [{"instances": 1}])");
+  SessionPair pair;
+  const LeaseId id = LendAndRead(alice_, pair, kDraw);
+  int answers = 0;
+  broker_->Release(alice_, id, [&](const Status&) { ++answers; });
+  EXPECT_EQ(CodeOf(alice_, kMove), ErrorCode::kQuotaExceeded);
+  off_loop_fake_.Deliver();
+  EXPECT_EQ(answers, 1);
+  EXPECT_EQ(broker_->InUse(kGpu), 0);
+  EXPECT_EQ(broker_->quarantine().StaysOn(kGpu).size(), 1U);
+  EXPECT_EQ(CodeOf(bob_, kDraw), ErrorCode::kBusy);
+  SessionPair other;
+  LendAndRead(alice_, other, kMove);
 }
 
 TEST_F(BrokerBind, Held_AnswersAfterItsPatienceAndStaysCharged) {
@@ -162,6 +180,25 @@ TEST_F(BrokerBind, PolicyChangesWhileBinding_GivesBackAndDecidesAnew) {
     });
   };
   EXPECT_EQ(CodeOf(alice_, kDraw), ErrorCode::kUnsatisfiable);
+  off_loop_fake_.Deliver();
+  EXPECT_EQ(binder_.asked.size(), 1U);
+  EXPECT_EQ(binder_.done.size(), 2U);
+  ExpectNothingLeft();
+}
+
+TEST_F(BrokerBind, QuotaShrinksWhileBinding_GivesBackAndRefuses) {
+  const acceld::testing::TempDir files;
+  files.AddFile("10.json", R"({"version": 1, "default": "allow",
+                               "quotas": [{"instances": 0}]})");
+  policy_directory_ = files.path();
+  Serve(GrantMode::kDevices);
+  binder_.on_bind = [&] {
+    loop_->Post([&] {
+      broker_->ReloadPolicy(root_user_, nullptr);
+      off_loop_fake_.Deliver();
+    });
+  };
+  EXPECT_EQ(CodeOf(alice_, kDraw), ErrorCode::kQuotaExceeded);
   off_loop_fake_.Deliver();
   EXPECT_EQ(binder_.asked.size(), 1U);
   EXPECT_EQ(binder_.done.size(), 2U);

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "daemon/broker.h"
 #include "tests/support/temp_dir.h"
@@ -19,6 +20,9 @@ using acceld::testing::SessionPair;
 constexpr std::string_view kDenyAlice = R"({"version": 1, "default": "allow",
   "rules": [{"effect": "deny", "users": [1000], "reason": "left the project"}]
   )";
+
+constexpr std::string_view kTwoLeases = R"({"version": 1, "default": "allow",
+  "quotas": [{"name": "two", "leases": 2}])";
 
 constexpr std::string_view kRefusesAll = R"({"version": 1, "default": "allow",
   "taints": [{"name": "burnt", "effect": "refuse",
@@ -89,6 +93,66 @@ TEST_F(BrokerPolicy, Reload_RevokesWhatItForbids_WhereThePolicySaysSo) {
   EXPECT_NE(observer_.ended[0].reason.find("left the project"),
             std::string::npos);
   EXPECT_EQ(broker_->LeasesOf(root_user_).size(), 1U);
+}
+
+TEST_F(BrokerPolicy, ShrunkQuota_ListsTheNewestLeasesOverIt) {
+  Serve();
+  std::vector<SessionPair> pairs(3);
+  std::vector<LeaseId> alices;
+  for (SessionPair& pair : pairs) alices.push_back(Lend(alice_, pair));
+  SessionPair bobs;
+  Lend(bob_, bobs);
+  Write(std::string(kTwoLeases) + "}");
+  const auto report = Reload(root_user_);
+  ASSERT_TRUE(report) << report.error().message;
+  ASSERT_EQ(report->forbidden.size(), 1U);
+  const ForbiddenLease& lease = report->forbidden[0];
+  EXPECT_EQ(lease.lease, alices.back());
+  EXPECT_EQ(lease.device, DeviceOf(alice_, alices.back()));
+  EXPECT_EQ(lease.function, "copy");
+  EXPECT_EQ(lease.rule, "10.json#/quotas/0");
+  EXPECT_NE(lease.reason.find("'two'"), std::string::npos) << lease.reason;
+  EXPECT_FALSE(lease.revoked);
+  EXPECT_EQ(broker_->LeasesOf(root_user_).size(), 4U);
+  SessionPair more;
+  ExpectCode(Acquire(alice_, std::move(more.daemon), kCopy),
+             ErrorCode::kQuotaExceeded);
+}
+
+TEST_F(BrokerPolicy, ShrunkQuota_RevokesUntilItHolds_WhereThePolicySaysSo) {
+  Serve();
+  std::vector<SessionPair> pairs(4);
+  std::vector<LeaseId> alices;
+  for (SessionPair& pair : pairs) alices.push_back(Lend(alice_, pair));
+  Write(std::string(kTwoLeases) + R"(, "reload": {"revoke_forbidden": true}})");
+  const auto report = Reload(root_user_);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->forbidden.size(), 2U);
+  ASSERT_EQ(observer_.ended.size(), 2U);
+  for (const EndedLease& ended : observer_.ended) {
+    EXPECT_TRUE(ended.id == alices[2] || ended.id == alices[3]);
+    EXPECT_NE(ended.reason.find("'two'"), std::string::npos) << ended.reason;
+  }
+  EXPECT_EQ(broker_->LeasesOf(alice_).size(), 2U);
+  const auto again = Reload(root_user_);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_TRUE(again->forbidden.empty());
+}
+
+// What is revoked for a rule leaves room: nobody else is revoked for the quota.
+TEST_F(BrokerPolicy, ShrunkQuota_CountsNoLeaseThatARuleForbids) {
+  Serve();
+  SessionPair gpu;
+  SessionPair copies[2];
+  const LeaseId forbidden = Lend(alice_, gpu, kWholeGpu);
+  for (SessionPair& pair : copies) Lend(alice_, pair);
+  Write(std::string(kTwoLeases) + R"(, "rules": [
+      {"effect": "deny", "functions": ["compute/gpu"]}]})");
+  const auto report = Reload(root_user_);
+  ASSERT_TRUE(report) << report.error().message;
+  ASSERT_EQ(report->forbidden.size(), 1U);
+  EXPECT_EQ(report->forbidden[0].lease, forbidden);
+  EXPECT_EQ(report->forbidden[0].rule, "10.json#/rules/0");
 }
 
 TEST_F(BrokerPolicy, Reload_OfAMistake_LeavesTheOldPolicy) {

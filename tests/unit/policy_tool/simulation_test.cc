@@ -3,16 +3,20 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/json.h"
 #include "client/policy/difference.h"
 #include "client/policy/people.h"
 #include "client/policy/report.h"
 #include "client/policy/workload.h"
+#include "placement/device_view.h"
 #include "policy/policy.h"
 #include "tests/support/described_host.h"
 #include "tests/support/fake_clock.h"
@@ -118,6 +122,74 @@ TEST(Simulation, Quarantine_KeepsDevicesMeanwhile) {
       Simulated(*workload, R"(, "release": [{"quarantine": "20s"}])");
   EXPECT_FALSE(history.decisions[1].accepted);
   EXPECT_TRUE(history.decisions[2].accepted);
+}
+
+// Two GPUs may be held of the first four: the third one is another.
+TEST(Simulation, UsedUpQuotaOfAClass_IsAvoided) {
+  const auto workload = Parse(R"("requests": [
+        {"at": "1s", "hold": "90s", "user": "a", "pipeline": "one"},
+        {"at": "2s", "hold": "90s", "user": "a", "pipeline": "one"},
+        {"at": "3s", "hold": "90s", "user": "a", "pipeline": "one"},
+        {"at": "4s", "hold": "90s", "user": "b", "pipeline": "one"},
+        {"at": "5s", "hold": "90s", "user": "a", "pipeline": "all"}])");
+  ASSERT_TRUE(workload) << workload.error().message;
+  const History history = Simulated(*workload, R"(,
+      "classes": {"near": {"devices": [
+          {"attribute": "numa_node", "equals": 0},
+          {"attribute": "framework", "equals": "nvidia"}]}},
+      "quotas": [{"users": ["a"], "class": "near", "devices": 2}])");
+  const auto topology = DescribedHost("nvswitch-8gpu");
+  std::vector<std::int64_t> nodes;
+  for (std::size_t i = 0; i < 4; ++i) {
+    const Decision& one = history.decisions[i];
+    ASSERT_TRUE(one.accepted) << i << ": " << one.text;
+    const placement::DeviceView device(
+        *topology, *topology->Find(one.devices.at(0).second));
+    nodes.push_back(*device.GetAs<std::int64_t>("numa_node"));
+  }
+  EXPECT_EQ(std::count(nodes.begin(), nodes.begin() + 3, 0), 2);
+  EXPECT_EQ(nodes[2], 1);  // what is first in key order is used up
+  EXPECT_EQ(nodes[3], 0);  // another user's account
+  // Without the quota it would not fit either: others hold what it needs.
+  EXPECT_EQ(history.decisions[4].reason, "together");
+}
+
+TEST(Simulation, RequestThatFitsButForAQuota_SaysWhich) {
+  const auto workload = Parse(R"("requests": [
+        {"at": "1s", "hold": "1s", "user": "a", "pipeline": "all"}])");
+  ASSERT_TRUE(workload) << workload.error().message;
+  const History history =
+      Simulated(*workload, R"(, "quotas": [{"name": "few", "instances": 7}])");
+  EXPECT_EQ(history.decisions[0].reason, "quota");
+  EXPECT_NE(history.decisions[0].text.find("'few'"), std::string::npos);
+}
+
+TEST(Simulation, Limits_AreOfEachUser) {
+  const auto workload = Parse(R"("requests": [
+        {"at": "1s", "hold": "5s", "user": "a", "pipeline": "one"},
+        {"at": "2s", "hold": "5s", "user": "a", "pipeline": "one"},
+        {"at": "3s", "hold": "5s", "user": "b", "pipeline": "one"},
+        {"at": "7s", "hold": "5s", "user": "a", "pipeline": "one"}])");
+  ASSERT_TRUE(workload) << workload.error().message;
+  const History history =
+      Simulated(*workload, R"(, "limits": {"max_leases_per_user": 1})");
+  EXPECT_TRUE(history.decisions[0].accepted);
+  EXPECT_EQ(history.decisions[1].reason, "limit");
+  EXPECT_TRUE(history.decisions[2].accepted);
+  EXPECT_TRUE(history.decisions[3].accepted);
+}
+
+// The quota is free when the devices are given back; they are when they rested.
+TEST(Simulation, Quarantine_IsNobodysQuota) {
+  const auto workload = Parse(R"("requests": [
+        {"at": "1s", "hold": "1s", "user": "a", "pipeline": "one"},
+        {"at": "3s", "hold": "1s", "user": "a", "pipeline": "one"}])");
+  ASSERT_TRUE(workload) << workload.error().message;
+  const History history = Simulated(*workload, R"(,
+      "release": [{"quarantine": "20s"}], "quotas": [{"devices": 1}])");
+  ASSERT_TRUE(history.decisions[0].accepted);
+  ASSERT_TRUE(history.decisions[1].accepted);
+  EXPECT_NE(history.decisions[0].devices, history.decisions[1].devices);
 }
 
 TEST(Simulation, Report_CountsTimeAndShares) {

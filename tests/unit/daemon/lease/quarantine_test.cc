@@ -157,6 +157,23 @@ TEST_F(QuarantineTest, TwoOnOneDevice_AreFreedEachOnItsOwn) {
   EXPECT_EQ(quarantine_.StaysOn("accelerator:a")[0].origin.lease, "2e");
 }
 
+TEST_F(QuarantineTest, Rest_BeginsWhenItIsGivenBack) {
+  int given_back = 0;
+  quarantine_.Take(
+      {"1f", 1000, "accelerator:a", nullptr, std::chrono::seconds(10)},
+      std::make_unique<ScriptedBinding>(script_), [this] { ++freed_; },
+      [&] { ++given_back; });
+  EXPECT_EQ(given_back, 0);  // never from within Take()
+  loop_.Deliver();
+  EXPECT_EQ(given_back, 1);
+  EXPECT_EQ(freed_, 0);
+  EXPECT_FALSE(quarantine_.empty());
+  loop_.Fire();
+  EXPECT_EQ(given_back, 1);
+  EXPECT_EQ(freed_, 1);
+  EXPECT_EQ(loop_.delays, std::vector<milliseconds>{milliseconds(10000)});
+}
+
 TEST_F(QuarantineTest, FreedTakesTheNext_IsNoTrouble) {
   quarantine_.Take({"1f", 1000, "accelerator:a"},
                    std::make_unique<ScriptedBinding>(script_),

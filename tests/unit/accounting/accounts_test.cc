@@ -1,4 +1,4 @@
-#include "daemon/lease/accounts.h"
+#include "accounting/accounts.h"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@
 #include "tests/support/fake_attributes.h"
 #include "tests/support/fake_clock.h"
 
-namespace acceld::daemon {
+namespace acceld::accounting {
 namespace {
 
 using acceld::testing::FakeAttributes;
@@ -235,4 +235,4 @@ TEST_F(AccountsTest, ChargeAndSolve_MovedAndOutliving_GiveBackOnce) {
 }
 
 }  // namespace
-}  // namespace acceld::daemon
+}  // namespace acceld::accounting

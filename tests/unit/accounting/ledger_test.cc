@@ -1,4 +1,4 @@
-#include "daemon/lease/quota.h"
+#include "accounting/ledger.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-namespace acceld::daemon {
+namespace acceld::accounting {
 namespace {
 
 constexpr uid_t kAlice = 1000;
@@ -156,4 +156,4 @@ TEST(Charge, LedgerGone_GivesBackToNobody) {
 }
 
 }  // namespace
-}  // namespace acceld::daemon
+}  // namespace acceld::accounting

@@ -1,6 +1,6 @@
 // What each user holds, against what the policy lets it hold. A Charge is
 // taken before the work starts and given back by its destructor.
-// Loop thread only.
+// Not thread-safe.
 #pragma once
 
 #include <sys/types.h>
@@ -13,7 +13,7 @@
 #include "base/units.h"
 #include "policy/policy.h"
 
-namespace acceld::daemon {
+namespace acceld::accounting {
 
 struct Holdings {
   std::int64_t leases = 0;
@@ -29,6 +29,7 @@ class Ledger {
     Charge(Charge&& other) noexcept;
     Charge& operator=(Charge&& other) noexcept;
     ~Charge() { GiveBack(); }
+    [[nodiscard]] const Holdings& what() const { return what_; }
 
    private:
     friend class Ledger;
@@ -50,4 +51,4 @@ class Ledger {
   std::shared_ptr<std::map<uid_t, Holdings>> held_;
 };
 
-}  // namespace acceld::daemon
+}  // namespace acceld::accounting

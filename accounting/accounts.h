@@ -1,44 +1,25 @@
 // Accounts: what is charged to each quota of the policy, by whom it binds
 // together: a user, all of its subjects, or a namespace. A Charge is taken
 // before the work and given back by its destructor; a new policy charges
-// everything that is held anew. Loop thread only.
+// everything that is held anew. Not thread-safe.
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "accounting/account.h"
+#include "accounting/over.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/units.h"
-#include "daemon/lease/client_process.h"
 #include "placement/quota_room.h"
 #include "policy/policy.h"
 
-namespace acceld::daemon {
-
-// One open of a device.
-struct HeldOpen {
-  std::string device;  // key
-  Bytes memory;        // of the device
-  bool uses_pasid = false;
-};
-
-// What a lease holds, or one that is being made.
-struct Holding {
-  policy::Subject subject;
-  // None: the lease itself, which quotas of all devices count as soon as it is
-  // asked for. Quotas of a class count it with its opens.
-  std::vector<HeldOpen> opens = {};
-  Bytes buffers = {};
-  std::int64_t pasids = 0;  // address spaces, where an open uses one
-  std::optional<ProcessId> pasid_of =
-      {};  // whose it is, where it is one process's
-};
+namespace acceld::accounting {
 
 class Accounts {
  private:
@@ -54,10 +35,10 @@ class Accounts {
 
    private:
     friend class Accounts;
-    Charge(std::weak_ptr<State> state, std::uint64_t id);
+    Charge(std::weak_ptr<State> state, std::uint64_t number);
     void GiveBack();
     std::weak_ptr<State> state_;
-    std::uint64_t id_ = 0;
+    std::uint64_t number_ = 0;
   };
 
   // A solve that is waiting or running. Reserves the default deadline, so that
@@ -83,9 +64,6 @@ class Accounts {
   using MarksOf = std::function<std::optional<policy::DeviceMarks>(
       const std::string& device)>;
 
-  // How long solver time counts.
-  static constexpr std::chrono::seconds kMinute{60};
-
   // `clock` must outlive it.
   Accounts(const Clock& clock, std::shared_ptr<const policy::Policy> policy,
            MarksOf marks_of);
@@ -96,8 +74,10 @@ class Accounts {
   void SetPolicy(std::shared_ptr<const policy::Policy> policy);
 
   // Charges all quotas that bind the subject, or none. Errors: kQuotaExceeded
-  // (which quota, how much is held, and what would have to be given back).
-  [[nodiscard]] Result<Charge> Take(Holding holding);
+  // (which quota, how much is held, and what would have to be given back);
+  // then `over`, unless it is null, says so as data.
+  [[nodiscard]] Result<Charge> Take(Holding holding,
+                                    std::optional<Over>* over = nullptr);
   // Before a solve. Errors: kQuotaExceeded (solver time).
   [[nodiscard]] Result<Solve> StartSolve(const policy::Subject& subject);
 
@@ -105,8 +85,17 @@ class Accounts {
   [[nodiscard]] std::vector<placement::QuotaUse> UsesOf(
       const policy::Subject& subject) const;
 
+  // Charges are numbered in the order in which they were taken.
+  [[nodiscard]] static std::uint64_t NumberOf(const Charge& charge) {
+    return charge.number_;
+  }
+  // Requires: it was taken here and not given back, here and below.
+  [[nodiscard]] const Holding& HoldingOf(const Charge& charge) const;
+  // Whether it would be given now, beside all else that is held.
+  [[nodiscard]] bool StillFits(const Charge& charge) const;
+
  private:
   std::shared_ptr<State> state_;
 };
 
-}  // namespace acceld::daemon
+}  // namespace acceld::accounting

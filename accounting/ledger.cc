@@ -1,8 +1,8 @@
-#include "daemon/lease/quota.h"
+#include "accounting/ledger.h"
 
 #include <utility>
 
-namespace acceld::daemon {
+namespace acceld::accounting {
 namespace {
 
 Status Within(std::int64_t held, std::int64_t asked, std::int64_t limit,
@@ -74,4 +74,4 @@ Holdings Ledger::HeldBy(uid_t user) const {
   return found == held_->end() ? Holdings{} : found->second;
 }
 
-}  // namespace acceld::daemon
+}  // namespace acceld::accounting
