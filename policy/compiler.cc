@@ -53,10 +53,11 @@ class Compiler {
     ACCELD_TRY_VOID(AddMembers());
     MergeSettings(documents_, policy_, classes_, remarks_.errors,
                   remarks_.notes);
+    CheckQuotas(policy_, remarks_.errors);
     if (remarks_.errors.empty()) {
       WarnOfUnused("class", classes_.Unused());
       WarnOfUnused("subject", who_.UnusedSubjects());
-      CheckEffect(policy_, remarks_.errors, remarks_.warnings);
+      WarnOfShadowed(policy_, remarks_.warnings);
     }
     return std::move(policy_);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,30 +65,6 @@ bool BindsRoot(const Rule& rule) {
   return rule.effect == Effect::kDeny && rule.who.NamesUser(0);
 }
 
-void WarnOfShadowed(const CompiledPolicy& policy, Complaints& warnings) {
-  const auto& rules = policy.rules;
-  for (std::size_t i = 0; i < rules.size(); ++i) {
-    for (std::size_t j = 0; j < rules.size(); ++j) {
-      if (i == j) continue;
-      const Rule& by = rules[j];
-      const Rule& rule = rules[i];
-      const bool denied = by.effect == Effect::kDeny;
-      if (!denied && rule.effect == Effect::kDeny) continue;
-      if (BindsRoot(rule) && !BindsRoot(by)) continue;
-      if (!Covers(policy, by, rule)) continue;
-      // Of two that say the same, the later one is superfluous.
-      if (by.effect == rule.effect && j > i && Covers(policy, rule, by)) {
-        continue;
-      }
-      warnings.Add(rule.label,
-                   std::string("has no effect: ") + by.label +
-                       (by.effect == rule.effect ? " says all that it says"
-                                                 : " denies all of it"));
-      break;
-    }
-  }
-}
-
 void CheckQuota(const Quota& quota, Complaints& errors) {
   const QuotaBounds& bounds = quota.bounds;
   const auto some = [](const std::optional<std::int64_t>& bound) {
@@ -117,15 +94,34 @@ void CheckShare(const std::optional<T>& share, const std::optional<T>& whole,
                  of.id + ")");
 }
 
+// Ids of the quotas whose class could not be read or is not known: they would
+// pass for quotas of all devices.
+std::set<std::string> WithoutClass(const CompiledPolicy& policy,
+                                   const Complaints& errors) {
+  std::set<std::string> pointers;
+  for (const Complaint& error : errors.all()) pointers.insert(error.pointer);
+  std::set<std::string> ids;
+  for (const Quota& quota : policy.quotas) {
+    // Of too many errors some are only counted.
+    if (errors.left_out() > 0 ||
+        pointers.contains(PointerTo(quota.id, "class"))) {
+      ids.insert(quota.id);
+    }
+  }
+  return ids;
+}
+
 // Only shares of the same devices can be compared.
 void CheckShares(const CompiledPolicy& policy, const Namespace& space,
-                 Complaints& errors) {
+                 const std::set<std::string>& unsure, Complaints& errors) {
   if (!space.share) return;
   const Quota& share = policy.quotas[*space.share];
+  if (unsure.contains(share.id)) return;
   for (auto up = space.parent; up; up = policy.namespaces[*up].parent) {
     const auto above = policy.namespaces[*up].share;
     if (!above || policy.quotas[*above].set != share.set) continue;
     const Quota& whole = policy.quotas[*above];
+    if (unsure.contains(whole.id)) continue;
     const QuotaBounds& a = share.bounds;
     const QuotaBounds& b = whole.bounds;
     CheckShare(a.devices, b.devices, "devices", share, whole, errors);
@@ -141,12 +137,35 @@ void CheckShares(const CompiledPolicy& policy, const Namespace& space,
 
 }  // namespace
 
-void CheckEffect(const CompiledPolicy& policy, Complaints& errors,
-                 Complaints& warnings) {
-  WarnOfShadowed(policy, warnings);
+void CheckQuotas(const CompiledPolicy& policy, Complaints& errors) {
+  const std::set<std::string> unsure = WithoutClass(policy, errors);
   for (const Quota& quota : policy.quotas) CheckQuota(quota, errors);
   for (const Namespace& space : policy.namespaces) {
-    CheckShares(policy, space, errors);
+    CheckShares(policy, space, unsure, errors);
+  }
+}
+
+void WarnOfShadowed(const CompiledPolicy& policy, Complaints& warnings) {
+  const auto& rules = policy.rules;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    for (std::size_t j = 0; j < rules.size(); ++j) {
+      if (i == j) continue;
+      const Rule& by = rules[j];
+      const Rule& rule = rules[i];
+      const bool denied = by.effect == Effect::kDeny;
+      if (!denied && rule.effect == Effect::kDeny) continue;
+      if (BindsRoot(rule) && !BindsRoot(by)) continue;
+      if (!Covers(policy, by, rule)) continue;
+      // Of two that say the same, the later one is superfluous.
+      if (by.effect == rule.effect && j > i && Covers(policy, rule, by)) {
+        continue;
+      }
+      warnings.Add(rule.label,
+                   std::string("has no effect: ") + by.label +
+                       (by.effect == rule.effect ? " says all that it says"
+                                                 : " denies all of it"));
+      break;
+    }
   }
 }
 

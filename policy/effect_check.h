@@ -7,10 +7,13 @@
 
 namespace acceld::policy {
 
-// Errors: quotas that no lease can meet, shares beyond the parent's.
-// Warnings: rules without effect. Requires: compiled without errors.
+// Quotas that no lease can meet, and shares beyond the parent's. Also of what
+// compiled with errors: bounds that could not be read are none, and shares
+// whose class has an error are not compared.
+void CheckQuotas(const CompiledPolicy& policy, Complaints& errors);
+
+// Rules without effect. Requires: compiled without errors.
 // Complexity: O(rules squared) comparisons of numbers and short lists.
-void CheckEffect(const CompiledPolicy& policy, Complaints& errors,
-                 Complaints& warnings);
+void WarnOfShadowed(const CompiledPolicy& policy, Complaints& warnings);
 
 }  // namespace acceld::policy

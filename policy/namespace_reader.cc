@@ -22,7 +22,6 @@ NamespaceDocument ReadNamespace(const std::string& name,
   ObjectReader reader(document, pointer, complaints);
   if (document.AsObject() == nullptr) return space;
   (void)ReadText(reader, "description");
-  const std::size_t before = complaints.all().size();
   space.members = ReadMemberTerms(reader);
   // Whoever is in no other is in this one.
   if (name == "default" && !space.members.empty()) {
@@ -36,13 +35,16 @@ NamespaceDocument ReadNamespace(const std::string& name,
     space.share = ReadShare(*share, reader.PointerOf("share"), complaints);
   }
   space.namespaces = ReadAtDepth(reader, depth + 1);
-  if (name != "default" && space.members.empty() && space.namespaces.empty() &&
-      complaints.all().size() == before) {
+  // What is there and no object is complained of already.
+  const Document* parts = reader.Find("namespaces");
+  const bool has_parts =
+      !space.namespaces.empty() || (parts != nullptr && !parts->AsObject());
+  if (IsSilent(reader, {"users", "groups", "slices", "subjects"}) &&
+      name != "default" && !has_parts) {
     reader.ComplainHere(
         "has no members; give users, groups, slices or "
         "subjects");
   }
-  reader.RefuseUnknownKeys();
   return space;
 }
 

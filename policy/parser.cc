@@ -89,14 +89,13 @@ ReserveDocument ReadReserve(const Document& document,
   ReserveDocument reserve;
   ObjectReader reader(document, pointer, complaints);
   if (document.AsObject() == nullptr) return reserve;
-  const std::size_t before = complaints.all().size();
   ReadKept(reader, reserve);
-  if (reserve.who.empty() && complaints.all().size() == before) {
+  if (IsSilent(reader,
+               {"users", "groups", "slices", "namespaces", "subjects"})) {
     reader.ComplainHere(
         "keeps devices for nobody; say for whom (users, groups, slices, "
         "namespaces, subjects), or taint them with effect \"refuse\"");
   }
-  reader.RefuseUnknownKeys();
   return reserve;
 }
 
@@ -153,14 +152,13 @@ SubjectDocument ReadSubject(const std::string& name, const Document& document,
   ObjectReader reader(document, pointer, complaints);
   if (document.AsObject() == nullptr) return subject;
   (void)ReadText(reader, "description");
-  const std::size_t before = complaints.all().size();
   subject.who = ReadSubjectTerms(reader);
-  if (subject.who.empty() && complaints.all().size() == before) {
+  if (IsSilent(reader,
+               {"users", "groups", "slices", "namespaces", "subjects"})) {
     reader.ComplainHere(
         "names nobody; give users, groups, slices, namespaces "
         "or subjects");
   }
-  reader.RefuseUnknownKeys();
   return subject;
 }
 

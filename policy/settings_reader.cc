@@ -85,9 +85,9 @@ ObjectiveDocument ReadObjective(const std::string& name,
   return objective;
 }
 
+// Call it last: refuses what nobody asked for.
 QuotaBounds ReadBounds(ObjectReader& reader) {
   QuotaBounds bounds;
-  const std::size_t before = reader.complaints().all().size();
   bounds.devices = reader.Integer("devices", 0, kMostInstances);
   bounds.instances = reader.Integer("instances", 0, kMostInstances);
   bounds.pasids = reader.Integer("pasids", 0, kMostInstances);
@@ -95,7 +95,8 @@ QuotaBounds ReadBounds(ObjectReader& reader) {
   bounds.buffers = reader.Parsed("buffers", ParseBytes);
   bounds.leases = reader.Integer("leases", 0, kMostLeases);
   bounds.solver_time = ReadTime(reader, "solver_time", kMinute);
-  if (bounds == QuotaBounds() && reader.complaints().all().size() == before) {
+  if (IsSilent(reader, {"devices", "instances", "pasids", "memory", "buffers",
+                        "leases", "solver_time"})) {
     reader.ComplainHere(
         "bounds nothing; give devices, instances, pasids, memory, buffers, "
         "leases or solver_time");
@@ -126,7 +127,6 @@ QuotaDocument ReadQuota(const Document& document, const std::string& pointer,
           .value_or(true);
   quota.device_class = ReadClass(reader);
   quota.bounds = ReadBounds(reader);
-  reader.RefuseUnknownKeys();
   return quota;
 }
 
@@ -215,7 +215,6 @@ QuotaDocument ReadShare(const Document& document, const std::string& pointer,
   if (document.AsObject() == nullptr) return share;
   share.device_class = ReadClass(reader);
   share.bounds = ReadBounds(reader);
-  reader.RefuseUnknownKeys();
   return share;
 }
 

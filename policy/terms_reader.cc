@@ -85,6 +85,20 @@ void RefuseEmpty(ObjectReader& reader, std::string_view key) {
   }
 }
 
+bool IsSilent(ObjectReader& reader,
+              std::initializer_list<std::string_view> keys) {
+  const Complaints& complaints = reader.complaints();
+  const auto count = [&] {
+    return complaints.all().size() + complaints.left_out();
+  };
+  const std::size_t before = count();
+  reader.RefuseUnknownKeys();
+  return count() == before &&
+         std::none_of(keys.begin(), keys.end(), [&](std::string_view key) {
+           return reader.Find(key) != nullptr;
+         });
+}
+
 std::string ReadText(ObjectReader& reader, std::string_view key) {
   auto text = reader.String(key);
   if (!text) return {};

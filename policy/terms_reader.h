@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,12 @@ namespace acceld::policy {
 // An empty list would read as "nobody" to one person and as "everybody" to
 // the next; whoever means everybody leaves the key out.
 void RefuseEmpty(ObjectReader& reader, std::string_view key);
+
+// Whether the object has none of `keys`, and no key that nobody asked for and
+// that may be one of them misspelt: then it is silent about something, whatever
+// else is wrong with it. Refuses such keys, so call it last.
+[[nodiscard]] bool IsSilent(ObjectReader& reader,
+                            std::initializer_list<std::string_view> keys);
 
 // Text for people, at most 1024 bytes, made printable; empty where absent.
 [[nodiscard]] std::string ReadText(ObjectReader& reader, std::string_view key);

@@ -71,6 +71,52 @@ TEST(PolicyMistakes, WrongTypes_AreAllTold) {
        "/rules/2/users", "/administrators", "/objectives", "/limits"});
 }
 
+// What is missing is told beside what is wrong with the rest of the entry.
+TEST(PolicyMistakes, WhatIsMissing_IsToldAtOnce) {
+  ExpectPlaces(
+      R"({"version": 1, "reserve": [{"name": 7, "devices": []}],
+          "subjects": {"lab": {"description": 7}},
+          "quotas": [{"per": "lab", "users": ["alice"]}],
+          "namespaces": {"a": {"devices": 7, "share": {"class": 7}}}})",
+      {"/reserve/0", "/reserve/0/name", "/reserve/0/devices", "/subjects/lab",
+       "/subjects/lab/description", "/quotas/0", "/quotas/0/per",
+       "/namespaces/a", "/namespaces/a/devices", "/namespaces/a/share",
+       "/namespaces/a/share/class"});
+}
+
+// A key that is there but wrong, or may be misspelt, is one mistake, not two.
+TEST(PolicyMistakes, WhatMayBeMeant_IsNotMissing) {
+  ExpectPlaces(
+      R"({"version": 1, "reserve": [{"user": ["alice"]}, {"users": "alice"}],
+          "subjects": {"lab": {"group": ["render"]}},
+          "quotas": [{"lease": 1}, {"leases": "1"}],
+          "namespaces": {"a": {"user": ["alice"]}, "b": {"namespaces": 7}}})",
+      {"/reserve/0/user", "/reserve/1/users", "/subjects/lab/group",
+       "/quotas/0/lease", "/quotas/1/leases", "/namespaces/a/user",
+       "/namespaces/b/namespaces"});
+}
+
+TEST(PolicyMistakes, QuotasThatNobodyCanUse_AreToldBesideOtherMistakes) {
+  ExpectPlaces(
+      R"({"version": 1, "rules": [{"effect": "permit"}],
+          "quotas": [{"devices": 0, "leases": 2, "name": 7}],
+          "namespaces": {"a": {"users": ["alice"], "share": {"devices": 1},
+              "namespaces": {"b": {"groups": ["render"],
+                                   "share": {"devices": 2}}}}}})",
+      {"/rules/0/effect", "/quotas/0", "/quotas/0/name",
+       "/namespaces/a/namespaces/b/share/devices"});
+}
+
+// It would be compared as one of all devices.
+TEST(PolicyMistakes, ShareOfAnUnknownClass_IsNotComparedToo) {
+  ExpectPlaces(
+      R"({"version": 1, "namespaces": {"a": {"users": ["alice"],
+          "share": {"devices": 1}, "namespaces": {
+            "b": {"groups": ["render"],
+                  "share": {"class": "gpus", "devices": 2}}}}}})",
+      {"/namespaces/a/namespaces/b/share/class"});
+}
+
 TEST(PolicyMistakes, EmptyLists_AreRefusedInRules) {
   ExpectPlaces(
       R"({"version": 1, "rules": [{"effect": "deny", "users": [],
