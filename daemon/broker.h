@@ -155,6 +155,9 @@ class Broker {
   // A lease that `asker` may see: its own, or any for an administrator.
   [[nodiscard]] Lease* Find(const Asker& asker, const LeaseId& id);
   [[nodiscard]] std::vector<const Lease*> LeasesOf(const Asker& asker);
+  // Whether `asker` may know of the leases that `owner` asked for.
+  [[nodiscard]] bool MayKnowLeaseOf(const Asker& asker,
+                                    const policy::Subject& owner) const;
   // Errors: kPermissionDenied.
   [[nodiscard]] Result<std::vector<const Lease*>> AllLeases(const Asker& asker);
 
@@ -267,7 +270,7 @@ class Broker {
   void End(const LeaseId& id, LeaseState how, const std::string& reason,
            ReleaseDone done);
   // Puts the bindings into quarantine; bindings[i] is of devices[i].
-  void StartEnding(std::unique_ptr<Ending> ending, uid_t user,
+  void StartEnding(std::unique_ptr<Ending> ending, const policy::Subject& owner,
                    const std::vector<std::string>& devices,
                    std::vector<std::unique_ptr<Binding>> bindings);
   // How long the policy lets a device rest that is given back.

@@ -15,6 +15,7 @@
 #include "daemon/lease/random_id.h"
 #include "placement/device_capacity.h"
 #include "placement/device_view.h"
+#include "placement/stage_view.h"
 
 namespace acceld::daemon {
 namespace {
@@ -242,6 +243,8 @@ void Broker::OnBound(const std::shared_ptr<Pending>& pending, Status bound) {
 Status Broker::StillGood(const Pending& pending) const {
   if (is_stopping_) return Fail(ErrorCode::kUnavailable, "acceld stops");
   const graph::Topology& then = *pending.snapshot.topology;
+  const placement::Request& request = pending.solved.request;
+  const policy::SubjectMarks subject = policy_->Mark(pending.asker.subject);
   const bool same_policy = pending.snapshot.policy == policy_;
   for (const auto& assignment : pending.solved.solved.placement.stages) {
     const placement::DeviceView device(then, assignment.device);
@@ -249,10 +252,13 @@ Status Broker::StillGood(const Pending& pending) const {
     if (IdentityOf(then, key) != IdentityOf(*topology(), key)) {
       return Fail(Stale());
     }
-    const std::string& function =
-        pending.solved.request.stages[assignment.stage].function;
-    if (!same_policy &&
-        !policy_->Decide(pending.asker.subject, device, function).allowed) {
+    if (same_policy) continue;
+    // Rules may speak of the request too.
+    const placement::Stage& stage = request.stages[assignment.stage];
+    const placement::StageView asked(request, stage);
+    if (!policy_
+             ->Decide(subject, policy_->Mark(device), {stage.function, &asked})
+             .allowed) {
       return Fail(Stale());
     }
   }
@@ -356,7 +362,7 @@ void Broker::GiveBack(Pending& pending) {
   ending->charges = std::exchange(pending.charges, {});
   ending->quota = std::exchange(pending.quota, {});
   pending.buffers.clear();
-  StartEnding(std::move(ending), pending.asker.subject.uid, devices,
+  StartEnding(std::move(ending), pending.asker.subject, devices,
               TakeBindings(pending));
 }
 

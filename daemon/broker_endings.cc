@@ -57,11 +57,12 @@ void Broker::End(const LeaseId& id, LeaseState how, const std::string& reason,
   ending->quota = std::move(lease->quota);
   ending->queues = std::move(lease->queues);
   ending->done = std::move(done);
-  StartEnding(std::move(ending), lease->owner, lease->devices,
+  StartEnding(std::move(ending), lease->subject, lease->devices,
               std::move(lease->bindings));
 }
 
-void Broker::StartEnding(std::unique_ptr<Ending> ending, uid_t user,
+void Broker::StartEnding(std::unique_ptr<Ending> ending,
+                         const policy::Subject& owner,
                          const std::vector<std::string>& devices,
                          std::vector<std::unique_ptr<Binding>> bindings) {
   Ending& entered = *endings_.emplace_back(std::move(ending));
@@ -70,14 +71,14 @@ void Broker::StartEnding(std::unique_ptr<Ending> ending, uid_t user,
     const auto rest = RestOf(device);
     if (bindings[i] == nullptr) {
       // A lease that came to nothing used no queue.
-      if (!entered.id.empty()) RestSoft({entered.id, user, device, {}, rest});
+      if (!entered.id.empty()) RestSoft({entered.id, owner, device, {}, rest});
       continue;
     }
     const bool blocks = rest.count() > 0 || !IsForMany(device);
     if (blocks) leases_.Block(device);
     ++entered.bindings;
     quarantine_.Take(
-        {entered.id, user, device, entered.unread, rest},
+        {entered.id, owner, device, entered.unread, rest},
         std::move(bindings[i]),
         [this, device, blocks] {
           if (blocks) leases_.Unblock(device);

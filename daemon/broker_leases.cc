@@ -23,13 +23,18 @@ bool Wanted(const api::Grant& grant, const std::vector<std::string>& stages) {
 
 Lease* Broker::Find(const Asker& asker, const LeaseId& id) {
   Lease* lease = leases_.Find(id);
-  if (lease == nullptr) return nullptr;
-  if (policy_->IsAdministrator(asker.subject)) return lease;
+  if (lease == nullptr || !MayKnowLeaseOf(asker, lease->subject)) {
+    return nullptr;
+  }
+  return lease;
+}
+
+bool Broker::MayKnowLeaseOf(const Asker& asker,
+                            const policy::Subject& owner) const {
+  if (policy_->IsAdministrator(asker.subject)) return true;
   // One user may be in two namespaces, by its slices.
-  const bool visible = lease->owner == asker.subject.uid &&
-                       policy_->Sees(policy_->Mark(asker.subject),
-                                     policy_->Mark(lease->subject));
-  return visible ? lease : nullptr;
+  return owner.uid == asker.subject.uid &&
+         policy_->Sees(policy_->Mark(asker.subject), policy_->Mark(owner));
 }
 
 std::vector<const Lease*> Broker::LeasesOf(const Asker& asker) {

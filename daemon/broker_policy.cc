@@ -91,12 +91,13 @@ Status Broker::SetTaint(const Asker& asker, const std::string& device,
   }
   taint.by = asker.subject.uid;
   taint.since = parts_.clock.Now();
+  ACCELD_TRY_VOID(taints_.Set(device, taint));
   Log(LogLevel::kInfo, "taint_set",
       {{"device", device},
        {"effect", taint.refuses ? "refuse" : "avoid"},
        {"uid", taint.by},
        {"reason", taint.reason}});
-  return taints_.Set(device, std::move(taint));
+  return {};
 }
 
 Status Broker::RemoveTaint(const Asker& asker, const std::string& device) {

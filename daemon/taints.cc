@@ -12,7 +12,7 @@ placement::DeviceTaint AskTaints(std::shared_ptr<const TaintTable> table) {
           const graph::Vertex& device) -> std::optional<policy::TaintVerdict> {
         const auto found = table->find(device.key);
         if (found == table->end()) return std::nullopt;
-        return policy::TaintVerdict{found->second.refuses, "run time",
+        return policy::TaintVerdict{found->second.refuses, kSetAtRunTime,
                                     found->second.reason};
       };
 }

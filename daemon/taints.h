@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -28,6 +29,9 @@ struct Taint {
   SteadyTime since;
   std::optional<SteadyTime> until = std::nullopt;  // ends by itself then
 };
+
+// What a verdict names where one of these taints made it.
+inline constexpr std::string_view kSetAtRunTime = "run time";
 
 // By key of the device.
 using TaintTable = std::map<std::string, Taint, std::less<>>;

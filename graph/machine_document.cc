@@ -132,7 +132,9 @@ Document MachineDocument(const Topology& topology,
   machine.Set("entities", std::move(entities));
   machine.Set("links", std::move(links));
   machine.Set("relations", std::move(relations));
-  if (!hides_any) machine.Set("faults", FaultsDocument(topology));
+  // Left out, they would tell a caller that something is kept from it.
+  machine.Set("faults", hides_any ? Document(Document::Array{})
+                                  : FaultsDocument(topology));
   return machine;
 }
 

@@ -18,8 +18,8 @@ namespace acceld::graph {
 struct ExportOptions {
   std::string name = {};               // of the machine; empty: left out
   std::vector<VertexKind> kinds = {};  // only these; empty: all
-  // Only vertices for which it holds; empty: all. Where it hides any, faults
-  // are left out too: they name paths of what the reader may not see.
+  // Only vertices for which it holds; empty: all. Where it hides any, there
+  // are no faults either: they name paths of what the reader may not see.
   std::function<bool(const Vertex&)> shows = {};
   // Attributes that are left out, for they name what is not shown.
   std::function<bool(const Attribute&)> conceals = {};

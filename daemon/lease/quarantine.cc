@@ -80,7 +80,7 @@ void Quarantine::Take(Origin origin, std::unique_ptr<Binding> binding,
 void Quarantine::Try(const std::shared_ptr<Entry>& entry) {
   auto attempt = std::make_shared<Attempt>();
   const Status started = off_loop_.Run(
-      entry->stay.origin.user,
+      entry->stay.origin.owner.uid,
       [entry, attempt] { attempt->Run(entry->stay.origin, *entry->binding); },
       [this, entry, attempt] { OnTried(entry, std::move(*attempt)); });
   if (started) return;

@@ -19,6 +19,7 @@
 #include "daemon/grant/binding.h"
 #include "daemon/grant/holders.h"
 #include "daemon/lease/unread_grants.h"
+#include "policy/subject.h"
 
 namespace acceld::daemon {
 
@@ -42,9 +43,9 @@ class Quarantine {
 
   // Whose device it was.
   struct Origin {
-    std::string lease;   // id
-    uid_t user = 0;      // the lease's owner
-    std::string device;  // key
+    std::string lease;      // id
+    policy::Subject owner;  // of the lease, as it asked for it
+    std::string device;     // key
     // What was sent to the client and not read; null: nothing.
     std::shared_ptr<const UnreadGrants> unread = {};
     // How long it rests once it is given back, before it is free.

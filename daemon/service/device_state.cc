@@ -49,8 +49,7 @@ Seen HoldersSeenBy(const Broker& broker, const Asker& asker,
 
 bool MayKnowLease(const Broker& broker, const Asker& asker,
                   const Quarantine::Stay& stay) {
-  return stay.origin.user == asker.subject.uid ||
-         broker.policy().IsAdministrator(asker.subject);
+  return broker.MayKnowLeaseOf(asker, stay.origin.owner);
 }
 
 std::string TextOf(const Broker& broker, const Asker& asker,

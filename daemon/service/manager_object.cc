@@ -110,10 +110,11 @@ Document ToDocument(const graph::Distance& distance, const Broker& broker,
 // A vertex that the caller may see.
 Result<graph::VertexId> Visible(const Broker& broker, const Asker& asker,
                                 const std::string& key) {
+  // Asked in every case, so that what is hidden takes no longer to be refused
+  // than what does not exist.
+  const Visibility seen(broker, asker);
   const auto id = broker.topology()->Find(key);
-  if (id && Visibility(broker, asker).Shows(broker.topology()->vertex(*id))) {
-    return *id;
-  }
+  if (id && seen.Shows(broker.topology()->vertex(*id))) return *id;
   return Fail(ErrorCode::kNotFound,
               "'" + Printable(key, 128) +
                   "' is not a vertex of this machine; Describe lists them");

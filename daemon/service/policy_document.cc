@@ -1,8 +1,12 @@
 #include "daemon/service/policy_document.h"
 
+#include <optional>
 #include <utility>
 
+#include "daemon/taints.h"
+#include "placement/device_view.h"
 #include "policy/diagnostic.h"
+#include "policy/verdict.h"
 
 namespace acceld::daemon {
 namespace {
@@ -29,6 +33,23 @@ Document ToDocument(const ForbiddenLease& lease) {
   document.Set("reason", lease.reason);
   document.Set("revoked", lease.revoked);
   return document;
+}
+
+// The taint behind a verdict; nothing where the policy's own made it. It is of
+// the device or of the accelerator that this is an engine of.
+std::optional<Taint> SetAtRunTime(const Broker& broker, graph::VertexId device,
+                                  const policy::TaintVerdict& verdict) {
+  if (verdict.taint != kSetAtRunTime) return std::nullopt;
+  const graph::Topology& topology = *broker.topology();
+  const auto table = broker.taints();
+  const placement::DeviceView view(topology, device);
+  for (const graph::VertexId id : {device, view.owner()}) {
+    const auto found = table->find(topology.vertex(id).key);
+    if (found != table->end() && found->second.refuses == verdict.refuses) {
+      return found->second;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -70,16 +91,14 @@ Document TaintDocument(const Broker& broker, const Asker& asker,
   Document document = Document::Object{};
   const auto taint = broker.TaintOf(asker, device);
   if (!taint) return document;
-  const std::string& key = broker.topology()->vertex(device).key;
   document.Set("effect", taint->refuses ? "refuse" : "avoid");
   document.Set("reason", std::string(taint->reason));
   const bool sees_all = broker.policy().IsAdministrator(asker.subject);
   if (sees_all) document.Set("by", std::string(taint->taint));
-  const auto table = broker.taints();
-  const auto set = table->find(key);
-  if (set == table->end()) return document;
-  document.Set("age_ns", broker.Since(set->second.since).value());
-  if (sees_all) document.Set("uid", std::int64_t{set->second.by});
+  if (const auto set = SetAtRunTime(broker, device, *taint)) {
+    document.Set("age_ns", broker.Since(set->since).value());
+    if (sees_all) document.Set("uid", std::int64_t{set->by});
+  }
   return document;
 }
 

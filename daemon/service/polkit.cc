@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "policy/user_database.h"
 
 namespace acceld::daemon {
 namespace {
@@ -16,6 +17,7 @@ namespace {
 constexpr const char* kName = "org.freedesktop.PolicyKit1";
 constexpr const char* kPath = "/org/freedesktop/PolicyKit1/Authority";
 constexpr const char* kInterface = "org.freedesktop.PolicyKit1.Authority";
+constexpr const char* kUser = "polkitd";  // of its default build
 constexpr std::uint32_t kAllowUserInteraction = 1;
 
 struct MessageUnref {
@@ -37,15 +39,18 @@ Error Denied(const std::string& why) {
           0};
 }
 
-// On a bus of one's own anybody may call himself polkit: only root is, and the
-// user that the daemon itself is run by.
+// On a bus of one's own anybody may call himself polkit: only root is, the user
+// that the daemon itself is run by, and the one that polkit's own daemon
+// becomes when it has started.
 bool IsTrusted(sd_bus_message* reply) {
   sd_bus_creds* raw = nullptr;
   const int asked = sd_bus_query_sender_creds(reply, SD_BUS_CREDS_EUID, &raw);
   const std::unique_ptr<sd_bus_creds, CredsUnref> creds(raw);
   uid_t uid = 0;
   if (asked < 0 || sd_bus_creds_get_euid(creds.get(), &uid) < 0) return false;
-  return uid == 0 || uid == ::geteuid();
+  if (uid == 0 || uid == ::geteuid()) return true;
+  const auto polkitd = policy::SystemUserDatabase().FindUser(kUser);
+  return polkitd && *polkitd == uid;
 }
 
 }  // namespace
@@ -139,7 +144,7 @@ Status Polkit::Read(sd_bus_message* reply) {
       sd_bus_message_read(reply, "bb", &is_authorized, &is_challenge) > 0;
   if (!is_read || !IsTrusted(reply)) {
     Log(LogLevel::kWarning, "polkit_failed",
-        {{"error", is_read ? "not root's" : "not an answer"}});
+        {{"error", is_read ? "of a user who is not polkit" : "not an answer"}});
     return Fail(Denied("its answer is not to be trusted"));
   }
   if (is_authorized != 0) return {};

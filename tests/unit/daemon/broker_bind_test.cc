@@ -205,6 +205,25 @@ TEST_F(BrokerBind, QuotaShrinksWhileBinding_GivesBackAndRefuses) {
   ExpectNothingLeft();
 }
 
+// A rule that denies under a condition of the request alone.
+TEST_F(BrokerBind, PolicyForbidsTheRequestWhileBinding_GivesBack) {
+  acceld::testing::TempDir files;
+  policy_directory_ = files.path();
+  Serve(GrantMode::kDevices);
+  binder_.on_bind = [&] {
+    files.AddFile("10.json", R"({"version": 1, "default": "allow", "rules": [
+        {"effect": "deny", "functions": ["compute/gpu"],
+         "request": [{"attribute": "sharing", "equals": "shared"}]}]})");
+    loop_->Post([&] {
+      broker_->ReloadPolicy(root_user_, nullptr);
+      off_loop_fake_.Deliver();
+    });
+  };
+  EXPECT_EQ(CodeOf(alice_, kDraw), ErrorCode::kUnsatisfiable);
+  off_loop_fake_.Deliver();
+  ExpectNothingLeft();
+}
+
 TEST_F(BrokerBind, TwoWantOneDevice_ItIsBoundOnce) {
   Serve(GrantMode::kDevices);
   SessionPair alices;

@@ -30,8 +30,8 @@ class DeviceState : public ServingBroker {
     off_loop_instead_ = &off_loop_fake_;
   }
   // Alice's lease has ended, and one process of hers and two of bob's hold on.
-  void LeaveHeld() {
-    Serve(GrantMode::kDevices);
+  void LeaveHeld(const std::string& policy = "") {
+    Serve(GrantMode::kDevices, policy);
     binder_.holders = {{1203, 1000, "train"}, {7, 1001, "x"}, {8, 1001, "y"}};
     SessionPair pair;
     id_ = Lend(alice_, pair, kDraw);
@@ -80,6 +80,16 @@ TEST_F(DeviceState, Lease_IsToldToItsOwnerAndAdministratorsAlone) {
   EXPECT_TRUE(names_it(alice_));
   EXPECT_TRUE(names_it(root_user_));
   EXPECT_FALSE(names_it(bob_));
+}
+
+// One user, in two namespaces by its slices.
+TEST_F(DeviceState, Lease_OfAnotherNamespace_IsNotToldToItsUser) {
+  LeaveHeld(R"(, "namespaces": {"lab": {"slices": ["/lab.slice"]}})");
+  Asker in_lab = alice_;
+  in_lab.subject.slice = "/lab.slice";
+  const auto documents = QuarantineDocuments(*broker_, in_lab);
+  EXPECT_EQ(documents.at(0).Find("lease"), nullptr);
+  EXPECT_NE(QuarantineDocuments(*broker_, alice_).at(0).Find("lease"), nullptr);
 }
 
 TEST_F(DeviceState, Attributes_SayInWordsWhoHoldsIt) {

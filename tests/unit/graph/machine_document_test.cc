@@ -64,6 +64,17 @@ TEST(MachineDocument_HiddenVertex, VanishesWithItsLinksAndAllFaults) {
   EXPECT_TRUE(probes::ParseMachineText(text));
 }
 
+// A machine that has no faults reads the same: that some are kept back would
+// tell that something is.
+TEST(MachineDocument_HiddenVertex, LeavesTheListOfFaultsThere) {
+  const auto topology = Everything().Build();
+  ExportOptions options;
+  options.shows = [](const Vertex& vertex) { return vertex.key != "memory:0"; };
+  const Document document = MachineDocument(*topology, options);
+  ASSERT_NE(document.Find("faults"), nullptr);
+  EXPECT_TRUE(document.Find("faults")->AsArray()->empty());
+}
+
 TEST(MachineDocument_OfTheMoment, StandsInPlaceOfWhatTheSnapshotSays) {
   const auto topology = Everything().Build();
   ExportOptions options;

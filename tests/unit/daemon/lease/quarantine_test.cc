@@ -54,7 +54,7 @@ class ScriptedBinding final : public Binding {
 class QuarantineTest : public ::testing::Test {
  protected:
   void Take(const std::string& device = "accelerator:a") {
-    quarantine_.Take({"1f", 1000, device},
+    quarantine_.Take({"1f", {1000, {}}, device},
                      std::make_unique<ScriptedBinding>(script_),
                      [this] { ++freed_; });
   }
@@ -147,7 +147,7 @@ TEST_F(QuarantineTest, NoThreadFree_IsTriedAgainLater) {
 
 TEST_F(QuarantineTest, TwoOnOneDevice_AreFreedEachOnItsOwn) {
   other_.holders = {kTrain};
-  quarantine_.Take({"2e", 1001, "accelerator:a"},
+  quarantine_.Take({"2e", {1001, {}}, "accelerator:a"},
                    std::make_unique<ScriptedBinding>(other_), [] {});
   Take();
   EXPECT_EQ(quarantine_.StaysOn("accelerator:a").size(), 2U);
@@ -175,7 +175,7 @@ TEST_F(QuarantineTest, Rest_BeginsWhenItIsGivenBack) {
 }
 
 TEST_F(QuarantineTest, FreedTakesTheNext_IsNoTrouble) {
-  quarantine_.Take({"1f", 1000, "accelerator:a"},
+  quarantine_.Take({"1f", {1000, {}}, "accelerator:a"},
                    std::make_unique<ScriptedBinding>(script_),
                    [this] { Take("accelerator:b"); });
   loop_.Deliver();
