@@ -11,6 +11,7 @@
 
 #include "base/version.h"
 #include "client/ctl/commands.h"
+#include "client/ctl/text_agent.h"
 #include "client/ctl/tool.h"
 #include "client/exit_code.h"
 
@@ -25,6 +26,14 @@ constexpr const char* kExamples =
     "  accelctl leases                        who holds what\n"
     "  accelctl policy check policy.d/        is this policy right?\n"
     "\n";
+
+// What is for administrators: polkit may have to ask who is there.
+template <typename Command>
+void Administer(Tool& tool, Command run) {
+  tool.administers = true;
+  const TextAgent agent = TextAgent::Start(tool.bus);
+  Finish(tool, run());
+}
 
 // Each Add function: the options live as long as the callback that reads them.
 
@@ -106,7 +115,13 @@ void AddLeases(CLI::App& app, Tool& tool) {
       "leases", "List your leases; all of them for an administrator");
   const auto all = std::make_shared<bool>(false);
   command->add_flag("--all", *all, "Everybody's, where polkit lets you");
-  command->callback([&tool, all] { Finish(tool, Leases(tool, *all)); });
+  command->callback([&tool, all] {
+    if (*all) {
+      Administer(tool, [&] { return Leases(tool, true); });
+    } else {
+      Finish(tool, Leases(tool, false));
+    }
+  });
 }
 
 void AddRevoke(CLI::App& app, Tool& tool) {
@@ -119,8 +134,9 @@ void AddRevoke(CLI::App& app, Tool& tool) {
   command->add_option("--reason", *reason, "What its owner is told");
   command->footer(
       "Example:\n  accelctl revoke 1f0c33d2a4b5e697 --reason 'fan broken'");
-  command->callback(
-      [&tool, lease, reason] { Finish(tool, Revoke(tool, *lease, *reason)); });
+  command->callback([&tool, lease, reason] {
+    Administer(tool, [&] { return Revoke(tool, *lease, *reason); });
+  });
 }
 
 void AddTaints(CLI::App& app, Tool& tool) {
@@ -141,12 +157,16 @@ void AddTaints(CLI::App& app, Tool& tool) {
       "Leases on the device stay. A restart of acceld forgets taints.\n"
       "Example:\n"
       "  accelctl taint accelerator:renderD128 --reason 'new fan' --for 3600s");
-  taint->callback([&tool, options] { Finish(tool, Taint(tool, *options)); });
+  taint->callback([&tool, options] {
+    Administer(tool, [&] { return Taint(tool, *options); });
+  });
   auto* untaint = app.add_subcommand(
       "untaint", "Take back what taint did (administrators)");
   const auto device = std::make_shared<std::string>();
   untaint->add_option("DEVICE", *device, "Key of the device")->required();
-  untaint->callback([&tool, device] { Finish(tool, Untaint(tool, *device)); });
+  untaint->callback([&tool, device] {
+    Administer(tool, [&] { return Untaint(tool, *device); });
+  });
 }
 
 void AddDescribe(CLI::App& app, Tool& tool) {
@@ -199,11 +219,15 @@ void AddCommands(CLI::App& app, Tool& tool) {
   AddDescribe(app, tool);
   AddPlain(app, tool, "status",
            "Show acceld's version, machine, snapshot and policy", ShowStatus);
-  AddPlain(app, tool, "rescan", "Probe the machine again (administrators)",
-           Rescan);
-  AddPlain(app, tool, "reload",
-           "Read the policy again (administrators); a bad file changes nothing",
-           Reload);
+  app.add_subcommand("rescan", "Probe the machine again (administrators)")
+      ->callback([&tool] {
+        tool.administers = true;
+        Finish(tool, Rescan(tool));
+      });
+  app.add_subcommand("reload",
+                     "Read the policy again (administrators); a bad file "
+                     "changes nothing")
+      ->callback([&tool] { Administer(tool, [&] { return Reload(tool); }); });
   AddTaints(app, tool);
   // For the list only: FindPolicyArguments() comes first.
   app.add_subcommand("policy",

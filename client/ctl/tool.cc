@@ -58,6 +58,11 @@ std::string AdviceFor(const Tool& tool, ErrorCode code) {
       return "Start it there with 'acceld --bus ADDRESS', or leave out --bus "
              "for the one on the system bus.";
     case ErrorCode::kPermissionDenied:
+      if (tool.administers) {
+        return "Run it with sudo, or have yourself named under "
+               "\"administrators\" in /etc/acceld/policy.d. Where polkit asks "
+               "for a password, run it in a terminal.";
+      }
       return "The policy in /etc/acceld/policy.d says who may use what; "
              "'accelctl" +
              BusOption(tool) + " describe' shows what you may see.";

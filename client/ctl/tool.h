@@ -19,6 +19,8 @@ struct Tool {
   bool json = false;
   bool colour = false;  // escape sequences on standard output
   int status = 0;       // exit status; the command sets it
+  // The command is for administrators, or whom polkit lets.
+  bool administers = false;
 
   // Errors: as Client::Connect.
   [[nodiscard]] Result<client::Client> Connect() const;
