@@ -17,9 +17,13 @@
 namespace acceld::daemon {
 namespace {
 
-constexpr std::uint32_t kStructure = IN_CREATE | IN_DELETE | IN_MOVED_FROM |
-                                     IN_MOVED_TO | IN_DELETE_SELF |
-                                     IN_MOVE_SELF | IN_ONLYDIR;
+// Of what leads there. Not what else is made in it: where /tmp is on the way,
+// that is done all the time, by anybody.
+constexpr std::uint32_t kItself = IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
+// Of what the policy directory is in, or should be: a directory that somebody
+// still has open is not known to itself to be removed.
+constexpr std::uint32_t kStructure =
+    kItself | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO;
 // Of the policy directory: what is written, and owners and modes.
 constexpr std::uint32_t kContents =
     kStructure | IN_CLOSE_WRITE | IN_ATTRIB | IN_EXCL_UNLINK;
@@ -69,23 +73,39 @@ void PolicyWatch::Arm() {
   is_stale_ = false;
   // From the top, so that what appears below meanwhile is seen or found.
   const std::filesystem::path whole(directory_);
+  const std::filesystem::path parent = whole.parent_path();
+  std::filesystem::path above;
   std::filesystem::path here;
   for (auto part = whole.begin(); part != whole.end(); ++part) {
+    above = here;
     here /= *part;
     const auto next = std::next(part);
     const bool is_last = next == whole.end();
-    const int watch = ::inotify_add_watch(inotify_.get(), here.c_str(),
-                                          is_last ? kContents : kStructure);
-    if (watch < 0) {
-      // What is not there yet is noticed in what should hold it.
-      if (errno == ENOENT || errno == ENOTDIR) return;
-      Log(LogLevel::kWarning, "policy_not_watched",
-          {{"path", here.string()},
-           {"what", std::generic_category().message(errno)}});
-      continue;
+    const std::uint32_t events =
+        is_last ? kContents : (here == parent ? kStructure : kItself);
+    const std::string name = is_last ? std::string() : next->string();
+    if (Watch(here, events, name)) continue;
+    // What is not there yet is noticed in what should hold it, or was made
+    // while that was not watched for it.
+    if (!Watch(above, kStructure, part->string()) ||
+        !Watch(here, events, name)) {
+      return;
     }
-    next_names_[watch] = is_last ? std::string() : next->string();
   }
+}
+
+bool PolicyWatch::Watch(const std::filesystem::path& path, std::uint32_t events,
+                        const std::string& next_name) {
+  const int watch = ::inotify_add_watch(inotify_.get(), path.c_str(), events);
+  if (watch >= 0) {
+    next_names_[watch] = next_name;
+    return true;
+  }
+  if (errno == ENOENT || errno == ENOTDIR) return false;
+  Log(LogLevel::kWarning, "policy_not_watched",
+      {{"path", path.string()},
+       {"what", std::generic_category().message(errno)}});
+  return true;
 }
 
 void PolicyWatch::Receive() {

@@ -1,6 +1,7 @@
 // PolicyWatch: notices that the policy directory or a file of it changed, also
 // where the directory does not exist yet or is replaced by another: what leads
-// to it is watched too. By inotify; no timer runs while nothing changes.
+// to it is watched too. By inotify; no timer runs while nothing changes, and
+// what happens beside the way to the directory wakes nobody.
 //
 // Loop thread only.
 // Source: inotify(7).
@@ -10,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -50,6 +52,9 @@ class PolicyWatch {
               std::function<void()> changed);
   // Watches the directory and all that leads to it, as they are now.
   void Arm();
+  // `next_name`: as in next_names_. False where there is no such directory.
+  bool Watch(const std::filesystem::path& path, std::uint32_t events,
+             const std::string& next_name);
   void Receive();
   void OnEvent(const inotify_event& event, std::string_view name);
   void OnChange();

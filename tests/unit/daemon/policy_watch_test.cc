@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <systemd/sd-event.h>
 
 #include <filesystem>
 #include <fstream>
@@ -102,6 +103,28 @@ TEST_F(PolicyWatchTest, DirectoryThatIsReplaced_IsFollowed) {
   Write("old/10.json");
   ExpectQuiet();
   Write("policy.d/20.json");
+  ExpectToldOnce();
+}
+
+// Anybody may make files in /tmp, all day.
+TEST_F(PolicyWatchTest, WhatHappensBesideTheWay_WakesNobody) {
+  directory_.AddDirectory("acceld/policy.d");
+  Watch("acceld/policy.d");
+  acceld::testing::RunReady(*loop_);
+  Write("beside");
+  fs::remove(directory_.At("beside"));
+  EXPECT_EQ(sd_event_run(loop_->native(), 0), 0);
+}
+
+TEST_F(PolicyWatchTest, WayThatIsReplaced_IsFollowed) {
+  directory_.AddDirectory("etc/acceld/policy.d");
+  directory_.AddFile("new/acceld/policy.d/10.json", "{}");
+  Watch("etc/acceld/policy.d");
+  fs::rename(directory_.At("etc"), directory_.At("old"));
+  ExpectToldOnce();
+  fs::rename(directory_.At("new"), directory_.At("etc"));
+  ExpectToldOnce();
+  Write("etc/acceld/policy.d/20.json");
   ExpectToldOnce();
 }
 
