@@ -1,6 +1,8 @@
 #include "placement/quota_room.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 
 #include "placement/device_capacity.h"
 
@@ -61,11 +63,15 @@ std::vector<QuotaRoom> FindRooms(const std::vector<QuotaUse>& quotas,
 }
 
 Bytes BuffersOf(const Request& request) {
-  Bytes all;
+  std::int64_t all = 0;
   for (const PipelineLink& link : request.links) {
-    if (link.buffer) all = all + link.buffer->size;
+    if (!link.buffer) continue;
+    // Whoever asks says how large: the sum may be more than a number holds.
+    if (__builtin_add_overflow(all, link.buffer->size.value(), &all)) {
+      return Bytes(std::numeric_limits<std::int64_t>::max());
+    }
   }
-  return all;
+  return Bytes(all);
 }
 
 std::optional<std::string> WhyNoRoom(const QuotaRoom& room,

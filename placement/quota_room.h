@@ -61,7 +61,7 @@ struct QuotaRoom {
     const std::vector<QuotaUse>& quotas, const policy::Policy& policy,
     const MarkedDevices& devices);
 
-// Bytes of all buffers that the request asks for.
+// Bytes of all buffers that the request asks for. Saturates.
 [[nodiscard]] Bytes BuffersOf(const Request& request);
 
 // Why the quota leaves nothing for one replica of a stage on the device;
