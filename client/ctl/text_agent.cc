@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <systemd/sd-login.h>
 #include <unistd.h>
 
 #include <array>
@@ -37,10 +38,12 @@ bool IsWanted(const std::string& bus) {
     (void)::setenv("DBUS_SYSTEM_BUS_ADDRESS", bus.c_str(), 1);  // NOLINT
   }
   // For its parent, where it is not told for whom. An agent of the desktop
-  // goes before a fallback.
+  // goes before a fallback, which polkit takes within a session only.
+  const bool is_in_session = ::sd_pid_get_session(0, nullptr) >= 0;
   if (ready) {
-    (void)::execl(kProgram, kProgram, "--fallback", "--notify-fd",
-                  std::to_string(tells).c_str(), nullptr);
+    (void)::execl(kProgram, kProgram, "--notify-fd",
+                  std::to_string(tells).c_str(),
+                  is_in_session ? "--fallback" : nullptr, nullptr);
   }
   ::_exit(127);
 }

@@ -149,8 +149,8 @@ Status Polkit::Read(sd_bus_message* reply) {
   }
   if (is_authorized != 0) return {};
   return Fail(Denied(is_challenge != 0
-                         ? "it would ask for a password, which the call does "
-                           "not allow"
+                         ? "it would ask for a password, and nobody can be "
+                           "asked"
                          : "it does not"));
 }
 
