@@ -187,7 +187,7 @@ TEST_F(BrokerBind, PolicyChangesWhileBinding_GivesBackAndDecidesAnew) {
 }
 
 TEST_F(BrokerBind, QuotaShrinksWhileBinding_GivesBackAndRefuses) {
-  const acceld::testing::TempDir files;
+  acceld::testing::TempDir files;
   files.AddFile("10.json", R"({"version": 1, "default": "allow",
                                "quotas": [{"instances": 0}]})");
   policy_directory_ = files.path();

@@ -160,7 +160,7 @@ TEST_F(QuarantineTest, TwoOnOneDevice_AreFreedEachOnItsOwn) {
 TEST_F(QuarantineTest, Rest_BeginsWhenItIsGivenBack) {
   int given_back = 0;
   quarantine_.Take(
-      {"1f", 1000, "accelerator:a", nullptr, std::chrono::seconds(10)},
+      {"1f", {1000, {}}, "accelerator:a", nullptr, std::chrono::seconds(10)},
       std::make_unique<ScriptedBinding>(script_), [this] { ++freed_; },
       [&] { ++given_back; });
   EXPECT_EQ(given_back, 0);  // never from within Take()
