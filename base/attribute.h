@@ -45,7 +45,8 @@ struct Sourced {
 
 using AttributeValue =
     std::variant<bool, std::int64_t, std::string, std::vector<std::string>,
-                 Bytes, BytesPerSecond, Nanoseconds, MegaTransfers, Lanes>;
+                 Bytes, BytesPerSecond, Nanoseconds, MegaTransfers, Lanes,
+                 Microwatts>;
 
 // The text that people and tools see: "true", "3", "16GiB", "a,b".
 [[nodiscard]] std::string ToText(const AttributeValue& value);
@@ -105,6 +106,8 @@ inline constexpr std::string_view kHealth = "health";  // ok|degraded|failed
 inline constexpr std::string_view kHealthReason = "health_reason";
 inline constexpr std::string_view kMemory = "memory";  // Bytes, the device's
 inline constexpr std::string_view kMemoryUsed = "memory_used";  // Bytes
+inline constexpr std::string_view kPackage = "package";         // OS index
+inline constexpr std::string_view kPower = "power";  // Microwatts, rated
 inline constexpr std::string_view kDriverVersion = "driver_version";
 inline constexpr std::string_view kFirmwareVersion = "firmware_version";
 }  // namespace attr

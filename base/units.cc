@@ -64,6 +64,13 @@ constexpr std::array<Suffix, 2> kTransferSuffixes{{
     {"MT/s", 1},
 }};
 
+constexpr std::array<Suffix, 4> kPowerSuffixes{{
+    {"kW", kSi* kSi* kSi},
+    {"W", kSi* kSi},
+    {"mW", kSi},
+    {"uW", 1},
+}};
+
 constexpr int kMaxFractionDigits = 6;
 
 struct Number {
@@ -200,6 +207,11 @@ Result<Lanes> ParseLanes(std::string_view text) {
       "'" + Printable(text, 40) + "' is not a link width; write it like x16");
 }
 
+Result<Microwatts> ParseMicrowatts(std::string_view text) {
+  return Wrap<Microwatts>(
+      ParseQuantity(text, kPowerSuffixes, "300W, 1.5kW or 750mW"));
+}
+
 std::string ToString(Bytes bytes) {
   return Print(bytes.value(), kByteSuffixes);
 }
@@ -219,6 +231,10 @@ std::string ToString(MegaTransfers rate) {
 
 std::string ToString(Lanes lanes) {
   return "x" + std::to_string(lanes.value());
+}
+
+std::string ToString(Microwatts power) {
+  return Print(power.value(), kPowerSuffixes);
 }
 
 }  // namespace acceld

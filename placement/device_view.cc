@@ -48,6 +48,10 @@ const AttributeValue* DeviceView::Get(std::string_view name) const {
     return &*key_;
   }
   if (IsOwn(name)) return vertex().Get(name);
+  if (name == attr::kPackage) {
+    const auto package = topology_.PackageOf(vertex().id);
+    return package ? topology_.vertex(*package).Get(attr::kOsIndex) : nullptr;
+  }
   for (const graph::VertexId part : chain_) {
     const AttributeValue* value = topology_.vertex(part).Get(name);
     if (value != nullptr) return value;

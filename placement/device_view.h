@@ -21,7 +21,9 @@ class DeviceView final : public AttributeView {
 
   // The nearest value. "name", "instances" and "instances_free" are the
   // device's own: an engine does not have its accelerator's. So is "key", the
-  // key that Describe lists it by: it chooses one very device.
+  // key that Describe lists it by: it chooses one very device. "package" is the
+  // number of the processor package that it hangs on, wherever that is known
+  // from; no probe records it.
   [[nodiscard]] const AttributeValue* Get(std::string_view name) const override;
 
   // Null where the attribute is absent or of another type.

@@ -20,6 +20,7 @@ TYPES = (
     ("nanoseconds", "kNanoseconds"),
     ("rate per lane", "kMegaTransfers"),
     ("lanes", "kLanes"),
+    ("watts", "kMicrowatts"),
     ("`", "kString"),  # one of the words that follow
 )
 # What a device is, or has below it (placement/device_view.h).

@@ -10,9 +10,9 @@
 namespace acceld::policy {
 namespace {
 
-constexpr std::array<std::string_view, 9> kTypes{
+constexpr std::array<std::string_view, 10> kTypes{
     "boolean", "integer",     "string",        "string list", "bytes",
-    "bytes/s", "nanoseconds", "rate per lane", "lanes"};
+    "bytes/s", "nanoseconds", "rate per lane", "lanes",       "watts"};
 
 constexpr std::array<KnownAttribute, 7> kOfRequests{{
     {"count", AttributeType::kInteger},

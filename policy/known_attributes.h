@@ -20,6 +20,7 @@ enum class AttributeType {
   kNanoseconds,
   kMegaTransfers,
   kLanes,
+  kMicrowatts,
 };
 // "bytes", "string list", as docs/attributes.md says it.
 [[nodiscard]] std::string_view NameOf(AttributeType type);

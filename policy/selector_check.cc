@@ -37,6 +37,8 @@ bool CanBe(AttributeType type, const Operand& operand) {
       return IsQuantity<MegaTransfers>(operand);
     case AttributeType::kLanes:
       return IsQuantity<Lanes>(operand);
+    case AttributeType::kMicrowatts:
+      return IsQuantity<Microwatts>(operand);
   }
   return false;
 }

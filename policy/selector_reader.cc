@@ -34,7 +34,8 @@ std::optional<AttributeValue> ReadQuantity(const std::string& text) {
          Reads<BytesPerSecond>(text, ParseBytesPerSecond, quantity) ||
          Reads<Nanoseconds>(text, ParseNanoseconds, quantity) ||
          Reads<MegaTransfers>(text, ParseMegaTransfers, quantity) ||
-         Reads<Lanes>(text, ParseLanes, quantity));
+         Reads<Lanes>(text, ParseLanes, quantity) ||
+         Reads<Microwatts>(text, ParseMicrowatts, quantity));
   return quantity;
 }
 
@@ -68,7 +69,7 @@ std::string Fault(Operator op, const Document& operand) {
       if (operand.AsInteger() != nullptr) return {};
       if (text != nullptr && ReadQuantity(*text)) return {};
       return "must be an integer or a quantity such as \"16GiB\", \"8GB/s\", "
-             "\"50ms\", \"16GT/s\" or \"x16\"";
+             "\"50ms\", \"16GT/s\", \"x16\" or \"300W\"";
     case Operator::kGlob:
     case Operator::kContains:
       if (text == nullptr) return "must be a string, not " + found;

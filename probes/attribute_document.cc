@@ -11,22 +11,24 @@ namespace acceld::probes {
 namespace {
 
 // In the order of AttributeValue's alternatives.
-constexpr std::array<std::string_view, 9> kTypes{
-    "boolean",          "integer",     "string",         "strings", "bytes",
-    "bytes-per-second", "nanoseconds", "mega-transfers", "lanes"};
+constexpr std::array<std::string_view, 10> kTypes{
+    "boolean", "integer",          "string",      "strings",
+    "bytes",   "bytes-per-second", "nanoseconds", "mega-transfers",
+    "lanes",   "microwatts"};
 
 struct QuantityName {
   std::string_view name;
   std::string_view type;
   bool is_suffix;  // also "read_" + name
 };
-constexpr std::array<QuantityName, 6> kQuantityNames{{
+constexpr std::array<QuantityName, 7> kQuantityNames{{
     {"memory", "bytes", false},
     {"capacity", "bytes", false},
     {"bandwidth", "bytes-per-second", true},
     {"latency", "nanoseconds", true},
     {"speed", "mega-transfers", true},
     {"width", "lanes", false},
+    {"power", "microwatts", false},
 }};
 
 // "string" where the name is not that of a quantity.
@@ -62,6 +64,7 @@ Result<AttributeValue> ParseText(std::string_view type,
   if (type == "nanoseconds") return Widen(ParseNanoseconds(text));
   if (type == "mega-transfers") return Widen(ParseMegaTransfers(text));
   if (type == "lanes") return Widen(ParseLanes(text));
+  if (type == "microwatts") return Widen(ParseMicrowatts(text));
   return AttributeValue(text);
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/utf8.h"
+#include "probes/rated_power.h"
 
 namespace acceld::probes {
 namespace {
@@ -239,6 +240,10 @@ void AddPciFunction(const FactReader& reader, const PciFunction& function,
   writer.AddIdentity();
   writer.AddLinkState();
   writer.AddCapabilities(physical);
+  // Ports and bridges are no boards.
+  if (VertexKindOf(function.port) == VertexKind::kPciFunction) {
+    AddRatedPower(reader, function.key, function.path);
+  }
 }
 
 }  // namespace acceld::probes

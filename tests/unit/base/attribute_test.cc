@@ -22,6 +22,7 @@ TEST(AttributeValue, Text_IsWhatPeopleRead) {
   EXPECT_EQ(ToText(BytesPerSecond(1'000'000'000)), "1GB/s");
   EXPECT_EQ(ToText(Nanoseconds(5)), "5ns");
   EXPECT_EQ(ToText(MegaTransfers(16'000)), "16GT/s");
+  EXPECT_EQ(ToText(Microwatts(75'000'000)), "75W");
   EXPECT_EQ(ToText(Lanes(4)), "x4");
 }
 

@@ -51,6 +51,13 @@ RC_GTEST_PROP(UnitsProperty, Times_SurviveTheRoundTrip, ()) {
   RC_ASSERT(*parsed == time);
 }
 
+RC_GTEST_PROP(UnitsProperty, Powers_SurviveTheRoundTrip, ()) {
+  const Microwatts power(*Quantity());
+  const auto parsed = ParseMicrowatts(ToString(power));
+  RC_ASSERT(parsed.has_value());
+  RC_ASSERT(*parsed == power);
+}
+
 RC_GTEST_PROP(UnitsProperty, Transfers_SurviveTheRoundTrip, ()) {
   const MegaTransfers rate(*Quantity());
   const auto parsed = ParseMegaTransfers(ToString(rate));
@@ -94,6 +101,9 @@ TEST(Units, Text_IsWhatPeopleWrite) {
   EXPECT_EQ(ToString(Nanoseconds(1'250'000)), "1.25ms");
   EXPECT_EQ(ToString(MegaTransfers(2'500)), "2.5GT/s");
   EXPECT_EQ(ToString(Lanes(16)), "x16");
+  EXPECT_EQ(ToString(Microwatts(300'000'000)), "300W");
+  EXPECT_EQ(ToString(Microwatts(1'500'000'000)), "1.5kW");
+  EXPECT_EQ(ToString(Microwatts(8'525'000)), "8525mW");
 }
 
 TEST(Units, NegativeDifference_DoesNotLookLikeNothing) {
@@ -138,6 +148,8 @@ TEST(Units, UnitsOfOtherKinds_AreRefused) {
   EXPECT_FALSE(ParseBytesPerSecond("1GB").has_value());
   EXPECT_FALSE(ParseNanoseconds("1GT/s").has_value());
   EXPECT_FALSE(ParseMegaTransfers("1GB/s").has_value());
+  EXPECT_FALSE(ParseMicrowatts("1MW").has_value());
+  EXPECT_FALSE(ParseMicrowatts("1kWh").has_value());
 }
 
 }  // namespace

@@ -108,7 +108,7 @@ constexpr std::string_view kByHand = R"({
   "format": "acceld-machine", "version": 1, "name": "toy",
   "entities": [
     {"key": "numa:0", "kind": "numa",
-     "attributes": {"memory": "16GiB",
+     "attributes": {"memory": "16GiB", "power": "1.5kW",
                     "cpus": {"value": "0-3", "evidence": "firmware"},
                     "pasid_width": 20}},
     {"key": "memory:0", "kind": "memory"}],
@@ -128,6 +128,7 @@ TEST(ParseMachine_ByHand, TypesFollowFromNamesAndSourcesAreAssumed) {
   EXPECT_EQ(memory->from, (Provenance{Evidence::kAssumed, "described by toy"}));
   EXPECT_EQ(node.Find("cpus")->from.evidence, Evidence::kFirmware);
   EXPECT_EQ(*node.Get("pasid_width"), AttributeValue(std::int64_t{20}));
+  EXPECT_EQ(*node.Get(attr::kPower), AttributeValue(Microwatts(1'500'000'000)));
   const Link& link = topology->links()[0];
   EXPECT_EQ(link.forward.latency.value, Nanoseconds(150));
   EXPECT_EQ(link.backward.latency.value, Nanoseconds(160));

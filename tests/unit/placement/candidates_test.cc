@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -92,6 +93,26 @@ TEST(FindCandidates, Selector_SeesTheFunctionBelow) {
   EXPECT_FALSE(one.OfA());
   one.request =
       WithMembers(R"(, "select": [{"attribute": "iommu_group", "equals": 2}])");
+  EXPECT_EQ(one.Reason(), RejectionReason::kSelector);
+}
+
+// The socket that it hangs on, by its node or by its place.
+TEST(FindCandidates, Selector_SeesThePackage) {
+  Case one;
+  one.machine.Attribute("package:0", attr::kOsIndex, std::int64_t{0})
+      .Attribute("package:1", attr::kOsIndex, std::int64_t{1});
+  one.request =
+      WithMembers(R"(, "select": [{"attribute": "package", "equals": 0}])");
+  EXPECT_FALSE(one.OfA());
+  one.request =
+      WithMembers(R"(, "select": [{"attribute": "package", "equals": 1}])");
+  EXPECT_EQ(one.Reason(), RejectionReason::kSelector);
+}
+
+TEST(FindCandidates, PackageWithoutANumber_IsNotKnown) {
+  Case one;
+  one.request =
+      WithMembers(R"(, "select": [{"attribute": "package", "exists": true}])");
   EXPECT_EQ(one.Reason(), RejectionReason::kSelector);
 }
 

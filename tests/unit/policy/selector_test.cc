@@ -44,6 +44,7 @@ bool Holds(const Document& document) {
       {"latency", Nanoseconds(2'000)},
       {"speed", MegaTransfers(16'000)},
       {"width", Lanes(16)},
+      {"power", Microwatts(300'000'000)},
       {"functions", std::vector<std::string>{"copy", "compress/deflate"}},
   };
   Complaints complaints;
@@ -91,6 +92,7 @@ TEST(Selector, AtLeastAndAtMost_AreInclusiveInEveryUnit) {
   const std::vector<std::pair<std::string, Document>> equal_ones{
       {"instances", 16},  {"memory", "16GiB"}, {"bandwidth", "8GB/s"},
       {"latency", "2us"}, {"speed", "16GT/s"}, {"width", "x16"},
+      {"power", "300W"},
   };
   for (const auto& [attribute, operand] : equal_ones) {
     EXPECT_TRUE(Holds(attribute, "at_least", operand)) << attribute;

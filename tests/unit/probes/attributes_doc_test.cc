@@ -196,6 +196,7 @@ FactSet FactsOfEverything() {
         "unique_id", "vbios_version", "fw_version/smc_fw_version"}) {
     machine.tree.AddFile(gpu + "/" + file, "1\n");
   }
+  machine.tree.AddFile(gpu + "/hwmon/hwmon3/power1_cap", "300000000\n");
   machine.tree.AddFile(gpu + "/aer_dev_fatal", "DLP 1\n");
   machine.tree.AddFile(gpu + "/aer_dev_nonfatal", "DLP 0\n");
   const std::string zip =
