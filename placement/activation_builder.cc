@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "placement/accelerators.h"
+#include "placement/boards.h"
 #include "placement/policy_terms.h"
 #include "placement/units.h"
 
@@ -51,17 +52,28 @@ class ActivationBuilder {
       if (pack == 0 || !accelerators_.IsFree(accelerator)) continue;
       groups_[members] = AddCost(groups_[members], pack);
     }
+    if (objective_.power_weight > 0) {
+      for (const Board& board : FindFreeBoards(topology_, accelerators_)) {
+        Charge(board.accelerators, PowerCost(objective_, board.power));
+      }
+    }
     const Cost whole = KeepWholeCost(objective_);
     if (whole == 0) return;
     for (const Unit& unit : FindFreeUnits(topology_, accelerators_)) {
-      Members members;
-      for (const auto accelerator : unit.accelerators) {
-        const auto found = of_accelerator_.find(accelerator);
-        if (found == of_accelerator_.end()) continue;
-        members.insert(found->second.begin(), found->second.end());
-      }
-      if (!members.empty()) groups_[members] = AddCost(groups_[members], whole);
+      Charge(unit.accelerators, whole);
     }
+  }
+
+  // Once, for whatever is taken of any of them.
+  void Charge(const std::vector<graph::VertexId>& accelerators, Cost cost) {
+    Members members;
+    for (const auto accelerator : accelerators) {
+      const auto found = of_accelerator_.find(accelerator);
+      if (found == of_accelerator_.end()) continue;
+      members.insert(found->second.begin(), found->second.end());
+    }
+    if (members.empty() || cost == 0) return;
+    groups_[members] = AddCost(groups_[members], cost);
   }
 
   void Add(const Members& members, Cost cost) {
@@ -143,7 +155,10 @@ class ActivationBuilder {
 
 void AddActivations(const graph::Topology& topology, const Occupancy& occupancy,
                     const policy::Objective& objective, Problem& problem) {
-  if (objective.pack_weight == 0 && objective.keep_whole_weight == 0) return;
+  if (objective.pack_weight == 0 && objective.power_weight == 0 &&
+      objective.keep_whole_weight == 0) {
+    return;
+  }
   ActivationBuilder(topology, occupancy, objective, problem).Run();
 }
 

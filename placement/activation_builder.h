@@ -1,6 +1,6 @@
 // What a placement pays once, as groups of values: free accelerators that it
-// takes something of (pack) and units that it breaks into (keep whole). Part of
-// BuildProblem(); pure.
+// takes something of (pack), the power of free boards (power) and units that it
+// breaks into (keep whole). Part of BuildProblem(); pure.
 #pragma once
 
 #include "graph/topology.h"

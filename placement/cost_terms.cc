@@ -6,7 +6,9 @@
 #include <string>
 #include <utility>
 
+#include "base/units.h"
 #include "placement/accelerators.h"
+#include "placement/boards.h"
 #include "placement/device_view.h"
 #include "placement/policy_terms.h"
 #include "placement/units.h"
@@ -106,38 +108,74 @@ class TermWriter {
   const Placement& placement_;
 };
 
-// What the placement pays once, of accelerators and units that were free.
-void AddOnceTerms(const graph::Topology& topology, const Occupancy& occupancy,
-                  const policy::Objective& objective,
-                  const Placement& placement, std::vector<CostTerm>& terms) {
-  const Cost pack = PackCost(objective);
-  const Cost whole = KeepWholeCost(objective);
-  if (pack == 0 && whole == 0) return;
-  const Accelerators accelerators(topology, occupancy);
-  std::set<graph::VertexId> taken;
-  for (const StageAssignment& assignment : placement.stages) {
-    const auto of_device = accelerators.Of(assignment.device);
-    taken.insert(of_device.begin(), of_device.end());
+// What the placement pays once, of what was free.
+class OnceTermWriter {
+ public:
+  OnceTermWriter(const graph::Topology& topology, const Occupancy& occupancy,
+                 const policy::Objective& objective, const Placement& placement,
+                 std::vector<CostTerm>& terms)
+      : topology_(topology),
+        objective_(objective),
+        accelerators_(topology, occupancy),
+        terms_(terms) {
+    for (const StageAssignment& assignment : placement.stages) {
+      const auto of_device = accelerators_.Of(assignment.device);
+      taken_.insert(of_device.begin(), of_device.end());
+    }
   }
-  for (const graph::VertexId accelerator : taken) {
-    if (pack == 0 || !accelerators.IsFree(accelerator)) continue;
-    terms.push_back(
-        {"pack: " + topology.vertex(accelerator).key + ", which nobody held",
-         pack,
-         {},
-         {}});
+
+  void AddPack() const {
+    const Cost pack = PackCost(objective_);
+    if (pack == 0) return;
+    for (const graph::VertexId accelerator : taken_) {
+      if (!accelerators_.IsFree(accelerator)) continue;
+      Add("pack: " + KeyOf(accelerator) + ", which nobody held", pack);
+    }
   }
-  if (whole == 0) return;
-  for (const Unit& unit : FindFreeUnits(topology, accelerators)) {
-    const bool is_taken = std::any_of(
-        unit.accelerators.begin(), unit.accelerators.end(),
-        [&](graph::VertexId member) { return taken.contains(member); });
-    if (!is_taken) continue;
-    // Not of how many: the caller may not be allowed to see the others.
-    terms.push_back(
-        {"keep whole: " + unit.place + ", which was free", whole, {}, {}});
+
+  void AddPower() const {
+    if (objective_.power_weight == 0) return;
+    for (const Board& board : FindFreeBoards(topology_, accelerators_)) {
+      const Cost power = PowerCost(objective_, board.power);
+      if (power == 0 || !IsTaken(board.accelerators)) continue;
+      Add("power: " + KeyOf(board.part) + ", " + ToString(board.power) +
+              ", which nobody held",
+          power);
+    }
   }
-}
+
+  void AddKeepWhole() const {
+    const Cost whole = KeepWholeCost(objective_);
+    if (whole == 0) return;
+    for (const Unit& unit : FindFreeUnits(topology_, accelerators_)) {
+      if (!IsTaken(unit.accelerators)) continue;
+      // Not of how many: the caller may not be allowed to see the others.
+      Add("keep whole: " + unit.place + ", which was free", whole);
+    }
+  }
+
+ private:
+  void Add(std::string what, Cost cost) const {
+    terms_.push_back({std::move(what), cost, {}, {}});
+  }
+
+  [[nodiscard]] bool IsTaken(
+      const std::vector<graph::VertexId>& accelerators) const {
+    return std::any_of(
+        accelerators.begin(), accelerators.end(),
+        [&](graph::VertexId member) { return taken_.contains(member); });
+  }
+
+  [[nodiscard]] const std::string& KeyOf(graph::VertexId id) const {
+    return topology_.vertex(id).key;
+  }
+
+  const graph::Topology& topology_;
+  const policy::Objective& objective_;
+  const Accelerators accelerators_;
+  std::set<graph::VertexId> taken_;
+  std::vector<CostTerm>& terms_;
+};
 
 }  // namespace
 
@@ -169,7 +207,10 @@ std::vector<CostTerm> CostTerms(const Request& request,
     const Cost taint = TaintCost(of_stage, assignment.device);
     if (taint > 0) terms.push_back({"taint: " + of, taint, {}, {}});
   }
-  AddOnceTerms(topology, occupancy, objective, placement, terms);
+  const OnceTermWriter once(topology, occupancy, objective, placement, terms);
+  once.AddPack();
+  once.AddPower();
+  once.AddKeepWhole();
   return terms;
 }
 

@@ -27,6 +27,11 @@ Cost PackCost(const policy::Objective& objective) {
   return MultiplyCost(kReferenceTraffic, objective.pack_weight);
 }
 
+Cost PowerCost(const policy::Objective& objective, Microwatts power) {
+  static_assert(kReferenceTraffic == 1'000'000);  // microwatts in a watt
+  return MultiplyCost(objective.power_weight, power.value());
+}
+
 Cost KeepWholeCost(const policy::Objective& objective) {
   return MultiplyCost(kReferenceTraffic, objective.keep_whole_weight);
 }

@@ -2,6 +2,7 @@
 // the request would rather not have. Pure.
 #pragma once
 
+#include "base/units.h"
 #include "placement/candidates.h"
 #include "placement/cost.h"
 #include "placement/device_view.h"
@@ -18,6 +19,12 @@ namespace acceld::placement {
 // pack_weight (ns at kReferenceTraffic): of a free accelerator that a placement
 // takes something of, however much it takes.
 [[nodiscard]] Cost PackCost(const policy::Objective& objective);
+
+// power_weight (ns at kReferenceTraffic) for each watt of a free board
+// (placement/boards.h) that a placement takes something of. Nothing is rounded:
+// a watt at 1 GB/s is a microwatt at 1 kB/s.
+[[nodiscard]] Cost PowerCost(const policy::Objective& objective,
+                             Microwatts power);
 
 // keep_whole_weight (ns at kReferenceTraffic): of a unit (placement/units.h)
 // that was wholly free and that a placement takes something of.

@@ -131,10 +131,19 @@ bool IsAvoided(const Stage& stage, const StageCandidates& candidates,
 void AddPaidOnce(const graph::Topology& topology, const Occupancy& occupancy,
                  const policy::Objective& objective, const Placement& placement,
                  Sum& sum) {
-  if (objective.pack_weight + objective.keep_whole_weight == 0) return;
+  if (objective.pack_weight + objective.power_weight +
+          objective.keep_whole_weight ==
+      0) {
+    return;
+  }
   const PaidOnce paid = CountPaidOnce(topology, occupancy, placement);
   for (std::int64_t i = 0; i < paid.accelerators; ++i) {
     sum.Add(kGigabyte * Widen(objective.pack_weight));
+  }
+  for (const Microwatts power : paid.powers) {
+    sum.Add(kGigabyte *
+            Clamp(Widen(objective.power_weight) * Widen(power.value())) /
+            1'000'000);
   }
   for (std::int64_t i = 0; i < paid.units; ++i) {
     sum.Add(kGigabyte * Widen(objective.keep_whole_weight));

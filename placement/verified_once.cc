@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "placement/device_view.h"
@@ -27,6 +28,11 @@ class Counter {
       functions_[one] = FunctionsOf(one);
       const DeviceView device(topology, one);
       for (const VertexId part : device.chain()) parts_[part].insert(one);
+      for (const VertexId part : device.chain()) {
+        if (!PowerOf(part)) continue;
+        carried_[part].insert(one);
+        break;
+      }
     }
     for (const VertexId one : all_) fabric_[one] = FabricOf(one);
     for (const auto& [key, use] : occupancy.devices) {
@@ -60,6 +66,15 @@ class Counter {
       }
       if (is_whole) ++paid.units;
     }
+    for (const auto& [part, carried] : carried_) {
+      bool is_taken = false;
+      bool is_held = false;
+      for (const VertexId one : carried) {
+        is_taken = is_taken || taken_.contains(one);
+        is_held = is_held || held_.contains(one);
+      }
+      if (is_taken && !is_held) paid.powers.push_back(*PowerOf(part));
+    }
     return paid;
   }
 
@@ -88,6 +103,13 @@ class Counter {
       for (const std::string& function : *offered) functions.insert(function);
     }
     return functions;
+  }
+
+  [[nodiscard]] std::optional<Microwatts> PowerOf(VertexId part) const {
+    const AttributeValue* value = topology_.vertex(part).Get(attr::kPower);
+    if (value == nullptr) return std::nullopt;
+    const auto* power = std::get_if<Microwatts>(value);
+    return power == nullptr ? std::nullopt : std::optional(*power);
   }
 
   // The units that `one` is in, for one function.
@@ -157,8 +179,9 @@ class Counter {
   const Doors doors_;
   Ids all_;
   std::map<VertexId, std::set<std::string>> functions_;  // by accelerator
-  std::map<VertexId, Ids> parts_;   // accelerators, by what is part of them
-  std::map<VertexId, Ids> fabric_;  // by accelerator
+  std::map<VertexId, Ids> parts_;    // accelerators, by what is part of them
+  std::map<VertexId, Ids> fabric_;   // by accelerator
+  std::map<VertexId, Ids> carried_;  // accelerators, by what has their power
   Ids held_;
   Ids taken_;
 };

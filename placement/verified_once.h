@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
+#include "base/units.h"
 #include "graph/topology.h"
 #include "placement/occupancy.h"
 #include "placement/placement.h"
@@ -12,8 +14,9 @@
 namespace acceld::placement {
 
 struct PaidOnce {
-  std::int64_t accelerators = 0;  // free ones that something is taken of
-  std::int64_t units = 0;         // wholly free ones that are broken into
+  std::int64_t accelerators = 0;   // free ones that something is taken of
+  std::int64_t units = 0;          // wholly free ones that are broken into
+  std::vector<Microwatts> powers;  // of free hardware that is taken of
 };
 
 [[nodiscard]] PaidOnce CountPaidOnce(const graph::Topology& topology,

@@ -131,6 +131,7 @@ struct ObjectiveDocument {
   std::optional<std::int64_t> spread_weight;
   std::optional<std::int64_t> pack_weight;
   std::optional<std::int64_t> keep_whole_weight;
+  std::optional<std::int64_t> power_weight;
   std::optional<std::int64_t> preferred_weight;
   std::optional<std::vector<std::string>> preferred_frameworks;
   std::optional<std::vector<ClassCostDocument>> class_costs;

@@ -99,6 +99,7 @@ class Merge {
     take(document.spread_weight, objective.spread_weight);
     take(document.pack_weight, objective.pack_weight);
     take(document.keep_whole_weight, objective.keep_whole_weight);
+    take(document.power_weight, objective.power_weight);
     take(document.preferred_weight, objective.preferred_weight);
     take(document.preferred_frameworks, objective.preferred_frameworks);
     if (document.class_costs) {

@@ -27,6 +27,7 @@ struct Objective {
   std::int64_t spread_weight = 0;      // ns at 1 GB/s, each open in use
   std::int64_t pack_weight = 0;        // ns at 1 GB/s, each free accelerator
   std::int64_t keep_whole_weight = 0;  // ns at 1 GB/s, each unit wholly free
+  std::int64_t power_weight = 0;       // ns at 1 GB/s, each W of a free one
   std::int64_t preferred_weight = 0;   // ns at 1 GB/s, not preferred
   std::vector<std::string> preferred_frameworks;  // best first
   std::vector<ClassCost> class_costs;             // all that apply add up

@@ -73,6 +73,7 @@ ObjectiveDocument ReadObjective(const std::string& name,
   objective.spread_weight = weight("spread_weight");
   objective.pack_weight = weight("pack_weight");
   objective.keep_whole_weight = weight("keep_whole_weight");
+  objective.power_weight = weight("power_weight");
   objective.preferred_weight = weight("preferred_weight");
   if (reader.Find("preferred_frameworks") != nullptr) {
     objective.preferred_frameworks = reader.Strings("preferred_frameworks");

@@ -5,6 +5,8 @@
 #include <optional>
 #include <variant>
 
+#include "base/units.h"
+
 namespace acceld::testing {
 
 using graph::VertexId;
@@ -48,6 +50,7 @@ Cost OnceOracle::CostOf(const placement::Placement& placement,
   for (const VertexId one : taken) {
     if (!held_.contains(one)) cost += 1'000'000 * objective.pack_weight;
   }
+  cost += objective.power_weight * PowerOf(taken);
   for (const auto& unit : units_) {
     bool is_free = true;
     bool is_taken = false;
@@ -60,6 +63,30 @@ Cost OnceOracle::CostOf(const placement::Placement& placement,
     }
   }
   return cost;
+}
+
+// Microwatts of the hardware that these are of, where nobody held any of it.
+std::int64_t OnceOracle::PowerOf(const std::set<VertexId>& taken) const {
+  std::map<VertexId, std::int64_t> of_free;  // by what has it
+  std::set<VertexId> in_use;
+  for (const VertexId one : Accelerators(topology_)) {
+    auto parts = topology_.RelatedFrom(one, RelationKind::kAcceleratorOf);
+    parts.insert(parts.begin(), one);
+    const auto with_power =
+        std::find_if(parts.begin(), parts.end(), [&](VertexId part) {
+          return topology_.vertex(part).Get(attr::kPower) != nullptr;
+        });
+    if (with_power == parts.end() || !Doors(one).empty()) continue;
+    const auto* power = topology_.vertex(*with_power).Get(attr::kPower);
+    if (held_.contains(one)) in_use.insert(*with_power);
+    if (!taken.contains(one)) continue;
+    of_free[*with_power] = std::get<Microwatts>(*power).value();
+  }
+  std::int64_t sum = 0;
+  for (const auto& [part, power] : of_free) {
+    if (!in_use.contains(part)) sum += power;
+  }
+  return sum;
 }
 
 // The devices whose hardware a VFIO device takes; else nothing.

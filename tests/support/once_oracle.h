@@ -3,6 +3,7 @@
 // only.
 #pragma once
 
+#include <cstdint>
 #include <set>
 #include <string>
 #include <vector>
@@ -30,6 +31,8 @@ class OnceOracle {
   [[nodiscard]] graph::VertexId Whole(graph::VertexId device) const;
   [[nodiscard]] std::vector<graph::VertexId> Doors(
       graph::VertexId device) const;
+  [[nodiscard]] std::int64_t PowerOf(
+      const std::set<graph::VertexId>& taken) const;
   [[nodiscard]] std::set<std::string> PlacesOf(graph::VertexId one) const;
   void FindHeld(const placement::Occupancy& occupancy);
   void FindUnits();

@@ -87,6 +87,7 @@ class MachineDrawer {
       machine_.Link(key, "memory:9", LinkKind::kFabric, 200, 51 + d);
     }
     Describe(key);
+    DescribePower(key, function);
     if (dice_.OneOf(4)) {
       for (int e = 0; e < 2; ++e) {
         const std::string engine =
@@ -95,6 +96,21 @@ class MachineDrawer {
             .Attribute(engine, attr::kInstances, dice_.Draw(1, 2));
       }
     }
+  }
+
+  // Mostly of the function, as the kernel says it; some are not known. A part
+  // of hardware that another is of as well shares its power.
+  void DescribePower(const std::string& key, const std::string& function) {
+    const std::int64_t kind = dice_.Draw(0, 7);
+    if (kind == 0) return;
+    machine_.Attribute(kind == 1 ? key : function, attr::kPower,
+                       Microwatts(dice_.Draw(0, 3) * 75'000'000));
+    if (kind != 2) return;
+    const std::string other = key + "-part";
+    machine_.Thing(other)
+        .Relation(other, function, RelationKind::kAcceleratorOf)
+        .Attribute(other, attr::kFunctions, std::vector<std::string>{"copy"})
+        .Attribute(other, attr::kInstances, dice_.Draw(1, 2));
   }
 
   // Links between the first two devices, or between the first three, which the
@@ -266,6 +282,7 @@ RandomCase DrawCase(Dice dice) {
   random.objective.spread_weight = dice.Draw(0, 1) * 200;
   random.objective.pack_weight = dice.Draw(0, 1) * 150;
   random.objective.keep_whole_weight = dice.Draw(0, 1) * 270;
+  random.objective.power_weight = dice.Draw(0, 1) * 2;
   random.objective.preferred_weight = dice.Draw(0, 1) * 301;
   random.objective.preferred_frameworks = {"drm", "uacce"};
   if (dice.OneOf(2)) {

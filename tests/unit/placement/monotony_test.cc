@@ -113,6 +113,7 @@ TEST(Monotony, OneMoreLease_NeverBetter) {
     RandomCase random = AnyCase();
     // What somebody holds something of need not be spared.
     random.objective.pack_weight = 0;
+    random.objective.power_weight = 0;
     random.objective.keep_whole_weight = 0;
     const auto before = LeastOf(random);
     const auto number = *rc::gen::inRange(0, 4);

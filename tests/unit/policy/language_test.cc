@@ -241,7 +241,7 @@ TEST(PolicyNamespaces, Subjects_ExistForTheirOwnAndWhatIsAroundIt) {
 TEST(PolicyObjectives, NamedOnes_TakeTheRestFromDefault) {
   const auto policy = With(
       R"("objectives": {"batch": {"spread_weight": 5, "pack_weight": 4,
-                                  "keep_whole_weight": 3},
+                                  "keep_whole_weight": 3, "power_weight": 2},
             "default": {"latency_weight": 7, "class_costs": {"big": 500}}})");
   EXPECT_EQ(policy->objective().latency_weight, 7);
   ASSERT_NE(policy->ObjectiveFor("batch"), nullptr);
@@ -250,6 +250,7 @@ TEST(PolicyObjectives, NamedOnes_TakeTheRestFromDefault) {
   EXPECT_EQ(batch.spread_weight, 5);
   EXPECT_EQ(batch.pack_weight, 4);
   EXPECT_EQ(batch.keep_whole_weight, 3);
+  EXPECT_EQ(batch.power_weight, 2);
   ASSERT_EQ(batch.class_costs.size(), 1U);
   EXPECT_EQ(batch.class_costs[0].cost, 500);
   EXPECT_TRUE(MatchesAll(batch.class_costs[0].devices, kBig));
