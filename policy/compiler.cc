@@ -12,6 +12,7 @@
 #include "policy/known_attributes.h"
 #include "policy/merge.h"
 #include "policy/names.h"
+#include "policy/offer_check.h"
 #include "policy/selector_check.h"
 #include "policy/who_compiler.h"
 
@@ -58,6 +59,7 @@ class Compiler {
       WarnOfUnused("class", classes_.Unused());
       WarnOfUnused("subject", who_.UnusedSubjects());
       WarnOfShadowed(policy_, remarks_.warnings);
+      WarnOfFunctionsNotOffered(policy_, remarks_.warnings);
     }
     return std::move(policy_);
   }
