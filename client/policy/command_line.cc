@@ -15,6 +15,8 @@
 namespace acceld::policy_tool {
 namespace {
 
+using client::EarlyEnd;
+
 struct Command {
   const char* name;
   const char* help;

@@ -13,6 +13,8 @@
 namespace acceld::topo {
 namespace {
 
+using client::EarlyEnd;
+
 constexpr const char* kExamples =
     "Examples:\n"
     "  accel-topo                              the machine as a tree\n"

@@ -6,6 +6,7 @@
 #include <string>
 #include <variant>
 
+#include "client/program.h"
 #include "client/topo/commands/commands.h"
 #include "client/topo/tool.h"
 
@@ -17,13 +18,7 @@ struct CommandLine {
   Runner run;
 };
 
-// What to do instead of a command: --help, --version, or a mistake.
-struct EarlyEnd {
-  int exit_status = 0;
-  std::string text;  // for standard output where the status is 0
-};
-
-[[nodiscard]] std::variant<CommandLine, EarlyEnd> ParseCommandLine(
+[[nodiscard]] std::variant<CommandLine, client::EarlyEnd> ParseCommandLine(
     int argc, const char* const* argv);
 
 }  // namespace acceld::topo

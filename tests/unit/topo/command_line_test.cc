@@ -11,11 +11,14 @@
 #include <variant>
 #include <vector>
 
+#include "client/program.h"
 #include "client/topo/commands/commands.h"
 #include "tests/support/temp_dir.h"
 
 namespace acceld::topo {
 namespace {
+
+using client::EarlyEnd;
 
 constexpr std::string_view kToy = R"({
   "format": "acceld-machine", "version": 1, "name": "toy",
