@@ -141,6 +141,27 @@ void AddPackage(hwloc_topology_t topology, hwloc_obj& package, FactSet& facts) {
   }
 }
 
+// The numbers by which hwloc counts the cores near each node: other programs
+// that use hwloc (Slurm) name cores by them, not by the OS's numbers.
+void AddLogicalCores(hwloc_topology_t topology, FactSet& facts) {
+  hwloc_obj_t node = nullptr;
+  while ((node = hwloc_get_next_obj_by_type(topology, HWLOC_OBJ_NUMANODE,
+                                            node)) != nullptr) {
+    std::vector<int> cores;
+    hwloc_obj_t core = nullptr;
+    while ((core = hwloc_get_next_obj_inside_cpuset_by_type(
+                topology, node->cpuset, HWLOC_OBJ_CORE, core)) != nullptr) {
+      cores.push_back(static_cast<int>(core->logical_index));
+    }
+    if (cores.empty()) continue;
+    facts.AddAttribute("numa:" + std::to_string(node->os_index),
+                       "logical_cores", FormatCpuList(cores),
+                       {Evidence::kComputed,
+                        "hwloc: order of /sys/devices/system/cpu/cpu*/"
+                        "topology"});
+  }
+}
+
 // A node is in the one package that all CPUs near it are in; a memory that is
 // as near to two packages is in neither.
 void AddContainment(hwloc_topology_t topology, FactSet& facts) {
@@ -208,6 +229,7 @@ void RunHwlocProbe(const SysRoot& root, FactSet& facts) {
     AddPackage(topology->get(), *package, facts);
   }
   AddContainment(topology->get(), facts);
+  AddLogicalCores(topology->get(), facts);
 }
 
 }  // namespace acceld::probes

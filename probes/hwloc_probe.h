@@ -3,9 +3,10 @@
 //
 // Entities "package:N" (N is the OS's physical package id; hwloc's own number
 // where the OS gives none) with attributes name, os_index, cpus, cores, caches;
-// relations package -contains-> numa. The NUMA nodes themselves and everything
-// about memory come from the NUMA probe: hwloc leaves out nodes that have
-// neither memory nor CPUs of their own.
+// relations package -contains-> numa; attribute logical_cores of nodes that
+// have CPUs. The NUMA nodes themselves and everything about memory come from
+// the NUMA probe: hwloc leaves out nodes that have neither memory nor CPUs of
+// their own.
 //
 // Single-threaded. First in the flow (FactSet).
 #pragma once

@@ -8,10 +8,10 @@
 
 #include "client/ctl/commands.h"
 #include "client/ctl/grant_text.h"
-#include "client/ctl/pipeline_file.h"
 #include "client/ctl/placement_text.h"
 #include "client/ctl/refusal_text.h"
 #include "client/grants_document.h"
+#include "client/pipeline_file.h"
 #include "client/signals.h"
 
 namespace acceld::ctl {
@@ -68,7 +68,7 @@ void ShowLease(const Tool& tool, const client::Lease& lease) {
 }  // namespace
 
 Status Acquire(const Tool& tool, const std::string& file) {
-  ACCELD_TRY(const Document pipeline, ReadPipelineFile(file));
+  ACCELD_TRY(const Document pipeline, client::ReadPipelineFile(file));
   ACCELD_TRY(client::Client client, tool.Connect());
   Document refusal;
   auto acquired = client.Acquire(pipeline, tool.json ? &refusal : nullptr);

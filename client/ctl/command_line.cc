@@ -182,6 +182,30 @@ void AddDescribe(CLI::App& app, Tool& tool) {
   command->callback([&tool, kinds] { Finish(tool, Describe(tool, *kinds)); });
 }
 
+void AddExport(CLI::App& app, Tool& tool) {
+  auto* command = app.add_subcommand(
+      "export", "Print the machine for other schedulers: gres.conf");
+  command->require_subcommand(1);
+  auto* gres = command->add_subcommand(
+      "gres.conf", "Generic resources for Slurm, one line a device");
+  const auto options = std::make_shared<ExportOptions>();
+  gres->add_option("--host-names", options->hosts,
+                   "Begin each line with NodeName=HOSTS (node[1-4])");
+  gres->add_option("--from", options->from,
+                   "Machine document instead of acceld's (accel-topo --json); "
+                   "- for standard input");
+  gres->add_option("-o,--output", options->output,
+                   "Replace this file instead of printing");
+  gres->footer(
+      "What slurm.conf must say stands in the text as a comment.\n"
+      "Examples:\n"
+      "  accelctl export gres.conf -o /etc/slurm/gres.conf\n"
+      "  accel-topo --host host.json --json | accelctl export gres.conf "
+      "--from -");
+  gres->callback(
+      [&tool, options] { Finish(tool, ExportGresConf(tool, *options)); });
+}
+
 // What stands behind `policy`, where that is the command; it has options of
 // its own, which are accel-policy's to judge.
 std::optional<std::vector<std::string>> FindPolicyArguments(
@@ -217,6 +241,7 @@ void AddCommands(CLI::App& app, Tool& tool) {
   AddRelease(app, tool);
   AddRevoke(app, tool);
   AddDescribe(app, tool);
+  AddExport(app, tool);
   AddPlain(app, tool, "status",
            "Show acceld's version, machine, snapshot and policy", ShowStatus);
   app.add_subcommand("rescan", "Probe the machine again (administrators)")

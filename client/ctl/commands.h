@@ -47,6 +47,15 @@ struct DemoOptions {
 // `kinds`: of vertices; empty for all.
 [[nodiscard]] Status Describe(const Tool& tool,
                               const std::vector<std::string>& kinds);
+struct ExportOptions {
+  std::string hosts;   // for NodeName=; "": none
+  std::string from;    // file of a machine document, "-"; "": ask acceld
+  std::string output;  // file to replace; "" or "-": standard output
+};
+// Prints gres.conf for Slurm. Errors too: kCorruptInput (no machine document),
+// kInvalidArgument, kUnsupported (too many devices for Slurm).
+[[nodiscard]] Status ExportGresConf(const Tool& tool,
+                                    const ExportOptions& options);
 [[nodiscard]] Status ShowStatus(const Tool& tool);
 [[nodiscard]] Status Rescan(const Tool& tool);
 [[nodiscard]] Status Reload(const Tool& tool);

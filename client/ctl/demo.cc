@@ -10,7 +10,7 @@
 #include "client/ctl/demo_pipeline.h"
 #include "client/ctl/demo_text.h"
 #include "client/ctl/demo_work.h"
-#include "client/ctl/pipeline_file.h"
+#include "client/pipeline_file.h"
 
 namespace acceld::ctl {
 namespace {
@@ -24,7 +24,9 @@ Result<DemoInput> OpenInput(const DemoOptions& options) {
 
 Result<Document> OpenPipeline(const DemoOptions& options,
                               const DemoInput& input) {
-  if (!options.pipeline.empty()) return ReadPipelineFile(options.pipeline);
+  if (!options.pipeline.empty()) {
+    return client::ReadPipelineFile(options.pipeline);
+  }
   return DemoPipeline(DemoBufferFor(input.bytes().size()));
 }
 

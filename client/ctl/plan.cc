@@ -1,14 +1,14 @@
 #include <string>
 
 #include "client/ctl/commands.h"
-#include "client/ctl/pipeline_file.h"
 #include "client/ctl/placement_text.h"
 #include "client/ctl/refusal_text.h"
+#include "client/pipeline_file.h"
 
 namespace acceld::ctl {
 
 Status Plan(const Tool& tool, const std::string& file) {
-  ACCELD_TRY(const Document pipeline, ReadPipelineFile(file));
+  ACCELD_TRY(const Document pipeline, client::ReadPipelineFile(file));
   ACCELD_TRY(client::Client client, tool.Connect());
   Document refusal;
   const auto planned = client.Plan(pipeline, &refusal);

@@ -7,9 +7,9 @@
 
 #include "client/ctl/child.h"
 #include "client/ctl/commands.h"
-#include "client/ctl/pipeline_file.h"
 #include "client/lease_environment.h"
 #include "client/mount_namespace.h"
+#include "client/pipeline_file.h"
 #include "client/signals.h"
 
 namespace acceld::ctl {
@@ -50,7 +50,7 @@ Result<int> WaitFor(pid_t child, const client::Signals& signals, int session) {
 }  // namespace
 
 Result<int> Run(const Tool& tool, const RunOptions& options) {
-  ACCELD_TRY(const Document pipeline, ReadPipelineFile(options.file));
+  ACCELD_TRY(const Document pipeline, client::ReadPipelineFile(options.file));
   // Before acceld learns of this process, and while it has one thread.
   if (client::WantsPaths(pipeline)) {
     ACCELD_TRY_VOID(client::EnterMountNamespace());

@@ -1,16 +1,10 @@
 #include "client/topo/export_file.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
-#include <cstdio>
 #include <string_view>
 #include <utility>
-
-#include "base/unique_fd.h"
 
 namespace acceld::topo {
 namespace {
@@ -21,25 +15,6 @@ std::string LastPart(std::string_view path, std::string_view ending) {
   path.remove_prefix(path.rfind('/') + 1);  // npos + 1 is 0
   if (path.ends_with(ending)) path.remove_suffix(ending.size());
   return std::string(path);
-}
-
-Status WriteAll(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return FailErrno("write", errno);
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return {};
-}
-
-Status WriteNew(const std::string& path, int flags, std::string_view text) {
-  UniqueFd file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | flags, 0644));
-  if (!file.valid()) return FailErrno("cannot write " + path, errno);
-  Status done = WriteAll(file.get(), text);
-  file.Reset();
-  if (!done && (flags & O_CREAT) != 0) (void)::unlink(path.c_str());
-  return done;
 }
 
 }  // namespace
@@ -67,30 +42,6 @@ std::string NameOf(const SourceOptions& source) {
   std::array<char, 256> name{};
   if (::gethostname(name.data(), name.size() - 1) != 0) return {};
   return name.data();
-}
-
-Status WriteFile(const std::string& path, std::string_view text, bool force) {
-  struct stat found {};
-  const bool is_there = ::stat(path.c_str(), &found) == 0;
-  // A pipe, a terminal or a device is written to, not replaced.
-  if (is_there && !S_ISREG(found.st_mode)) return WriteNew(path, 0, text);
-  if (!force) {
-    if (is_there) {
-      return Fail(ErrorCode::kInvalidArgument,
-                  path + " is there already; --force replaces it");
-    }
-    return WriteNew(path, O_CREAT | O_EXCL, text);
-  }
-  // Never a file that is there: in a directory of all (/tmp), it would be
-  // another user's, who could change it afterwards.
-  const std::string draft = path + ".part" + std::to_string(::getpid());
-  ACCELD_TRY_VOID(WriteNew(draft, O_CREAT | O_EXCL, text));
-  if (::rename(draft.c_str(), path.c_str()) != 0) {
-    const int why = errno;
-    (void)::unlink(draft.c_str());
-    return FailErrno("cannot write " + path, why);
-  }
-  return {};
 }
 
 }  // namespace acceld::topo

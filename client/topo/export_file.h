@@ -4,7 +4,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "base/result.h"
 #include "client/topo/machine.h"
@@ -28,13 +27,5 @@ struct ExportOptions {
 // What a machine from `source` is called where nobody says: the last part of
 // the recorded tree's or the document's path, else the name of this host.
 [[nodiscard]] std::string NameOf(const SourceOptions& source);
-
-// Writes all of `text` into a file that was not there before, or with `force`
-// in the place of one: whoever opens that sees the old or the whole new
-// content. A pipe or a device is written to as it is.
-// Errors: kInvalidArgument (it is there, and no `force`), kIo,
-// kPermissionDenied, kNotFound (no such folder).
-[[nodiscard]] Status WriteFile(const std::string& path, std::string_view text,
-                               bool force);
 
 }  // namespace acceld::topo

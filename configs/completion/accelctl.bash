@@ -30,7 +30,7 @@ _accelctl_policy() {
 }
 
 _accelctl() {
-  local commands="plan explain acquire run demo leases release describe status
+  local commands="plan explain acquire run demo leases release describe export status
     rescan reload revoke taint untaint policy"
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   local command="" word i
@@ -59,7 +59,7 @@ _accelctl() {
     --effect)
       COMPREPLY=($(compgen -W "refuse avoid" -- "$current"))
       return ;;
-    --file | --pipeline | --output)
+    --file | --pipeline | --output | --from | -o)
       COMPREPLY=($(compgen -f -- "$current"))
       return ;;
   esac
@@ -68,6 +68,7 @@ _accelctl() {
     [[ -z $command ]] && options+=" --version"
     [[ $command == demo ]] && options+=" --file --size --output --pipeline"
     [[ $command == describe ]] && options+=" --kind"
+    [[ $command == export ]] && options+=" --host-names --from -o --output"
     [[ $command == leases ]] && options+=" --all"
     [[ $command == revoke ]] && options+=" --reason"
     [[ $command == taint ]] && options+=" --reason --effect --for"
@@ -78,6 +79,7 @@ _accelctl() {
     "") COMPREPLY=($(compgen -W "$commands" -- "$current")) ;;
     plan | explain | acquire | run)
       COMPREPLY=($(compgen -f -- "$current")) ;;
+    export) COMPREPLY=($(compgen -W "gres.conf" -- "$current")) ;;
     release | revoke)
       # Only what the daemon says at once; none where it does not answer.
       COMPREPLY=($(compgen -W "$(accelctl leases 2>/dev/null |

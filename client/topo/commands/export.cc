@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "client/exit_code.h"
+#include "client/output_file.h"
 #include "client/topo/commands/commands.h"
 #include "client/topo/export_file.h"
 #include "client/topo/tool.h"
@@ -20,9 +21,10 @@ Result<int> Export(const Tool& tool, ExportOptions options) {
       *machine.topology, format,
       {.name = options.name.empty() ? NameOf(tool.source) : options.name,
        .picture = {.fold = options.collapse}});
-  const Status written = options.path == "-"
-                             ? tool.Write(text)
-                             : WriteFile(options.path, text, options.force);
+  const Status written =
+      options.path == "-"
+          ? tool.Write(text)
+          : client::WriteFile(options.path, text, options.force);
   if (!written) return Fail(written.error());
   return static_cast<int>(client::ExitCode::kSuccess);
 }

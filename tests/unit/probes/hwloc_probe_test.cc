@@ -79,6 +79,32 @@ TEST(HwlocProbe, TwoSockets_Probed_ContainTheirNumaNodes) {
             nullptr);
 }
 
+TEST(HwlocProbe, TwoSockets_Probed_NumberTheirCoresThrough) {
+  SysTree tree;
+  AddTwoSockets(tree);
+  const FactSet facts = Probed(tree);
+  EXPECT_EQ(TextOf(facts, "numa:0", "logical_cores"), "0-1");
+  EXPECT_EQ(TextOf(facts, "numa:1", "logical_cores"), "2-3");
+  EXPECT_EQ(FindAttribute(facts, "numa:1", "logical_cores")->from.evidence,
+            Evidence::kComputed);
+}
+
+// Threads are numbered by the OS as it likes: here both of a core are far
+// apart.
+TEST(HwlocProbe, TwoThreadsACore_Probed_AreOneCoreEach) {
+  SysTree tree;
+  for (const int cpu : {0, 1, 2, 3}) {
+    AddHwlocCpu(tree, cpu, 0, cpu % 2 == 0 ? "5\n" : "a\n", "f\n");
+    tree.AddFile("sys/devices/system/cpu/cpu" + std::to_string(cpu) +
+                     "/topology/core_id",
+                 std::to_string(cpu % 2) + "\n");
+  }
+  tree.SetOnlineCpus("0-3");
+  tree.AddNumaNode({0, "0-3", 1000, "10", false});
+  tree.AddFile("sys/devices/system/node/node0/cpumap", "f\n");
+  EXPECT_EQ(TextOf(Probed(tree), "numa:0", "logical_cores"), "0-1");
+}
+
 TEST(HwlocProbe, RootsInTurn_Probed_AreEachTheirOwn) {
   SysTree two;
   AddTwoSockets(two);

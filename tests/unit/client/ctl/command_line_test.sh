@@ -43,6 +43,27 @@ expect 5 "size without unit" "$accelctl" demo --size 12
 expect 9 "no bus" "$accelctl" plan pipeline.json --bus "$nobus"
 grep -q -- '--bus' err || { echo "FAILED: no advice"; failures=1; }
 expect 9 "global option first" "$accelctl" --bus "$nobus" --json status
+cat >machine.json <<'EOF'
+{"format": "acceld-machine", "version": 1, "entities": [
+  {"key": "accelerator:a", "kind": "accelerator", "attributes": {
+    "framework": "drm", "functions": ["compute/gpu"], "grant": "fd",
+    "node": "/dev/dri/renderD128"}}]}
+EOF
+expect 2 "export of what" "$accelctl" export
+expect 0 "export" "$accelctl" export gres.conf --from machine.json
+grep -qx 'Name=gpu Type=drm File=/dev/dri/renderD128' out ||
+  { echo "FAILED: gres.conf"; cat out; failures=1; }
+expect 0 "export to a file" "$accelctl" export gres.conf --from machine.json \
+  --host-names 'n[1-2]' -o gres.conf
+expect 0 "export again" "$accelctl" export gres.conf --from machine.json \
+  --host-names 'n[1-2]' -o gres.conf
+grep -q '^NodeName=n\[1-2\] Name=gpu' gres.conf ||
+  { echo "FAILED: gres.conf as a file"; failures=1; }
+expect 1 "no machine" "$accelctl" export gres.conf --from pipeline.json
+expect 5 "no host list" "$accelctl" export gres.conf --from machine.json \
+  --host-names 'a b'
+expect 4 "no file to export" "$accelctl" export gres.conf --from none.json
+expect 9 "nobody to export" "$accelctl" --bus "$nobus" export gres.conf
 expect 9 "run" "$accelctl" --bus "$nobus" run pipeline.json -- true --bus x
 expect 9 "demo" "$accelctl" --bus "$nobus" demo --size 1MiB
 

@@ -16,7 +16,7 @@
 #include "client/ctl/demo_text.h"
 #include "client/ctl/demo_work.h"
 #include "client/ctl/gzip_member.h"
-#include "client/ctl/pipeline_file.h"
+#include "client/pipeline_file.h"
 
 namespace acceld::ctl {
 namespace {
@@ -132,7 +132,7 @@ TEST(DemoInputTest, File_IsMapped_AndWhatIsNoneIsRefused) {
 
 TEST(DemoPipelineTest, BuiltIn_IsThePublishedFile) {
   const auto published =
-      ReadPipelineFile("configs/pipelines/compress-digest.json");
+      client::ReadPipelineFile("configs/pipelines/compress-digest.json");
   ASSERT_TRUE(published) << published.error().message;
   EXPECT_EQ(DemoPipeline(DemoBufferFor(std::size_t{64} << 20)), *published);
 }

@@ -1,4 +1,4 @@
-#include "client/ctl/pipeline_file.h"
+#include "client/pipeline_file.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "base/unique_fd.h"
 
-namespace acceld::ctl {
+namespace acceld::client {
 namespace {
 
 constexpr std::size_t kMaxBytes = std::size_t{1} << 20;
@@ -52,4 +52,4 @@ Result<Document> ReadPipelineFile(const std::string& path) {
   return document;
 }
 
-}  // namespace acceld::ctl
+}  // namespace acceld::client

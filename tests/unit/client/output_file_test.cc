@@ -1,4 +1,4 @@
-#include "client/topo/export_file.h"
+#include "client/output_file.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 #include <iterator>
 #include <string>
 
-namespace acceld::topo {
+namespace acceld::client {
 namespace {
 
 std::string Read(const std::string& path) {
@@ -24,7 +24,7 @@ class WriteFileTest : public testing::Test {
     std::ofstream(path_) << "old";
   }
 
-  const std::string directory_ = testing::TempDir() + "/export_file_test";
+  const std::string directory_ = testing::TempDir() + "/output_file_test";
   const std::string path_ = directory_ + "/machine.svg";
 };
 
@@ -51,4 +51,4 @@ TEST_F(WriteFileTest, FilesBeside_AreNeverWrittenTo) {
 }
 
 }  // namespace
-}  // namespace acceld::topo
+}  // namespace acceld::client
