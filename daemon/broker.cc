@@ -79,6 +79,7 @@ Snapshot Broker::TakeSnapshot(
 }
 
 void Broker::Plan(const Asker& asker, Document pipeline, PlanDone done) {
+  done = Counted(asker, std::move(done));
   auto solve = books_.StartSolve(asker.subject);
   if (!solve) {
     done(Fail(std::move(solve.error())));

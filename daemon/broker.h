@@ -31,6 +31,7 @@
 #include "daemon/policy_reload.h"
 #include "daemon/solve.h"
 #include "daemon/solver_threads.h"
+#include "daemon/statistics.h"
 #include "daemon/taints.h"
 #include "placement/hidden.h"
 #include "placement/marked_devices.h"
@@ -217,6 +218,17 @@ class Broker {
                                                   uid_t user) const {
     return sva_.For(device, user);
   }
+  // What became of requests and leases, of each namespace that `asker` sees:
+  // its own, and those in which somebody asked.
+  struct NamespaceStatistics {
+    NamespaceStatistics(std::string of, std::int64_t held, const Tally* counted)
+        : name(std::move(of)), leases(held), tally(counted) {}
+    std::string name;
+    std::int64_t leases;  // now
+    const Tally* tally;   // lives until the policy changes
+  };
+  [[nodiscard]] std::vector<NamespaceStatistics> StatisticsFor(
+      const Asker& asker);
   // What waits on a device, or on all, until it is proven closed.
   [[nodiscard]] const Quarantine& quarantine() const { return quarantine_; }
 
@@ -243,6 +255,12 @@ class Broker {
   [[nodiscard]] std::optional<std::string> SvaMarksOf(
       const std::string& device) const;
   [[nodiscard]] Status Admit(const AcquireRequest& request) const;
+  [[nodiscard]] Tally& TallyOf(const policy::Subject& subject);
+  // Answers as `done`, and counts how it went.
+  [[nodiscard]] AcquireDone Counted(const Asker& asker, AcquireDone done);
+  [[nodiscard]] PlanDone Counted(const Asker& asker, PlanDone done);
+  // Drops what was counted of namespaces that the policy does not have.
+  void KeepStatistics();
   void StartSolving(const std::shared_ptr<Pending>& pending);
   void OnSolved(const std::shared_ptr<Pending>& pending,
                 Result<SolvedRequest> solved);
@@ -305,6 +323,7 @@ class Broker {
   std::vector<std::unique_ptr<Ending>> endings_;
   Quarantine quarantine_;
   SvaVerdicts sva_;
+  Statistics statistics_;
   std::function<void()> stopped_;  // of Stop()
   EventLoop::Source stop_patience_;
   bool is_stopping_ = false;

@@ -74,6 +74,7 @@ Status Broker::Admit(const AcquireRequest& request) const {
 
 void Broker::Acquire(const Asker& asker, AcquireRequest request,
                      AcquireDone done) {
+  done = Counted(asker, std::move(done));
   if (auto admitted = Admit(request); !admitted) {
     done(Fail(std::move(admitted.error())));
     return;
@@ -289,6 +290,7 @@ void Broker::Finish(const std::shared_ptr<Pending>& pending) {
        {"devices", Joined(lease.devices)},
        {"cost", pending->solved.solved.placement.total},
        {"generation", topology()->generation()}});
+  TallyOf(lease.subject).CountPlacement(pending->solved.solved);
   pending->done(Acquired{lease.id, lease.placement});
 }
 

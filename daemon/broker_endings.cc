@@ -43,6 +43,7 @@ void Broker::End(const LeaseId& id, LeaseState how, const std::string& reason,
        {"uid", lease->owner},
        {"state", Name(how)},
        {"reason", reason}});
+  TallyOf(lease->subject).CountEnd(how);
   if (observer_ != nullptr) observer_->OnLeaseEnded(*lease, reason);
   lease->untaken.clear();
   auto ending = std::make_unique<Ending>();

@@ -31,6 +31,7 @@ void Broker::LoadPolicy(PolicyReload::Done done) {
 ReloadReport Broker::Adopt(std::shared_ptr<const policy::Policy> policy) {
   policy_ = std::move(policy);
   books_.SetPolicy(policy_);
+  KeepStatistics();
   policy_state_ = {policy_state_.number + 1, parts_.clock.Now()};
   Log(LogLevel::kInfo, "policy_loaded",
       {{"origin", policy_->origin()}, {"number", policy_state_.number}});

@@ -12,6 +12,7 @@
 #include "daemon/service/guarded.h"
 #include "daemon/service/lease_document.h"
 #include "daemon/service/objects.h"
+#include "daemon/service/statistics_document.h"
 #include "daemon/service/visibility.h"
 #include "graph/machine_document.h"
 
@@ -262,6 +263,13 @@ std::vector<api::WireDocument> ManagerObject::Quarantine() {
       list.push_back(api::AsWire(one));
     }
     return list;
+  });
+}
+
+api::WireDocument ManagerObject::Statistics() {
+  return Guarded("Statistics", [&] {
+    return api::AsWire(
+        StatisticsDocument(serving_.broker.StatisticsFor(serving_.asker())));
   });
 }
 

@@ -68,6 +68,7 @@ class ManagerObject final
   api::WireDocument PolicyState() override;
   std::string Mode() override;
   std::vector<api::WireDocument> Quarantine() override;
+  api::WireDocument Statistics() override;
 
   Serving& serving_;
 };

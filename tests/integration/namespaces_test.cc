@@ -1,6 +1,7 @@
 // Two tenants, two users: what is of one does not appear in any byte that the
 // other gets. Needs root to become other users; says so where it is not.
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <systemd/sd-bus.h>
 #include <unistd.h>
 
@@ -290,6 +291,44 @@ TEST_F(NamespacesTest, TheOthersThings_AskedForByName_DoNotExist) {
     return 0;
   };
   EXPECT_EQ(RunAs(kEast, ask), 0);
+}
+
+// What the property Statistics says to a user.
+std::string StatisticsFor(uid_t user, const std::string& address) {
+  const int shared = ::memfd_create("statistics", MFD_CLOEXEC);
+  EXPECT_EQ(RunAs(user,
+                  [&] {
+                    auto client = client::Client::Connect({.bus = address});
+                    if (!client) return 1;
+                    const auto told = client->Property("Statistics");
+                    if (!told) return 2;
+                    const std::string text = PrintJson(*told);
+                    return ::write(shared, text.data(), text.size()) < 0 ? 3
+                                                                         : 0;
+                  }),
+            0);
+  std::string text(std::size_t{1} << 16, '\0');
+  const auto size = ::pread(shared, text.data(), text.size(), 0);
+  ::close(shared);
+  text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+  return text;
+}
+
+TEST_F(NamespacesTest, Counters_DoNotMoveWithTheOtherTenant) {
+  const std::string before = StatisticsFor(kEast, bus_->address());
+  ASSERT_NE(before.find("\"east\""), std::string::npos) << before;
+  const std::string of_west = StatisticsFor(kWest, bus_->address());
+  const Holder west(kWest, bus_->address());
+  ASSERT_TRUE(west.path().starts_with(api::kLeasePathPrefix)) << west.path();
+  EXPECT_EQ(RunAs(kWest,
+                  [&] {
+                    Snoop snoop(bus_->address());
+                    PlanAll(bus_->address(), snoop);
+                    return 0;
+                  }),
+            0);
+  EXPECT_EQ(StatisticsFor(kEast, bus_->address()), before);
+  EXPECT_NE(StatisticsFor(kWest, bus_->address()), of_west);
 }
 
 TEST_F(NamespacesTest, Quotas_OfATenant_HoldOverTheBus) {
