@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <map>
 #include <utility>
 
 #include "api/names.h"
@@ -139,7 +140,8 @@ WireDocument OptionsOf(const AcquireOptions& wanted, bool explain) {
 }  // namespace
 
 Result<Client> Client::Connect(const ConnectOptions& options) {
-  ACCELD_TRY(auto connection, Connection::Open(options.bus));
+  ACCELD_TRY(auto connection,
+             Connection::Open({options.bus, options.patience, options.start}));
   return Client(std::move(connection), options.interactive);
 }
 
@@ -273,7 +275,25 @@ Result<std::uint64_t> Client::Rescan() {
   return generation;
 }
 
-Result<Document> Client::Property(const std::string& name) {
+Result<Document> Client::ListDevices() {
+  using Interfaces = std::map<std::string, WireDocument>;
+  std::map<sdbus::ObjectPath, Interfaces> objects;
+  ACCELD_TRY_VOID(
+      Of(connection_).Call(api::kRootPath, [&](sdbus::IProxy& proxy) {
+        proxy.callMethod("GetManagedObjects")
+            .onInterface("org.freedesktop.DBus.ObjectManager")
+            .storeResultsTo(objects);
+      }));
+  Document::Array list;
+  for (auto& [path, interfaces] : objects) {
+    const auto device = interfaces.find(api::kDeviceInterface);
+    if (device == interfaces.end()) continue;
+    list.push_back(std::move(device->second.document));
+  }
+  return Document(std::move(list));
+}
+
+Result<Document> Client::Properties() {
   WireDocument properties = Reply();
   ACCELD_TRY_VOID(
       Of(connection_).Call(api::kRootPath, [&](sdbus::IProxy& proxy) {
@@ -282,7 +302,12 @@ Result<Document> Client::Property(const std::string& name) {
             .withArguments(std::string(api::kManagerInterface))
             .storeResultsTo(properties);
       }));
-  if (const Document* value = properties.document.Find(name)) return *value;
+  return std::move(properties.document);
+}
+
+Result<Document> Client::Property(const std::string& name) {
+  ACCELD_TRY(const Document properties, Properties());
+  if (const Document* value = properties.Find(name)) return *value;
   return Fail(ErrorCode::kUnsupported, "acceld has no property '" + name + "'");
 }
 

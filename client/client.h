@@ -11,6 +11,7 @@
 // is started and no exception leaves the library.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -37,6 +38,11 @@ struct ConnectOptions {
   // Whether polkit may ask a person for a password, in calls that are for
   // administrators.
   bool interactive = false;
+  // How long to wait for the answer of a call that only asks; Acquire, Plan and
+  // what is for administrators have times of their own.
+  std::chrono::milliseconds patience{30'000};
+  // Whether acceld is started where it does not run and the bus can start it.
+  bool start = true;
 };
 
 class Client;
@@ -126,10 +132,10 @@ class Lease {
 
 class Client {
  public:
-  // Starts acceld where the bus can activate it. Errors: kUnavailable (no bus,
-  // or no acceld on it), kPermissionDenied (the bus refuses, or who calls
-  // itself acceld there is neither root nor this user: it must not be given
-  // this process's memory).
+  // Starts acceld where the bus can activate it, unless the options say not
+  // to. Errors: kUnavailable (no bus, or no acceld on it), kPermissionDenied
+  // (the bus refuses, or who calls itself acceld there is neither root nor this
+  // user: it must not be given this process's memory).
   [[nodiscard]] static Result<Client> Connect(const ConnectOptions& options);
 
   // `pipeline` is an object as in a pipeline file. Errors: those of
@@ -152,6 +158,9 @@ class Client {
                                           const std::string& to);
   // An array of objects, as org.acceld1.Manager.ListLeases.
   [[nodiscard]] Result<Document> ListLeases();
+  // An array of objects, each with the properties of org.acceld1.Device, of
+  // every device that the caller may see.
+  [[nodiscard]] Result<Document> ListDevices();
   // Ends any lease that the caller may end. Errors: kNotFound.
   [[nodiscard]] Status Release(const std::string& lease_path);
   [[nodiscard]] Result<std::uint64_t> Rescan();
@@ -174,7 +183,9 @@ class Client {
                              const Document& options);
   // Errors: kNotFound (no taint was set on it).
   [[nodiscard]] Status Untaint(const std::string& device);
-  // A property of the Manager interface, as a value.
+  // Those of the Manager interface, as an object.
+  [[nodiscard]] Result<Document> Properties();
+  // One of them, as a value. Errors: kUnsupported (there is none of the name).
   [[nodiscard]] Result<Document> Property(const std::string& name);
 
  private:

@@ -84,11 +84,10 @@ std::string NameOf(const std::string& bus) {
 
 }  // namespace
 
-Connection::Connection(std::string bus) : bus_(std::move(bus)) {}
 Connection::~Connection() = default;
 
-Result<std::shared_ptr<Connection>> Connection::Open(std::string bus) {
-  std::shared_ptr<Connection> connection(new Connection(std::move(bus)));
+Result<std::shared_ptr<Connection>> Connection::Open(Options options) {
+  std::shared_ptr<Connection> connection(new Connection(std::move(options)));
   const std::lock_guard lock(connection->mutex_);
   ACCELD_TRY_VOID(connection->Connect());
   ACCELD_TRY_VOID(connection->FindOwner());
@@ -99,8 +98,8 @@ Status Connection::Connect() {
   owner_.clear();
   connection_.reset();
   auto attempt = Try([&] {
-    connection_ = OpenBus(bus_);
-    connection_->setMethodCallTimeout(kCallTimeout);
+    connection_ = OpenBus(options_.bus);
+    connection_->setMethodCallTimeout(options_.patience);
   });
   if (attempt.status) return {};
   connection_.reset();
@@ -109,7 +108,7 @@ Status Connection::Connect() {
       error.code != ErrorCode::kNoMemory) {
     error.code = ErrorCode::kUnavailable;
   }
-  return Fail(std::move(error).In("cannot connect to " + NameOf(bus_)));
+  return Fail(std::move(error).In("cannot connect to " + NameOf(options_.bus)));
 }
 
 Status Connection::FindOwner() {
@@ -123,7 +122,7 @@ Status Connection::FindOwner() {
         .storeResultsTo(owner);
   };
   auto attempt = Try(ask);
-  if (attempt.undelivered) {
+  if (attempt.undelivered && options_.start) {
     attempt = Try([&] {
       const auto bus = sdbus::createProxy(*connection_, kBus, kBusPath);
       std::uint32_t started = 0;
@@ -136,7 +135,7 @@ Status Connection::FindOwner() {
   }
   if (attempt.undelivered) {
     return Fail(ErrorCode::kUnavailable,
-                "acceld is not running on " + NameOf(bus_));
+                "acceld is not running on " + NameOf(options_.bus));
   }
   if (attempt.lost) connection_.reset();
   if (!attempt.status) return attempt.status;
@@ -159,8 +158,8 @@ Status Connection::CheckOwner(const std::string& owner) {
   if (!attempt.status) return attempt.status;
   if (uid == 0 || uid == ::geteuid()) return {};
   return Fail(ErrorCode::kPermissionDenied,
-              "who calls itself acceld on " + NameOf(bus_) + " is user " +
-                  std::to_string(uid) + ", neither root nor you");
+              "who calls itself acceld on " + NameOf(options_.bus) +
+                  " is user " + std::to_string(uid) + ", neither root nor you");
 }
 
 Status Connection::Call(const std::string& path,

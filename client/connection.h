@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "base/result.h"
 
@@ -24,9 +25,15 @@ inline constexpr std::chrono::seconds kCallTimeout{30};
 
 class Connection {
  public:
-  // `bus`: "system", "session" or a D-Bus address. Errors: as Client::Connect.
+  struct Options {
+    std::string bus;  // "system", "session" or a D-Bus address
+    // Of calls that say nothing else.
+    std::chrono::milliseconds patience = kCallTimeout;
+    bool start = true;  // acceld, where it does not run
+  };
+  // Errors: as Client::Connect.
   [[nodiscard]] static Result<std::shared_ptr<Connection>> Open(
-      std::string bus);
+      Options options);
 
   ~Connection();
   Connection(const Connection&) = delete;
@@ -41,14 +48,14 @@ class Connection {
                             const std::function<void(sdbus::IProxy&)>& call);
 
  private:
-  explicit Connection(std::string bus);
+  explicit Connection(Options options) : options_(std::move(options)) {}
   // The caller of these holds mutex_.
   Status Connect();
   Status FindOwner();  // sets owner_
   Status CheckOwner(const std::string& owner);
   void DropWhatWaits();  // signals that nobody asked for
 
-  const std::string bus_;
+  const Options options_;
   std::mutex mutex_;
   std::unique_ptr<sdbus::IConnection> connection_;
   // Unique name of the acceld that was looked at: every call goes to it, not to
