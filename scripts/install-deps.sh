@@ -26,14 +26,15 @@ run=(
 )
 # Libraries of integrations/, which the quickstart does not build.
 integrations=(
-  libabsl-dev libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
+  libabsl-dev libgrpc++-dev libprotobuf-dev prometheus-cpp-dev protobuf-compiler
+  protobuf-compiler-grpc
 )
-# What the tests run: second opinions on documents, a browser for the page, and Go
-# for the fake kubelet.
+# What the tests run: second opinions on documents and metrics, a browser for the
+# page, and Go for the fake kubelet.
 tests=(
   chromium chromium-driver fonts-dejavu-core golang-go golang-google-grpc-dev
-  graphviz libxml2-utils polkitd protoc-gen-go protoc-gen-go-grpc
-  python3-jsonschema python3-selenium python3-yaml zstd
+  graphviz libxml2-utils polkitd prometheus protoc-gen-go protoc-gen-go-grpc
+  python3-jsonschema python3-prometheus-client python3-selenium python3-yaml zstd
 )
 # Emulated machines, their file systems and kernels.
 vm=(
@@ -89,12 +90,22 @@ apt() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get -qq -o DPkg::Lock::Timeout=300 "$@"
 }
+# Of this package the tests run promtool; the server that it brings is not to run.
+unwanted=()
+if [[ " ${missing[*]} " == *" prometheus "* && -d /run/systemd/system ]]; then
+  unwanted=(prometheus.service)
+  "${as_root[@]}" systemctl --quiet mask --runtime "${unwanted[@]}"
+fi
 log="$(mktemp)"
 trap 'rm -f "$log"' EXIT
 if ! { apt update && apt install --yes --no-install-recommends "${missing[@]}"; } \
   >"$log" 2>&1; then
   cat "$log" >&2
   die "apt-get failed"
+fi
+if ((${#unwanted[@]})); then
+  "${as_root[@]}" systemctl --quiet unmask --runtime "${unwanted[@]}"
+  "${as_root[@]}" systemctl --quiet disable "${unwanted[@]}"
 fi
 good "done"
 finish "$@"

@@ -1,17 +1,21 @@
 #!/usr/bin/python3
-"""The service's confinement leaves acceld what it must see, and no network."""
+"""The services' confinement leaves them what they must see, and no more."""
 
 import pathlib
 import unittest
 
-UNIT = pathlib.Path("configs/systemd/acceld.service")
+UNITS = pathlib.Path("configs/systemd")
+
+
+def settings_of(unit):
+    return dict(
+        line.split("=", 1) for line in (UNITS / unit).read_text().splitlines()
+        if "=" in line and not line.startswith("#"))
 
 
 class ServiceUnitTest(unittest.TestCase):
     def setUp(self):
-        self.settings = dict(
-            line.split("=", 1) for line in UNIT.read_text().splitlines()
-            if "=" in line and not line.startswith("#"))
+        self.settings = settings_of("acceld.service")
 
     def test_namespaces_hide_no_devices_and_no_uevents(self):
         # Of their own: /sys without the machine's NICs, a socket without their
@@ -32,6 +36,24 @@ class ServiceUnitTest(unittest.TestCase):
         # SIGHUP would have "systemctl reload" succeed whatever the files say.
         self.assertEqual(self.settings["ExecReload"],
                          "/usr/bin/accelctl reload")
+
+
+class ExporterUnitTest(unittest.TestCase):
+    def setUp(self):
+        self.settings = settings_of("accel-exporter.service")
+
+    def test_exporter_has_no_rights(self):
+        self.assertEqual(self.settings["DynamicUser"], "yes")
+        self.assertEqual(self.settings["CapabilityBoundingSet"], "")
+        self.assertEqual(self.settings["NoNewPrivileges"], "yes")
+
+    def test_exporter_is_reached_from_this_machine_alone(self):
+        self.assertEqual(self.settings["IPAddressDeny"], "any")
+        self.assertEqual(self.settings["IPAddressAllow"], "localhost")
+
+    def test_exporter_starts_no_acceld(self):
+        for name in ("Requires", "Wants", "BindsTo", "Requisite"):
+            self.assertNotIn(name, self.settings)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,28 @@
+#include "integrations/exporter/fields.h"
+
+namespace acceld::exporter {
+
+std::optional<double> NumberIn(const Document& object, std::string_view key) {
+  const Document* value = object.Find(key);
+  if (value == nullptr) return std::nullopt;
+  if (const auto* number = value->AsInteger()) {
+    return static_cast<double>(*number);
+  }
+  if (const auto* number = value->AsReal()) return *number;
+  return std::nullopt;
+}
+
+std::string TextIn(const Document& object, std::string_view key) {
+  const Document* value = object.Find(key);
+  const std::string* text = value == nullptr ? nullptr : value->AsString();
+  return text == nullptr ? std::string() : *text;
+}
+
+const Document::Array& ArrayIn(const Document& object, std::string_view key) {
+  static const Document::Array kNone;
+  const Document* value = object.Find(key);
+  const auto* array = value == nullptr ? nullptr : value->AsArray();
+  return array == nullptr ? kNone : *array;
+}
+
+}  // namespace acceld::exporter

@@ -1,0 +1,23 @@
+// Members of what the daemon told, where they are of the type that they should
+// be. One that is not there is left out of the metrics, not made up: an older
+// daemon tells less. Pure; thread-safe.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/document.h"
+
+namespace acceld::exporter {
+
+// An integer or a real.
+[[nodiscard]] std::optional<double> NumberIn(const Document& object,
+                                             std::string_view key);
+// "" where there is none.
+[[nodiscard]] std::string TextIn(const Document& object, std::string_view key);
+// Empty where there is none.
+[[nodiscard]] const Document::Array& ArrayIn(const Document& object,
+                                             std::string_view key);
+
+}  // namespace acceld::exporter
