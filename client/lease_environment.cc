@@ -12,20 +12,19 @@
 namespace acceld::client {
 
 LeaseEnvironment EnvironmentOf(const std::string& lease, int session,
-                               std::span<const api::Grant> grants) {
+                               std::span<const api::Grant> grants, int first) {
   LeaseEnvironment environment;
   environment.fds.push_back(session);
   std::string names = "session";
   std::vector<int> numbers;
   for (const api::Grant& grant : grants) {
-    numbers.push_back(kFirstHandedFd +
-                      static_cast<int>(environment.fds.size()));
+    numbers.push_back(first + static_cast<int>(environment.fds.size()));
     environment.fds.push_back(grant.fd.get());
     names.append(":").append(NameOf(grant));
   }
   environment.variables = {
       {"ACCELD_LEASE", lease},
-      {"ACCELD_SESSION_FD", std::to_string(kFirstHandedFd)},
+      {"ACCELD_SESSION_FD", std::to_string(first)},
       {"ACCELD_FDS", std::to_string(environment.fds.size())},
       {"ACCELD_FDNAMES", names},
       {"ACCELD_GRANTS", PrintJson(GrantsDocument(grants, numbers))},
@@ -34,8 +33,8 @@ LeaseEnvironment EnvironmentOf(const std::string& lease, int session,
 }
 
 // In two steps, so that no descriptor is replaced before it was moved itself.
-Status PlaceFds(std::span<const int> fds) {
-  const int above = kFirstHandedFd + static_cast<int>(fds.size());
+Status PlaceFds(std::span<const int> fds, int first) {
+  const int above = first + static_cast<int>(fds.size());
   std::vector<UniqueFd> moved;
   for (const int fd : fds) {
     UniqueFd copy(::fcntl(fd, F_DUPFD_CLOEXEC, above));
@@ -44,7 +43,7 @@ Status PlaceFds(std::span<const int> fds) {
   }
   for (std::size_t i = 0; i < moved.size(); ++i) {
     // dup2 leaves the new descriptor open over exec.
-    if (::dup2(moved[i].get(), kFirstHandedFd + static_cast<int>(i)) < 0) {
+    if (::dup2(moved[i].get(), first + static_cast<int>(i)) < 0) {
       return FailErrno("place a descriptor", errno);
     }
   }

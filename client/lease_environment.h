@@ -14,24 +14,28 @@
 
 namespace acceld::client {
 
-// The first descriptor that a command is given; those that follow count up. As
-// with systemd's LISTEN_FDS, what was open there before is replaced.
+// The first descriptor that a command is given, as with systemd's LISTEN_FDS;
+// those that follow count up.
 inline constexpr int kFirstHandedFd = 3;
 
 struct LeaseEnvironment {
-  // Become kFirstHandedFd and what follows: the session socket, then the grants
-  // in their order. Borrowed from the lease.
+  // The session socket, then the grants in their order: what PlaceFds() is to
+  // place. Borrowed from the lease.
   std::vector<int> fds;
   std::vector<std::pair<std::string, std::string>> variables;
 };
 
-// `lease`: object path; `session`: the client's end of the session socket.
-[[nodiscard]] LeaseEnvironment EnvironmentOf(
-    const std::string& lease, int session, std::span<const api::Grant> grants);
+// `lease`: object path; `session`: the client's end of the session socket;
+// `first`: the number that the session socket will have.
+[[nodiscard]] LeaseEnvironment EnvironmentOf(const std::string& lease,
+                                             int session,
+                                             std::span<const api::Grant> grants,
+                                             int first = kFirstHandedFd);
 
-// Copies `fds` to the numbers from kFirstHandedFd on, open over exec. What they
-// were before stays open as it was, unless it stood at one of these numbers.
+// Copies `fds` to the numbers from `first` on, open over exec. What is open at
+// these numbers is replaced; what `fds` were stays open elsewhere.
 // Errors: kNoMemory, kIo; some may be placed then.
-[[nodiscard]] Status PlaceFds(std::span<const int> fds);
+[[nodiscard]] Status PlaceFds(std::span<const int> fds,
+                              int first = kFirstHandedFd);
 
 }  // namespace acceld::client

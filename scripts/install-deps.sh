@@ -26,15 +26,16 @@ run=(
 )
 # Libraries of integrations/, which the quickstart does not build.
 integrations=(
-  libabsl-dev libgrpc++-dev libprotobuf-dev prometheus-cpp-dev protobuf-compiler
-  protobuf-compiler-grpc
+  libabsl-dev libgrpc++-dev libprotobuf-dev libslurm-dev prometheus-cpp-dev
+  protobuf-compiler protobuf-compiler-grpc
 )
 # What the tests run: second opinions on documents and metrics, a browser for the
-# page, and Go for the fake kubelet.
+# page, Go for the fake kubelet, and a Slurm cluster of one node.
 tests=(
   chromium chromium-driver fonts-dejavu-core golang-go golang-google-grpc-dev
-  graphviz libxml2-utils polkitd prometheus protoc-gen-go protoc-gen-go-grpc
-  python3-jsonschema python3-prometheus-client python3-selenium python3-yaml zstd
+  graphviz iproute2 libxml2-utils munge polkitd prometheus protoc-gen-go
+  protoc-gen-go-grpc python3-jsonschema python3-prometheus-client python3-selenium
+  python3-yaml slurm-client slurmctld slurmd zstd
 )
 # Emulated machines, their file systems and kernels.
 vm=(

@@ -81,6 +81,16 @@ TEST(LeaseEnvironmentTest, Variables_SayWhatEachDescriptorIs) {
   EXPECT_EQ(*told->AsArray()->back().Find("fd"), Document(6));
 }
 
+TEST(LeaseEnvironmentTest, OtherNumbers_AreTold) {
+  const auto environment = EnvironmentOf("/lease/7", 9, SomeGrants(), 40);
+  const std::map<std::string, std::string> variables(
+      environment.variables.begin(), environment.variables.end());
+  EXPECT_EQ(variables.at("ACCELD_SESSION_FD"), "40");
+  const auto told = ParseJson(variables.at("ACCELD_GRANTS"));
+  ASSERT_TRUE(told);
+  EXPECT_EQ(*told->AsArray()->front().Find("fd"), Document(41));
+}
+
 // Inode of an open descriptor that is not close-on-exec; 0: no such.
 ino_t Inherited(int fd) {
   struct stat status {};

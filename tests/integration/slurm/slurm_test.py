@@ -1,0 +1,239 @@
+#!/usr/bin/python3
+"""Slurm and acceld: gres.conf as slurmd reads it, and srun --accel, on a real
+cluster of one node. Two devices compress: two tasks fit, a third is refused."""
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import cluster  # noqa: E402 pylint: disable=wrong-import-position
+from cluster import ROOT, USERS, until  # noqa: E402
+
+FILES = {
+    "acceld": "daemon/acceld",
+    "acceld-soft-worker": "daemon/soft/acceld-soft-worker",
+    "accelctl": "client/ctl/accelctl",
+    "acceld_spank.so": "integrations/slurm/spank/acceld_spank.so",
+    "task_work": "tests/integration/slurm/task_work",
+}
+HOST = "configs/hosts/dsa-gpu-2s.json"
+LINKED_HOST = "configs/hosts/dgx-1v.json"
+WORK = ROOT / "bin/task_work"
+BUSY, UNSATISFIABLE, UNAVAILABLE = 8, 7, 9  # exit statuses of accelctl(1)
+
+PIPELINE = {"stages": [{"name": "pack", "function": "compress/deflate",
+                        "sharing": "exclusive"}]}
+
+
+class SlurmTest(unittest.TestCase):
+    """One cluster for all tests; each leaves no lease."""
+
+    @classmethod
+    def setUpClass(cls):
+        cluster.private_machine()
+        cluster.private_devices(["/dev/dri/renderD128"])
+        cls.cluster = cluster.Cluster(FILES, os.path.abspath(HOST))
+        gres = cls.cluster.accelctl("export", "gres.conf", "--host-names",
+                                    cluster.NODE).stdout
+        cls.cluster.start_slurm(gres, cores=32)
+        for user in USERS:
+            (ROOT / user / "p.json").write_text(json.dumps(PIPELINE))
+
+    def tearDown(self):
+        failed = any(error for _, error in self._outcome.errors) if hasattr(
+            self._outcome, "errors") else not self._outcome.success
+        if failed:
+            print(self.cluster.logs(), file=sys.stderr)
+        self.assertEqual(self.cluster.ended(), [])
+
+    def leases(self):
+        return json.loads(self.cluster.accelctl("--json", "leases").stdout)
+
+    def no_lease(self):
+        until(lambda: not self.leases(), "all leases end")
+
+    def start(self, user, *options):
+        """A job that did its work and holds its device; and its file."""
+        go = ROOT / user / f"go{len(list((ROOT / user).glob('go*')))}"
+        job = self.cluster.start_as(user, "srun", "--accel=p.json", *options,
+                                    WORK, go)
+        self.addCleanup(job.kill)
+        self.addCleanup(job.stdout.close)
+        self.addCleanup(job.stderr.close)
+        line = job.stdout.readline()
+        self.assertEqual(line, "worked\n", job.poll() and job.stderr.read())
+        return job, go
+
+    def test_exported_gres_is_what_the_node_shows(self):
+        shown = self.cluster.show("scontrol", "show", "node", cluster.NODE)
+        self.assertIn(" Gres=compress:8086-0cfe:2,dsa:8086-0b25:5,"
+                      "gpu:8086-56c0:1(S:0)", shown.replace("\n  ", ""))
+        for name in ["slurmctld.log", "slurmd.log"]:
+            text = (ROOT / name).read_text()
+            self.assertEqual(re.findall(r".*(?:error|warning).*gres.*", text,
+                                        re.IGNORECASE), [])
+
+    def test_exported_cores_and_links_are_what_slurmd_reads(self):
+        folder = ROOT / "linked"
+        folder.mkdir()
+        text = self.cluster.accelctl(
+            "export", "gres.conf", "--host-names", cluster.NODE, "--from",
+            os.path.abspath(LINKED_HOST)).stdout
+        cluster.add_devices(re.findall(r"File=(\S+)", text))
+        (folder / "gres.conf").write_text(text)
+        conf = (ROOT / "slurm.conf").read_text()
+        conf = re.sub(r"GresTypes=.*", "GresTypes=gpu,nic", conf)
+        conf = re.sub(r" Gres=\S+", " " + re.search(r"Gres=\S+", text)[0],
+                      conf).replace("CoresPerSocket=32", "CoresPerSocket=20")
+        (folder / "slurm.conf").write_text(conf)
+        read = subprocess.run(
+            ["slurmd", "-G", "-N", cluster.NODE],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            check=True, env={**os.environ, "SLURM_CONF":
+                             str(folder / "slurm.conf")}).stdout
+        for line in text.splitlines():
+            wanted = re.findall(
+                r"\b(?:Name|Type|File|Cores|Links)=\S+", line)
+            if line.startswith("#") or not wanted:
+                continue
+            self.assertTrue(any(all(word + " " in got + " " for word in wanted)
+                                for got in read.splitlines()),
+                            f"{line}\nread as:\n{read}")
+
+    def test_two_jobs_fit_and_a_third_waits_its_turn(self):
+        one, go_on = self.start("alice")
+        two, _ = self.start("bob")
+        owners = sorted(lease["owner"] for lease in self.leases())
+        self.assertEqual(owners, sorted(USERS.values()))
+        status, out, err = self.cluster.run_as("bob", "srun", "--accel=p.json",
+                                               WORK)
+        self.assertEqual((status, out), (BUSY, ""), err)
+        self.assertRegex(err, r"(?m)^accel: task 0: .*(busy|held|placement)")
+        go_on.touch()
+        self.assertEqual(one.wait(20), 0)
+        until(lambda: len(self.leases()) == 1, "the first lease ends")
+        status, out, err = self.cluster.run_as("bob", "srun", "--accel=p.json",
+                                               WORK)
+        self.assertEqual((status, out), (0, "worked\n"), err)
+        two.send_signal(signal.SIGKILL)  # srun: the job is cancelled below
+        self.cluster.run_as("bob", "scancel", "--user=bob")
+        self.no_lease()
+
+    def test_cancelled_task_leaves_nothing(self):
+        job, _ = self.start("alice")
+        self.assertEqual(len(self.leases()), 1)
+        self.cluster.run_as("alice", "scancel", "--user=alice")
+        self.assertNotEqual(job.wait(20), 0)
+        self.no_lease()
+        workers = self.cluster.show("pgrep", "-x", "task_work")
+        self.assertEqual(workers, "")
+
+    def test_each_task_has_a_lease_of_its_own(self):
+        status, out, err = self.cluster.run_as(
+            "alice", "srun", "-n2", "--accel=p.json", "sh", "-c",
+            f"{WORK}; echo $ACCELD_LEASE")
+        self.assertEqual(status, 0, err)
+        self.assertEqual(out.count("worked"), 2)
+        self.assertEqual(len(set(re.findall(r"/lease/\S+", out))), 2, out)
+        self.no_lease()
+
+    def test_task_inherits_what_it_is_told_and_nothing_else(self):
+        status, out, err = self.cluster.run_as(
+            "alice", "srun", "--accel=p.json", "sh", "-c",
+            "ls /proc/$$/fd; env")
+        self.assertEqual(status, 0, err)
+        env = dict(line.split("=", 1) for line in out.splitlines()
+                   if "=" in line)
+        told = {int(env["ACCELD_SESSION_FD"])}
+        told |= {grant["fd"] for grant in json.loads(env["ACCELD_GRANTS"])}
+        self.assertEqual(len(told), int(env["ACCELD_FDS"]))
+        opened = {int(fd) for fd in re.findall(r"(?m)^(\d+)$", out)}
+        self.assertEqual(opened, told | {0, 1, 2})
+        self.assertNotIn("SLURM_ACCELD_PIPELINE", env)
+        self.no_lease()
+
+    def test_environment_that_is_kept_away_keeps_no_pipeline_away(self):
+        status, out, err = self.cluster.run_as(
+            "alice", "srun", "--export=NONE", "--accel=p.json", WORK)
+        self.assertEqual((status, out), (0, "worked\n"), err)
+        self.no_lease()
+
+    def test_batch_job_gives_its_steps_what_was_submitted(self):
+        home = ROOT / "alice"
+        (home / "gone.json").write_text(json.dumps(PIPELINE))
+        (home / "job.sh").write_text(
+            "#!/bin/sh\n#SBATCH --accel=gone.json\n"
+            "echo script [$ACCELD_LEASE]\ncd /\n"
+            f"until [ -e {home}/started ]; do sleep 0.05; done\n"
+            f"srun {WORK}\necho status $?\n")
+        status, _, err = self.cluster.run_as("alice", "sbatch", "-o", "out",
+                                             "job.sh")
+        self.assertEqual(status, 0, err)
+        (home / "gone.json").unlink()
+        (home / "started").touch()
+        text = until(lambda: (home / "out").exists() and
+                     "status" in (home / "out").read_text() and
+                     (home / "out").read_text(), "the batch job ends")
+        self.assertEqual(text, "script []\nworked\nstatus 0\n")
+        self.no_lease()
+
+    def test_allocation_gives_its_steps_a_lease_each(self):
+        status, out, err = self.cluster.run_as(
+            "alice", "salloc", "--accel=p.json", "srun", WORK)
+        self.assertEqual((status, out), (0, "worked\n"), err)
+        self.no_lease()
+
+    def test_step_may_ask_for_another_pipeline_than_its_job(self):
+        (ROOT / "alice" / "copy.json").write_text(json.dumps(
+            {"stages": [{"name": "move", "function": "copy"}]}))
+        status, out, err = self.cluster.run_as(
+            "alice", "salloc", "--accel=p.json", "srun", "--accel=copy.json",
+            "sh", "-c", "echo $ACCELD_FDNAMES")
+        self.assertEqual((status, out), (0, "session:move\n"), err)
+        self.no_lease()
+
+    def test_file_that_is_no_pipeline_is_told_before_anything_is_queued(self):
+        (ROOT / "alice" / "broken.json").write_text("{")
+        (ROOT / "alice" / "large.json").write_text(
+            json.dumps({"stages": ["x" * 60000, "y" * 60000]}))
+        for name, words in [("none.json", "No such file"),
+                            ("broken.json", "broken.json"),
+                            ("large.json", "64KiB"), ("-", "standard input")]:
+            status, _, err = self.cluster.run_as("alice", "srun",
+                                                 "--accel=" + name, "true")
+            self.assertNotEqual(status, 0)
+            self.assertIn(words, err)
+
+    def test_what_no_device_can_do_fails_with_the_reason(self):
+        (ROOT / "alice" / "odd.json").write_text(json.dumps(
+            {"stages": [{"name": "a", "function": "compute/npu"}]}))
+        status, _, err = self.cluster.run_as("alice", "srun",
+                                             "--accel=odd.json", "true")
+        self.assertEqual(status, UNSATISFIABLE, err)
+        self.assertRegex(err, r"(?m)^accel: task 0: ")
+
+    def test_job_without_the_option_is_left_alone(self):
+        status, out, err = self.cluster.run_as(
+            "alice", "srun", "sh", "-c", "echo [$ACCELD_LEASE]")
+        self.assertEqual((status, out), (0, "[]\n"), err)
+
+    def test_zz_without_acceld_the_task_fails_and_slurm_lives(self):
+        self.cluster.stop_acceld()
+        status, out, err = self.cluster.run_as("alice", "srun",
+                                               "--accel=p.json", WORK)
+        self.assertEqual((status, out), (UNAVAILABLE, ""), err)
+        self.assertIn("acceld is not running", err)
+        status, out, err = self.cluster.run_as("alice", "srun", "echo", "fine")
+        self.assertEqual((status, out), (0, "fine\n"), err)
+
+
+if __name__ == "__main__":
+    WHY_NOT = cluster.enter_namespaces()
+    if WHY_NOT:
+        print("SKIPPED: " + WHY_NOT)
+        sys.exit(0)
+    unittest.main(verbosity=2)
