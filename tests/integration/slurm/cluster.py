@@ -29,6 +29,8 @@ def enter_namespaces():
     """
     if os.environ.get(MARK):
         return None
+    # Daemons are not on everybody's path.
+    os.environ["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin"
     missing = [tool for tool in TOOLS if not shutil.which(tool)]
     if missing:
         return "not installed: " + ", ".join(missing)
