@@ -34,6 +34,7 @@ only_in "sdbus-c++" 'sdbus-c\+\+/' \
 only_in "gRPC" '(grpc(pp)?|google/protobuf)/' '^integrations/kubernetes/'
 only_in "prometheus-cpp" 'prometheus/' '^integrations/exporter/'
 only_in "Slurm" 'slurm/' '^integrations/slurm/spank/plugin\.cc$'
+only_in "libcurl" 'curl/' '^integrations/kubernetes/dra/https_connection\.cc$'
 only_in "liblzma" 'lzma\.h' '^probes/recording/xz_stream\.cc$'
 only_in "libarchive" 'archive(_entry)?\.h' '^probes/recording/[^/]*\.cc$'
 only_in "hwloc" 'hwloc' '^probes/[^/]*\.cc$'

@@ -26,8 +26,8 @@ run=(
 )
 # Libraries of integrations/, which the quickstart does not build.
 integrations=(
-  libabsl-dev libgrpc++-dev libprotobuf-dev libslurm-dev prometheus-cpp-dev
-  protobuf-compiler protobuf-compiler-grpc
+  libabsl-dev libcurl4-openssl-dev libgrpc++-dev libprotobuf-dev libslurm-dev
+  prometheus-cpp-dev protobuf-compiler protobuf-compiler-grpc
 )
 # What the tests run: second opinions on documents and metrics, a browser for the
 # page, Go for the fake kubelet, and a Slurm cluster of one node.

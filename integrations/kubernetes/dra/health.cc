@@ -1,0 +1,81 @@
+#include "integrations/kubernetes/dra/health.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace acceld::dra {
+
+HealthReport ReportOf(const PoolDevice& device, std::int64_t now) {
+  HealthReport report{device.name, DeviceHealth::kHealthy, now, {}};
+  if (device.health == "unknown") {
+    // Nothing watches it: the kernel has no word for this device's state.
+    report.health = DeviceHealth::kUnknown;
+  }
+  if (device.health != "ok" && device.health != "unknown") {
+    report.message = "health: " + device.health;
+  }
+  if (device.health == "failed") report.health = DeviceHealth::kUnhealthy;
+  if (device.taint.starts_with("refuse: ")) {
+    report.health = DeviceHealth::kUnhealthy;
+    if (!report.message.empty()) report.message.append("; ");
+    report.message.append("out of use: ")
+        .append(device.taint.substr(device.taint.find(' ') + 1));
+  }
+  return report;
+}
+
+void HealthBoard::Listen(const std::weak_ptr<Listener>& listener) {
+  const std::lock_guard lock(mutex_);
+  listeners_.push_back(listener);
+}
+
+// Outside of the lock: a listener looks at the state.
+void HealthBoard::Tell() {
+  std::vector<std::shared_ptr<Listener>> listening;
+  {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(listeners_, [](const auto& one) { return one.expired(); });
+    for (const auto& one : listeners_) listening.push_back(one.lock());
+  }
+  for (const auto& one : listening) {
+    if (one != nullptr) one->Changed();
+  }
+}
+
+void HealthBoard::Update(const Pool& pool, std::int64_t now) {
+  std::vector<HealthReport> reports;
+  for (const PoolDevice& device : pool.devices) {
+    reports.push_back(ReportOf(device, now));
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    const std::vector<HealthReport>& before = state_.reports;
+    for (HealthReport& report : reports) {
+      const auto known =
+          std::find_if(before.begin(), before.end(), [&](const auto& one) {
+            return one.device == report.device && one.health == report.health &&
+                   one.message == report.message;
+          });
+      if (known != before.end()) report.since = known->since;
+    }
+    if (state_.number > 0 && reports == before) return;
+    state_.reports = std::move(reports);
+    ++state_.number;
+  }
+  Tell();
+}
+
+void HealthBoard::Close() {
+  {
+    const std::lock_guard lock(mutex_);
+    state_.closed = true;
+  }
+  Tell();
+}
+
+HealthBoard::State HealthBoard::Now() const {
+  const std::lock_guard lock(mutex_);
+  return state_;
+}
+
+}  // namespace acceld::dra

@@ -1,0 +1,71 @@
+// HttpsConnection: calls to the Kubernetes API server with the service account
+// of this pod. The server's certificate is always verified, against the CA of
+// the cluster alone; the token is read again for each call, for the kubelet
+// renews it. libcurl stays inside. Thread-safe.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/document.h"
+#include "base/result.h"
+
+namespace acceld::dra {
+
+// Where the API server is and how to speak to it.
+struct ApiEndpoint {
+  std::string url;         // "https://10.96.0.1:443"
+  std::string ca_file;     // PEM
+  std::string token_file;  // of a service account
+};
+
+// What Kubernetes puts into every pod: the environment's address and the files
+// in `account`. `environment` is getenv. Errors: kUnavailable (not in a pod).
+[[nodiscard]] Result<ApiEndpoint> InClusterEndpoint(
+    const std::function<const char*(const char*)>& environment,
+    const std::string& account =
+        "/var/run/secrets/kubernetes.io/serviceaccount");
+
+class HttpsConnection {
+ public:
+  struct Limits {
+    std::chrono::milliseconds connect{5'000};
+    std::chrono::milliseconds call{15'000};
+    std::size_t answer_bytes = std::size_t{16} << 20;
+  };
+
+  explicit HttpsConnection(ApiEndpoint endpoint)
+      : HttpsConnection(std::move(endpoint), Limits()) {}
+  HttpsConnection(ApiEndpoint endpoint, Limits limits);
+  ~HttpsConnection();
+  HttpsConnection(const HttpsConnection&) = delete;
+  HttpsConnection& operator=(const HttpsConnection&) = delete;
+
+  // `method`: "GET", "POST", "PUT" or "DELETE"; `path` begins with '/'. The
+  // answer of a status 2xx, JSON within bounds. Another status is a fault, with
+  // the server's message: kNotFound (404), kStale (409), kPermissionDenied
+  // (401, 403), kInvalidArgument (400, 422), kUnavailable (429, 5xx). Errors
+  // also: kUnavailable (no connection, no such certificate), kDeadline,
+  // kCorruptInput (no JSON, too much), kIo (the token).
+  [[nodiscard]] Result<Document> Call(
+      const std::string& method, const std::string& path,
+      const std::optional<Document>& body = std::nullopt);
+  // Cuts calls short (kUnavailable), those in progress within a second, for
+  // good: the program ends.
+  void Stop() { stopped_ = true; }
+
+ private:
+  struct Handles;
+  ApiEndpoint endpoint_;
+  Limits limits_;
+  std::unique_ptr<Handles> handles_;  // those of no call now
+  std::atomic<bool> stopped_ = false;
+};
+
+}  // namespace acceld::dra

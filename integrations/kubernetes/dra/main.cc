@@ -1,0 +1,37 @@
+// acceld-dra-plugin: acceld's devices for Kubernetes' dynamic resource
+// allocation. See docs/kubernetes-dra.md.
+#include <signal.h>
+
+#include <cstdio>
+#include <exception>
+
+#include "base/log.h"
+#include "integrations/kubernetes/dra/options.h"
+#include "integrations/kubernetes/dra/plugin.h"
+
+namespace acceld::dra {
+namespace {
+
+int Main(int argc, const char* const* argv) {
+  const ParsedOptions parsed = ParseOptions(argc, argv);
+  if (parsed.exit_status) return *parsed.exit_status;
+  // Before any thread is started.
+  const auto signals = client::Signals::Gather({SIGTERM, SIGINT});
+  const Status done =
+      signals ? RunPlugin(parsed.options, *signals) : Fail(signals.error());
+  if (done) return 0;
+  Log(LogLevel::kError, "failed", {{"error", done.error().message}});
+  return 1;
+}
+
+}  // namespace
+}  // namespace acceld::dra
+
+int main(int argc, char** argv) {
+  try {
+    return acceld::dra::Main(argc, argv);
+  } catch (const std::exception& error) {  // the last resort
+    (void)std::fprintf(stderr, "acceld-dra-plugin: %s\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,235 @@
+#include "integrations/kubernetes/dra/plugin.h"
+
+#include <poll.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <ctime>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/log.h"
+#include "client/topology_watch.h"
+#include "integrations/kubernetes/dra/claims.h"
+#include "integrations/kubernetes/dra/device_document.h"
+#include "integrations/kubernetes/dra/dra_service.h"
+#include "integrations/kubernetes/dra/health_service.h"
+#include "integrations/kubernetes/dra/instance_lock.h"
+#include "integrations/kubernetes/dra/publish_loop.h"
+#include "integrations/kubernetes/dra/registration_service.h"
+#include "integrations/kubernetes/grpc/unix_server.h"
+
+namespace acceld::dra {
+namespace {
+
+using std::chrono::milliseconds;
+
+// How often the slices at the server are looked at without a change here.
+constexpr milliseconds kLook{30'000};
+
+milliseconds Milliseconds(Nanoseconds time) {
+  return std::chrono::duration_cast<milliseconds>(
+      std::chrono::nanoseconds(time.value()));
+}
+
+// Whether a signal came within `time`.
+bool Signalled(const client::Signals& signals, milliseconds time) {
+  pollfd polled{signals.fd(), POLLIN, 0};
+  return ::poll(&polled, 1, static_cast<int>(time.count())) > 0;
+}
+
+// What comes of a signal instead of an answer.
+Error Ended() { return {ErrorCode::kDeadline, "ended by a signal", 0}; }
+
+// Asks until there is an answer: at the start of a machine neither the API
+// server nor acceld need be there. Errors: kDeadline (a signal came),
+// kUnsupported.
+template <typename Ask>
+auto Await(const client::Signals& signals, const char* what, Ask ask)
+    -> decltype(ask()) {
+  for (int failures = 1;; ++failures) {
+    auto answer = ask();
+    if (answer || answer.error().code == ErrorCode::kUnsupported) {
+      return answer;
+    }
+    // At first silently, for an instance that is just ending.
+    const milliseconds wait =
+        failures <= 5 ? milliseconds(200) : BackOff(failures - 5);
+    if (failures == 5 || wait >= milliseconds(8'000)) {
+      Log(LogLevel::kWarning, "waiting",
+          {{"for", what}, {"error", answer.error().message}});
+    }
+    if (Signalled(signals, wait)) return Fail(Ended());
+  }
+}
+
+Status MakeDirectory(const std::string& path) {
+  if (::mkdir(path.c_str(), 0750) == 0 || errno == EEXIST) return {};
+  return FailErrno("make " + path, errno);
+}
+
+// All that serves, in the order in which it depends on each other.
+class Plugin {
+ public:
+  Plugin(const Options& options, const client::Signals& signals,
+         ApiEndpoint endpoint)
+      : options_(options),
+        signals_(signals),
+        connection_(std::move(endpoint)),
+        api_(connection_),
+        acceld_(options.bus) {}
+
+  // Errors: kDeadline (a signal came), others.
+  [[nodiscard]] Status Prepare();
+  [[nodiscard]] Status Serve();
+
+ private:
+  [[nodiscard]] Status StartServers();
+  void Look();
+  [[nodiscard]] std::string Directory() const {
+    return options_.kubelet + "/plugins/" + kDriver;
+  }
+
+  const Options& options_;
+  const client::Signals& signals_;
+  UniqueFd lock_;
+  HttpsConnection connection_;
+  KubernetesApi api_;
+  Acceld acceld_;
+  Release release_;
+  NodeIdentity node_;
+  HealthBoard health_;
+  std::optional<Inventory> inventory_;
+  std::optional<cdi::SpecDirectory> specs_;
+  std::optional<Claims> claims_;
+  bool recovered_ = false;
+  bool away_ = false;  // acceld
+  std::optional<client::TopologyWatch> watch_;
+  std::vector<std::unique_ptr<grpc::Service>> services_;
+  std::unique_ptr<kubernetes::UnixServer> dra_;
+  std::unique_ptr<kubernetes::UnixServer> registration_;
+  std::optional<Publisher> publisher_;
+  std::optional<PublishLoop> loop_;
+};
+
+Status Plugin::Prepare() {
+  ACCELD_TRY_VOID(MakeDirectory(Directory()));
+  ACCELD_TRY(lock_, Await(signals_, "another instance to end",
+                          [&] { return TryLock(Directory() + "/lock"); }));
+  ACCELD_TRY(specs_, cdi::SpecDirectory::Make(options_.specs));
+  ACCELD_TRY(release_, Await(signals_, "the API server",
+                             [&] { return api_.FindRelease(); }));
+  node_.name = options_.node;
+  ACCELD_TRY(node_.uid, Await(signals_, "the node object",
+                              [&] { return api_.NodeUid(options_.node); }));
+  inventory_.emplace(acceld_, release_);
+  ACCELD_TRY(const bool known,
+             Await(signals_, "acceld", [&] { return inventory_->Refresh(); }));
+  (void)known;
+  claims_.emplace(Claims::Parts{acceld_, *inventory_, api_, *specs_, release_,
+                                options_.node, options_.root, options_.linger});
+  Log(LogLevel::kInfo, "started",
+      {{"node", options_.node},
+       {"kubernetes", "1." + std::to_string(release_.minor)},
+       {"api", release_.api_version}});
+  return {};
+}
+
+Status Plugin::StartServers() {
+  const std::string socket = Directory() + "/dra.sock";
+  services_.push_back(std::make_unique<DraV1>(*claims_));
+  services_.push_back(std::make_unique<DraV1beta1>(*claims_));
+  services_.push_back(std::make_unique<HealthV1>(health_, options_.node));
+  services_.push_back(std::make_unique<HealthV1alpha1>(health_, options_.node));
+  std::vector<grpc::Service*> served;
+  for (const auto& service : services_) served.push_back(service.get());
+  kubernetes::UnixServerOptions options;
+  options.path = socket;
+  // A call for each pod that starts at the same time; they wait for the API
+  // server, not for processors.
+  options.most_threads = 64;
+  ACCELD_TRY(dra_, kubernetes::UnixServer::Start(options, served));
+  // Only now: the kubelet calls as soon as it sees this one.
+  services_.push_back(std::make_unique<RegistrationService>(
+      socket, [this](const std::string& error) {
+        Log(error.empty() ? LogLevel::kInfo : LogLevel::kError, "registration",
+            {{"error", error}});
+        // It removes the slices of a plugin that is away for long.
+        loop_->Poke();
+      }));
+  grpc::Service* const registration[] = {services_.back().get()};
+  options.path =
+      options_.kubelet + "/plugins_registry/" + kDriver + "-reg.sock";
+  ACCELD_TRY(registration_,
+             kubernetes::UnixServer::Start(options, registration));
+  return {};
+}
+
+// What may have changed, looked at.
+void Plugin::Look() {
+  if (!recovered_) {
+    const Status recovered = claims_->Recover();
+    recovered_ = recovered.has_value();
+  }
+  claims_->DropEnded();
+  const auto changed = inventory_->Refresh();
+  if (!changed) {
+    if (!std::exchange(away_, true)) {
+      Log(LogLevel::kWarning, "acceld_away",
+          {{"error", changed.error().message}});
+    }
+    return;
+  }
+  if (std::exchange(away_, false)) Log(LogLevel::kInfo, "acceld_back", {});
+  health_.Update(inventory_->Now()->pool,
+                 static_cast<std::int64_t>(std::time(nullptr)));
+  if (*changed) loop_->Poke();
+}
+
+Status Plugin::Serve() {
+  publisher_.emplace(api_, release_, node_);
+  loop_.emplace(*publisher_, *inventory_, kLook);
+  Look();
+  ACCELD_TRY_VOID(StartServers());
+  for (;;) {
+    if (!watch_) {
+      auto watch = client::TopologyWatch::Open(options_.bus);
+      if (watch) watch_.emplace(*std::move(watch));
+    }
+    pollfd polled[] = {{signals_.fd(), POLLIN, 0},
+                       {watch_ ? watch_->fd() : -1, POLLIN, 0}};
+    const int ready = ::poll(
+        polled, 2, static_cast<int>(Milliseconds(options_.refresh).count()));
+    if (ready < 0 && errno != EINTR) return FailErrno("poll", errno);
+    if (polled[0].revents != 0) break;
+    if (polled[1].revents != 0 && !watch_->Next()) watch_.reset();
+    Look();
+  }
+  // The kubelet sees the registration go first; calls in progress end.
+  constexpr milliseconds kGrace{5'000};
+  connection_.Stop();
+  registration_->Stop(milliseconds(0));
+  health_.Close();
+  dra_->Stop(kGrace);
+  return {};
+}
+
+}  // namespace
+
+Status RunPlugin(const Options& options, const client::Signals& signals) {
+  ACCELD_TRY(
+      ApiEndpoint endpoint,
+      InClusterEndpoint([](const char* name) { return std::getenv(name); },
+                        options.account));
+  Plugin plugin(options, signals, std::move(endpoint));
+  Status done = plugin.Prepare();
+  if (done) done = plugin.Serve();
+  if (!done && done.error().message == Ended().message) return {};
+  return done;
+}
+
+}  // namespace acceld::dra
