@@ -114,6 +114,30 @@ INSTANTIATE_TEST_SUITE_P(Hosts, DescribedPool,
                                            "dsa-gpu-2s", "grace-hopper-like",
                                            "nvswitch-8gpu", "shared-hbm"));
 
+// Else the tests above would say nothing.
+TEST(Pool, TheSchema_RefusesWhatTheApiDoesNotHave) {
+  const JsonSchema schema(kSchema);
+  const Document slice =
+      SlicesOf(DescribedMachine("dgx-1v"), Of("v1", 36)).front();
+  const std::string text = PrintJson(slice);
+  ASSERT_TRUE(schema.Accepts(text));
+  auto with = [&](const std::string& from, const std::string& to) {
+    std::string changed = text;
+    const auto at = changed.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    return changed.replace(at, from.size(), to);
+  };
+  for (const auto& [from, to] :
+       {std::pair{R"("nodeName")", R"("nodename")"},
+        std::pair{R"("string")", R"("text")"},
+        std::pair{R"("name":"pci-)", R"("name":"pci:)"},
+        std::pair{"acceld.org/key", "acceld.org/the key"},
+        std::pair{R"("capacity")", R"("capacities")"},
+        std::pair{R"("generation":7)", R"("generation":"7")"}}) {
+    EXPECT_FALSE(schema.Accepts(with(from, to))) << to;
+  }
+}
+
 TEST(Pool, APciDevice_HasTheStandardAttributes) {
   const Machine machine = DescribedMachine("dsa-gpu-2s");
   const Document gpu = DeviceOf(machine, "pci-0000-3e-00-0-drm");
