@@ -90,6 +90,16 @@ ACCELD_API void acceld_disconnect(acceld_client* client);
 ACCELD_API int acceld_acquire(acceld_client* client, const char* pipeline_json,
                               acceld_lease** lease, acceld_error* error);
 
+/* The lease that this process was given by who started it: by descriptors
+ * (accelctl run; once a process), or by the lease's own socket (a container),
+ * of which the grants go to who comes first. Needs no bus. Such a lease has the
+ * placement "{}", and lasts as long as somebody holds it. Reads the
+ * environment: ACCELD_SESSION_FD and ACCELD_GRANTS, or ACCELD_LEASE_SOCKET.
+ * Errors: ACCELD_NOT_FOUND (no lease was given, or it is over),
+ * ACCELD_PERMISSION_DENIED, ACCELD_DEVICE_GONE, ACCELD_CORRUPT_INPUT,
+ * ACCELD_IO. */
+ACCELD_API int acceld_inherit(acceld_lease** lease, acceld_error* error);
+
 /* Where a pipeline would go, as JSON text; nothing is opened or held. Free the
  * text with acceld_free_text. Errors: as acceld_acquire. */
 ACCELD_API int acceld_plan(acceld_client* client, const char* pipeline_json,

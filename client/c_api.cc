@@ -94,6 +94,13 @@ Status Acquire(Client& client, const char* pipeline_json, acceld_lease** lease,
   return {};
 }
 
+Status Inherit(acceld_lease** lease) {
+  ACCELD_TRY(auto inherited, acceld::client::Lease::Inherited());
+  // Which placement it has, nobody told this process.
+  *lease = new acceld_lease{std::move(inherited), "{}"};
+  return {};
+}
+
 Status Plan(Client& client, const char* pipeline_json, char** placement_json,
             Document* refusal) {
   ACCELD_TRY(const Document pipeline, ParsePipeline(pipeline_json));
@@ -139,6 +146,13 @@ int acceld_acquire_explained(acceld_client* client, const char* pipeline_json,
     if (refusal.is_null()) return status;
     ACCELD_TRY(*refusal_json, CopyText(refusal));
     return status;
+  });
+}
+
+int acceld_inherit(acceld_lease** lease, acceld_error* error) {
+  return Guarded(error, [&]() -> Status {
+    ACCELD_TRY_VOID(RequireAll(lease));
+    return Inherit(lease);
   });
 }
 

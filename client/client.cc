@@ -15,6 +15,7 @@
 #include "api/wire.h"
 #include "base/units.h"
 #include "client/connection.h"
+#include "client/receive_grants.h"
 #include "client/refusal.h"
 
 namespace acceld::client {
@@ -82,37 +83,6 @@ std::chrono::microseconds TimeoutFor(const Document& pipeline) {
   return kCallTimeout + std::chrono::microseconds(parsed->value() / 1000);
 }
 
-// Errors: kUnavailable (nothing came in time).
-Status WaitReadable(int socket, std::chrono::milliseconds timeout) {
-  pollfd polled{socket, POLLIN, 0};
-  int ready = 0;
-  do {
-    ready = ::poll(&polled, 1, static_cast<int>(timeout.count()));
-  } while (ready < 0 && errno == EINTR);
-  if (ready < 0) return FailErrno("wait for grants", errno);
-  if (ready == 0) {
-    return Fail(ErrorCode::kUnavailable, "acceld sent no grants in time");
-  }
-  return {};
-}
-
-Result<std::vector<api::Grant>> ReceiveGrants(int socket) {
-  std::vector<api::Grant> grants;
-  for (bool last = false; !last;) {
-    ACCELD_TRY_VOID(WaitReadable(socket, kCallTimeout));
-    ACCELD_TRY(api::SessionMessage message, api::ReceiveSessionMessage(socket));
-    if (message.type == api::SessionMessage::Type::kRevoked) {
-      return Fail(ErrorCode::kDeviceGone,
-                  "the lease was revoked at once: " + message.reason);
-    }
-    last = message.last;
-    for (api::Grant& grant : message.grants) {
-      grants.push_back(std::move(grant));
-    }
-  }
-  return grants;
-}
-
 struct SocketPair {
   UniqueFd mine;
   UniqueFd theirs;
@@ -127,9 +97,22 @@ Result<SocketPair> MakeSessionSocket() {
   return SocketPair{UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
+Result<Document> PropertiesOf(const std::shared_ptr<void>& connection,
+                              const std::string& lease_path) {
+  WireDocument properties = Reply();
+  ACCELD_TRY_VOID(Of(connection).Call(lease_path, [&](sdbus::IProxy& proxy) {
+    proxy.callMethod("GetAll")
+        .onInterface("org.freedesktop.DBus.Properties")
+        .withArguments(std::string(api::kLeaseInterface))
+        .storeResultsTo(properties);
+  }));
+  return std::move(properties.document);
+}
+
 WireDocument OptionsOf(const AcquireOptions& wanted, bool explain) {
   WireDocument options;
   if (explain) options.document.Set("explain", true);
+  if (wanted.by_socket) options.document.Set("grants", "socket");
   if (!wanted.label.empty()) options.document.Set("label", wanted.label);
   if (wanted.linger > Nanoseconds()) {
     options.document.Set("linger", ToString(wanted.linger));
@@ -175,13 +158,21 @@ Result<Lease> Client::Acquire(const Document& pipeline, Document* refusal,
   lease.session_ = std::move(session.mine);
   lease.connection_ = connection_;
   lease.placement_ = std::move(placement.document);
-  ACCELD_TRY(lease.grants_, ReceiveGrants(lease.session_.get()));
+  if (wanted.by_socket) {
+    ACCELD_TRY(const Document properties,
+               PropertiesOf(connection_, lease.path_));
+    const Document* socket = properties.Find("Socket");
+    const auto* text = socket == nullptr ? nullptr : socket->AsString();
+    if (text != nullptr) lease.socket_ = *text;
+    return lease;
+  }
+  ACCELD_TRY(Received received, ReceiveGrants(lease.session_.get()));
+  lease.grants_ = std::move(received.grants);
   return lease;
 }
 
 Result<Lease> Client::Attach(const std::string& lease_path) {
   ACCELD_TRY(SocketPair session, MakeSessionSocket());
-  WireDocument properties = Reply();
   {
     // As in Acquire().
     const sdbus::UnixFd theirs(session.theirs.Release(), sdbus::adopt_fd);
@@ -189,17 +180,14 @@ Result<Lease> Client::Attach(const std::string& lease_path) {
       proxy.callMethod("Attach")
           .onInterface(api::kLeaseInterface)
           .withArguments(theirs);
-      proxy.callMethod("GetAll")
-          .onInterface("org.freedesktop.DBus.Properties")
-          .withArguments(std::string(api::kLeaseInterface))
-          .storeResultsTo(properties);
     }));
   }
+  ACCELD_TRY(const Document properties, PropertiesOf(connection_, lease_path));
   Lease lease;
   lease.path_ = lease_path;
   lease.session_ = std::move(session.mine);
   lease.connection_ = connection_;
-  if (const Document* placement = properties.document.Find("Placement")) {
+  if (const Document* placement = properties.Find("Placement")) {
     lease.placement_ = *placement;
   }
   return lease;

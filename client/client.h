@@ -54,6 +54,10 @@ struct AcquireOptions {
   // How long the lease outlives its session socket, so that this program,
   // restarted, finds it (ListLeases) and goes on with it (Attach).
   Nanoseconds linger;
+  // Keeps the grants for who connects to the lease's own socket, a process in a
+  // container say: what Acquire() returns has none. Errors of Acquire then too:
+  // kUnsupported (this acceld gives leases no sockets).
+  bool by_socket = false;
 };
 
 // One device that Lease::OpenAll() opened, or why it could not.
@@ -66,6 +70,16 @@ struct OpenedDevice {
 // What one Acquire gave. Ends (and frees its devices) when destroyed.
 class Lease {
  public:
+  // The lease that this process was given by who started it: by descriptors
+  // (ACCELD_SESSION_FD and ACCELD_GRANTS, from accelctl run; once a process),
+  // or by the lease's own socket (ACCELD_LEASE_SOCKET, in a container), of
+  // which the grants go to who comes first. Needs no bus; such a lease has no
+  // placement, and ends when the last that holds it lets go. Reads the
+  // environment: not while another thread changes it. Errors: kNotFound (no
+  // lease was given, or it is over), kPermissionDenied, kDeviceGone,
+  // kUnavailable, kCorruptInput, kIo.
+  [[nodiscard]] static Result<Lease> Inherited();
+
   [[nodiscard]] const std::string& path() const { return path_; }
   // As docs/dbus-api.md, "Placement".
   [[nodiscard]] const Document& placement() const { return placement_; }
@@ -110,24 +124,32 @@ class Lease {
   // lease alive (it may be inherited over exec). Readable when the daemon says
   // something (a revocation).
   [[nodiscard]] int session_fd() const { return session_.get(); }
+  // Path of the lease's own socket; "" where it has none.
+  [[nodiscard]] const std::string& socket() const { return socket_; }
   // Waits for the daemon's word on this lease. Errors: kUnavailable (daemon
   // gone), kCorruptInput.
   [[nodiscard]] Result<api::SessionMessage> WaitForNews();
   // Closes the descriptors that are still with the lease, ends it now and waits
-  // until its devices are free. Whatever it returns, the lease is over.
-  // Errors: kNotFound (it had ended), kUnavailable.
+  // until its devices are free. Whatever it returns, the lease is over. One
+  // that was inherited is let go, and over where nobody else holds it. Errors:
+  // kNotFound (it had ended), kUnavailable.
   [[nodiscard]] Status Release();
 
  private:
   friend class Client;
   // Opens a ticket and reports the result.
   [[nodiscard]] Result<UniqueFd> Open(const api::Grant& ticket);
+  // Tells acceld how a bind went, where there is a bus to tell it by.
+  void ReportBound(std::string_view stage, std::int64_t replica,
+                   const Error* error) const;
 
   std::string path_;
+  std::string socket_;
   Document placement_;
   std::vector<api::Grant> grants_;
   UniqueFd session_;
-  std::shared_ptr<void> connection_;  // keeps the bus connection
+  // Keeps the bus connection; null where the lease was inherited.
+  std::shared_ptr<void> connection_;
 };
 
 class Client {

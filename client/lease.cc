@@ -13,23 +13,6 @@
 namespace acceld::client {
 namespace {
 
-// Tells the daemon how a bind went, without waiting for anything: the client
-// has its queue either way, and a daemon that is away is told by its absence.
-void ReportBound(Connection& connection, const std::string& lease,
-                 std::string_view stage, std::int64_t replica,
-                 const Error* error) {
-  const Document result =
-      Document::Object{{"ok", error == nullptr},
-                       {"errno", error == nullptr ? 0 : error->sys_errno},
-                       {"replica", replica}};
-  (void)connection.Call(lease, [&](sdbus::IProxy& proxy) {
-    proxy.callMethod("ReportBound")
-        .onInterface(api::kLeaseInterface)
-        .withArguments(std::string(stage), api::AsWire(result))
-        .dontExpectReply();
-  });
-}
-
 Error NoSuchStage(std::string_view stage, std::int64_t replica) {
   return {ErrorCode::kNotFound,
           "the lease has no stage " + std::string(stage) + ", replica " +
@@ -38,6 +21,24 @@ Error NoSuchStage(std::string_view stage, std::int64_t replica) {
 }
 
 }  // namespace
+
+// Without waiting for anything: the client has its queue either way, and a
+// daemon that is away is told by its absence.
+void Lease::ReportBound(std::string_view stage, std::int64_t replica,
+                        const Error* error) const {
+  if (connection_ == nullptr) return;
+  const Document result =
+      Document::Object{{"ok", error == nullptr},
+                       {"errno", error == nullptr ? 0 : error->sys_errno},
+                       {"replica", replica}};
+  (void)static_cast<Connection*>(connection_.get())
+      ->Call(path_, [&](sdbus::IProxy& proxy) {
+        proxy.callMethod("ReportBound")
+            .onInterface(api::kLeaseInterface)
+            .withArguments(std::string(stage), api::AsWire(result))
+            .dontExpectReply();
+      });
+}
 
 const api::Grant* Lease::Find(std::string_view stage,
                               std::int64_t replica) const {
@@ -74,8 +75,7 @@ Result<SoftQueue> Lease::OpenQueue(std::string_view stage,
   }
   const auto index = static_cast<std::size_t>(found - grants_.data());
   auto queue = SoftQueue::Bind(std::move(grants_[index].fd));
-  ReportBound(*static_cast<Connection*>(connection_.get()), path_, stage,
-              replica, queue ? nullptr : &queue.error());
+  ReportBound(stage, replica, queue ? nullptr : &queue.error());
   return queue;
 }
 
@@ -92,8 +92,7 @@ Result<UniqueFd> Lease::OpenDevice(std::string_view stage,
 
 Result<UniqueFd> Lease::Open(const api::Grant& ticket) {
   auto device = OpenTicket(ticket);
-  ReportBound(*static_cast<Connection*>(connection_.get()), path_, ticket.stage,
-              ticket.replica, device ? nullptr : &device.error());
+  ReportBound(ticket.stage, ticket.replica, device ? nullptr : &device.error());
   return device;
 }
 
@@ -154,6 +153,10 @@ Result<api::SessionMessage> Lease::WaitForNews() {
 Status Lease::Release() {
   // Devices count as free when nobody holds them any more.
   grants_.clear();
+  if (connection_ == nullptr) {
+    session_.Reset();
+    return {};
+  }
   auto status =
       static_cast<Connection*>(connection_.get())
           ->Call(path_, [](sdbus::IProxy& proxy) {

@@ -24,6 +24,7 @@
 #include "daemon/grant/granter.h"
 #include "daemon/lease/client_process.h"
 #include "daemon/lease/deliveries.h"
+#include "daemon/lease/lease_sockets.h"
 #include "daemon/lease/lease_table.h"
 #include "daemon/lease/quarantine.h"
 #include "daemon/lease/sva_verdicts.h"
@@ -54,6 +55,7 @@ struct Asker {
 class BrokerObserver {
  public:
   virtual ~BrokerObserver() = default;
+  virtual void OnLeaseGranted(const Lease& /*lease*/) {}
   // `reason` is empty where the client ended it itself.
   virtual void OnLeaseEnded(const Lease& lease, const std::string& reason) = 0;
   // There is a new snapshot.
@@ -75,6 +77,8 @@ class Broker {
     OffLoop& off_loop;  // where devices are given back
     const Clock& clock;
     const SysRoot& live;  // the live machine's root
+    // Where leases get sockets of their own; null: nowhere.
+    const LeaseSockets* sockets = nullptr;
   };
   // `policy_directory` is read again by ReloadPolicy().
   Broker(const Parts& parts, std::shared_ptr<const policy::Policy> policy,
@@ -99,9 +103,10 @@ class Broker {
   struct AcquireRequest {
     Document pipeline;
     UniqueFd session;
-    bool keep = false;     // keep the grants for Take()
-    bool explain = false;  // a refusal's error ends with it as a line of JSON
-    std::string label;     // at most kMaxLabelBytes, printable
+    bool keep = false;       // keep the grants for Take()
+    bool by_socket = false;  // and for who comes to the lease's own socket
+    bool explain = false;    // a refusal's error ends with it as a line of JSON
+    std::string label;       // at most kMaxLabelBytes, printable
     std::chrono::nanoseconds linger{0};  // after the session's end
   };
   static constexpr std::size_t kMaxLabelBytes = 128;
@@ -283,8 +288,16 @@ class Broker {
   [[nodiscard]] Status HandOver(Lease& lease, bool keep);
   [[nodiscard]] Result<EventLoop::Source> WatchSession(int session,
                                                        const LeaseId& id);
-  // The client's end is closed: ends the lease, at once or after it lingered.
+  // The client's end is closed: ends the lease, at once or after it lingered,
+  // where nobody else keeps it.
   void OnSessionClosed(const LeaseId& id);
+  // How many processes may hold a lease by its socket.
+  static constexpr std::size_t kMaxVisitors = 64;
+  [[nodiscard]] Status OpenSocket(Lease& lease);
+  // A process of the owner's came to the lease's socket: it gets the grants
+  // that nobody took, and keeps the lease as long as it stays.
+  void OnVisit(const LeaseId& id, UniqueFd connection);
+  void OnVisitorGone(const LeaseId& id, const Lease::Visitor* visitor);
   void End(const LeaseId& id, LeaseState how, const std::string& reason,
            ReleaseDone done);
   // Puts the bindings into quarantine; bindings[i] is of devices[i].

@@ -91,6 +91,7 @@ void Broker::Acquire(const Asker& asker, AcquireRequest request,
   pending->pipeline = std::move(request.pipeline);
   pending->session = std::move(request.session);
   pending->keep = request.keep;
+  pending->by_socket = request.by_socket;
   pending->explain = request.explain;
   pending->label = std::move(request.label);
   pending->linger = request.linger;
@@ -291,6 +292,7 @@ void Broker::Finish(const std::shared_ptr<Pending>& pending) {
        {"cost", pending->solved.solved.placement.total},
        {"generation", topology()->generation()}});
   TallyOf(lease.subject).CountPlacement(pending->solved.solved);
+  if (observer_ != nullptr) observer_->OnLeaseGranted(lease);
   pending->done(Acquired{lease.id, lease.placement});
 }
 
@@ -298,12 +300,13 @@ Result<std::unique_ptr<Lease>> Broker::MakeLease(Pending& pending) {
   const graph::Topology& topology = *pending.snapshot.topology;
   auto lease = std::make_unique<Lease>();
   ACCELD_TRY(lease->id, MakeRandomId());
+  lease->owner = pending.asker.subject.uid;
   ACCELD_TRY(lease->lifeline, WatchSession(pending.session.get(), lease->id));
+  if (pending.by_socket) ACCELD_TRY_VOID(OpenSocket(*lease));
   ACCELD_TRY(auto granted,
              parts_.granter.Make(pending.asker.subject.uid, pending.solved,
                                  topology, pending.bound, pending.buffers));
   lease->queues = std::move(granted.queues);
-  lease->owner = pending.asker.subject.uid;
   lease->sender = pending.asker.sender;
   lease->pid = pending.asker.pid;
   lease->since = parts_.clock.Now();

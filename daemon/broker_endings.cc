@@ -34,6 +34,9 @@ void Broker::End(const LeaseId& id, LeaseState how, const std::string& reason,
   if (how == LeaseState::kRevoked) {
     // A client that does not read its session socket learns it by the signal.
     (void)api::SendRevoked(lease->session.get(), LeasePath(id), reason);
+    for (const auto& visitor : lease->visitors) {
+      (void)api::SendRevoked(visitor->connection.get(), LeasePath(id), reason);
+    }
   }
   std::erase_if(lease->queues, [&](soft::QueueId queue) {
     return !parts_.granter.Close(lease->owner, queue);

@@ -20,6 +20,12 @@ Result<EventLoop::Source> Broker::WatchSession(int session, const LeaseId& id) {
 void Broker::OnSessionClosed(const LeaseId& id) {
   Lease* lease = leases_.Find(id);
   if (lease == nullptr) return;
+  lease->is_session_over = true;
+  if (!lease->visitors.empty()) {
+    // Last: it is what is being called.
+    lease->lifeline = EventLoop::Source();
+    return;
+  }
   const auto give_up = [this, id] {
     End(LeaseId(id), LeaseState::kReleased, "", nullptr);
   };
@@ -53,6 +59,7 @@ Status Broker::Attach(const Asker& asker, const LeaseId& id, UniqueFd session) {
   lease->lifeline = std::move(lifeline);
   lease->session = std::move(session);
   lease->patience.reset();
+  lease->is_session_over = false;
   lease->sender = asker.sender;
   lease->pid = asker.pid;
   Log(LogLevel::kInfo, "lease_attached",

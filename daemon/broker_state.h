@@ -48,6 +48,7 @@ struct Broker::Pending {
   UniqueFd session;
   std::optional<ClientProcess> client;  // once it was looked up
   bool keep = false;
+  bool by_socket = false;
   bool explain = false;
   std::string label;
   std::chrono::nanoseconds linger{0};

@@ -23,6 +23,7 @@
 #include "daemon/event_loop.h"
 #include "daemon/grant/granter.h"
 #include "daemon/hotplug/follower.h"
+#include "daemon/lease/lease_sockets.h"
 #include "daemon/machine.h"
 #include "daemon/off_loop.h"
 #include "daemon/options.h"
@@ -90,6 +91,13 @@ std::unique_ptr<PolicyWatch> WatchPolicy(const Options& options,
   return nullptr;
 }
 
+// Leases have sockets of their own where there is a place for them.
+Result<std::unique_ptr<LeaseSockets>> MakeSockets(const Options& options,
+                                                  EventLoop& loop) {
+  if (options.runtime_directory.empty()) return nullptr;
+  return LeaseSockets::Make(loop, options.runtime_directory + "/leases");
+}
+
 Status Serve(const Options& options) {
   // A client that does not read must not kill the daemon.
   (void)::signal(SIGPIPE, SIG_IGN);
@@ -128,9 +136,10 @@ Status Serve(const Options& options) {
   auto bind_threads = std::make_unique<SolverThreads>(SolverThreadCount());
   auto cleaners = std::make_unique<SolverThreads>(kCleanerThreads);
   ThreadsOffLoop off_loop(*loop, *cleaners);
-  Broker broker(
-      {*loop, machine, granter, *threads, *bind_threads, off_loop, clock, live},
-      std::move(policy), options.policy_directory);
+  ACCELD_TRY(const auto sockets, MakeSockets(options, *loop));
+  Broker broker({*loop, machine, granter, *threads, *bind_threads, off_loop,
+                 clock, live, sockets.get()},
+                std::move(policy), options.policy_directory);
   broker_of_pool = &broker;
   ACCELD_TRY(const auto workers,
              loop->WatchFd(pool->epoll_fd(), EPOLLIN,

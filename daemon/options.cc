@@ -58,6 +58,11 @@ ParsedOptions ParseOptions(int argc, char** argv) {
                  "with --sysroot or --host: \"soft\" lets software "
                  "accelerators stand in for the devices shown")
       ->check(CLI::IsMember({"soft"}));
+  app.add_option("--runtime-directory", options.runtime_directory,
+                 "directory for the sockets of leases, which containers are "
+                 "given (default: $RUNTIME_DIRECTORY; without it leases have "
+                 "none)")
+      ->envname("RUNTIME_DIRECTORY");
   app.add_option("--worker", options.worker,
                  "path of acceld-soft-worker (default: beside acceld)");
   app.add_flag("-v,--verbose", options.verbose, "log debugging details");

@@ -13,6 +13,8 @@ struct Options {
   std::string sysroot = "/";
   std::optional<std::string> host_file;
   bool stand_in = false;
+  // Where the sockets of leases are; empty: leases have none.
+  std::string runtime_directory;
   std::string worker;  // path of acceld-soft-worker; empty: beside the daemon
   bool verbose = false;
 };

@@ -28,6 +28,7 @@
 #include "daemon/device_identity.h"
 #include "daemon/event_loop.h"
 #include "daemon/grant/binding.h"
+#include "daemon/lease/lease_sockets.h"
 #include "daemon/soft/control.h"
 #include "placement/occupancy.h"
 #include "placement/request.h"
@@ -82,6 +83,15 @@ struct Lease {
   // How long it outlives its session, and what ends that time, while it runs.
   std::chrono::nanoseconds linger{0};
   std::optional<EventLoop::Source> patience;
+  // Where its grants wait for who comes by a path: that socket, and who came.
+  // Each keeps the lease alive, as the session does.
+  std::optional<LeaseSocket> socket;
+  struct Visitor {
+    UniqueFd connection;
+    EventLoop::Source lifeline;
+  };
+  std::vector<std::unique_ptr<Visitor>> visitors;
+  bool is_session_over = false;  // the visitors alone keep it
 };
 
 // Its state, for people: also that it lingers.

@@ -2,12 +2,12 @@
 #pragma once
 
 #include "base/document.h"
-#include "base/units.h"
+#include "daemon/broker.h"
 #include "daemon/lease/lease.h"
 
 namespace acceld::daemon {
 
-// `age`: since it was granted.
-[[nodiscard]] Document ToDocument(const Lease& lease, Nanoseconds age);
+// As org.acceld1.Manager.ListLeases gives it.
+[[nodiscard]] Document ToDocument(const Lease& lease, const Broker& broker);
 
 }  // namespace acceld::daemon

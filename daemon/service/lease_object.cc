@@ -40,6 +40,10 @@ Result<Broker::BoundReport> ReportOf(const api::WireDocument& result) {
   return report;
 }
 
+std::string SocketOf(const Lease& lease) {
+  return lease.socket ? lease.socket->path() : std::string();
+}
+
 api::WireDocument DetailsOf(const api::Grant& grant,
                             const std::string& receipt) {
   Document details;
@@ -81,6 +85,7 @@ Document LeaseObject::PropertiesOf(const Lease& lease) {
   Document properties;
   properties.Set("State", StateName(lease));
   properties.Set("Owner", std::int64_t{lease.owner});
+  properties.Set("Socket", SocketOf(lease));
   properties.Set("Placement", lease.placement);
   return properties;
 }
@@ -147,6 +152,10 @@ std::string LeaseObject::State() {
 
 std::int64_t LeaseObject::Owner() {
   return Guarded("Owner", [&] { return std::int64_t{Lookup().owner}; });
+}
+
+std::string LeaseObject::Socket() {
+  return Guarded("Socket", [&] { return SocketOf(Lookup()); });
 }
 
 api::WireDocument LeaseObject::Placement() {

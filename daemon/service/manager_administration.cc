@@ -147,13 +147,41 @@ void ManagerObject::ListAllLeases(
                     [&](const std::vector<const Lease*>& leases) {
                       std::vector<api::WireDocument> list;
                       for (const Lease* lease : leases) {
-                        list.push_back(api::AsWire(ToDocument(
-                            *lease, serving_.broker.Since(lease->since))));
+                        list.push_back(
+                            api::AsWire(ToDocument(*lease, serving_.broker)));
                       }
                       reply->returnResults(list);
                     });
               });
   });
+}
+
+void ManagerObject::WatchLeases(sdbus::Result<>&& result,
+                                api::WireDocument options) {
+  Guarded("WatchLeases", [&] {
+    Complaints complaints;
+    ObjectReader reader(options.document, "/options", complaints);
+    const bool all = reader.Bool("all").value_or(false);
+    reader.RefuseUnknownKeys();
+    if (!complaints.empty()) throw ToBusError(complaints.ToError());
+    auto reply = std::make_shared<sdbus::Result<>>(std::move(result));
+    const auto watch = [this, reply, all](const Asker& asker) {
+      AnswerWith("WatchLeases", *reply, serving_.watch_leases(asker, all),
+                 [&] { reply->returnResults(); });
+    };
+    if (all) {
+      WithLeave(serving_, Action::kSeeAllLeases, reply, watch);
+    } else {
+      watch(serving_.asker());
+    }
+  });
+}
+
+void ManagerObject::TellLeasesChanged(const std::string& destination) {
+  sdbus::Signal signal =
+      getObject().createSignal(INTERFACE_NAME, "LeasesChanged");
+  signal.setDestination(destination);
+  getObject().emitSignal(signal);
 }
 
 void ManagerObject::Taint(sdbus::Result<>&& result, std::string device,

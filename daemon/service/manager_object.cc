@@ -36,11 +36,12 @@ Result<Broker::AcquireRequest> ReadAcquireOptions(
   Complaints complaints;
   ObjectReader reader(document, "/options", complaints);
   const std::string grants = reader.String("grants").value_or("session");
-  if (grants != "session" && grants != "take") {
-    reader.Complain("grants", "must be \"session\" or \"take\"");
+  if (grants != "session" && grants != "take" && grants != "socket") {
+    reader.Complain("grants", "must be \"session\", \"take\" or \"socket\"");
   }
   Broker::AcquireRequest request;
-  request.keep = grants == "take";
+  request.keep = grants != "session";
+  request.by_socket = grants == "socket";
   request.explain = reader.Bool("explain").value_or(false);
   request.label = reader.Parsed("label", ParseLabel).value_or("");
   request.linger =
@@ -228,8 +229,7 @@ std::vector<api::WireDocument> ManagerObject::ListLeases() {
   return Guarded("ListLeases", [&] {
     std::vector<api::WireDocument> list;
     for (const Lease* lease : serving_.broker.LeasesOf(serving_.asker())) {
-      list.push_back(
-          api::AsWire(ToDocument(*lease, serving_.broker.Since(lease->since))));
+      list.push_back(api::AsWire(ToDocument(*lease, serving_.broker)));
     }
     return list;
   });

@@ -32,6 +32,9 @@ struct Serving {
       authorize;
   // Called with the connection that descriptors were sent to.
   std::function<void(const std::string& sender)> on_delivery;
+  // From now on tells a connection when leases begin and end; all of them, or
+  // those that it may see.
+  std::function<Status(const Asker&, bool all)> watch_leases;
 };
 
 class ManagerObject final
@@ -42,6 +45,8 @@ class ManagerObject final
   [[nodiscard]] sdbus::IObject& object() { return getObject(); }
   // PropertiesChanged, and PolicyChanged where there `is_new` one.
   void TellPolicyState(bool is_new);
+  // Unicast.
+  void TellLeasesChanged(const std::string& destination);
 
  private:
   void Acquire(sdbus::Result<sdbus::ObjectPath, api::WireDocument>&& result,
@@ -60,6 +65,8 @@ class ManagerObject final
                    api::WireDocument options) override;
   void ListAllLeases(
       sdbus::Result<std::vector<api::WireDocument>>&& result) override;
+  void WatchLeases(sdbus::Result<>&& result,
+                   api::WireDocument options) override;
   void Taint(sdbus::Result<>&& result, std::string device,
              api::WireDocument options) override;
   void Untaint(sdbus::Result<>&& result, std::string device) override;
@@ -93,6 +100,7 @@ class LeaseObject final
   void Release(sdbus::Result<>&& result) override;
   std::string State() override;
   std::int64_t Owner() override;
+  std::string Socket() override;
   api::WireDocument Placement() override;
   [[nodiscard]] const Lease& Lookup();
 

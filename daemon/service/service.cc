@@ -35,18 +35,23 @@ Service::Service(std::unique_ptr<sdbus::IConnection> connection, Broker& broker,
     : connection_(std::move(connection)),
       broker_(broker),
       loop_(loop),
-      serving_{broker, loop,
+      serving_{broker,
+               loop,
                [this]() -> const Asker& { return bouncer_->current(); },
                [this](Action action,
                       std::function<void(const Result<Asker>&)> then) {
                  Authorize(action, std::move(then));
                },
-               [this](const std::string& sender) { WatchDelivery(sender); }} {}
+               [this](const std::string& sender) { WatchDelivery(sender); },
+               [this](const Asker& asker, bool all) {
+                 return watchers_->Add(asker, all);
+               }} {}
 
 Service::~Service() {
   broker_.SetObserver(nullptr);
   polkit_.reset();
   bouncer_.reset();
+  watchers_.reset();
   deliveries_.clear();
   leases_.clear();
   devices_.clear();
@@ -79,6 +84,9 @@ Status Service::Attach() {
   bus_ = raw.get();
   ACCELD_TRY(bouncer_, Bouncer::Install(raw, *this, broker_.live()));
   polkit_ = std::make_unique<Polkit>(bus_);
+  watchers_.emplace(*connection_, loop_, [this](const std::string& sender) {
+    return IsConnected(sender);
+  });
   PublishDevices();
   broker_.SetObserver(this);
   const int error =
@@ -213,7 +221,16 @@ LeaseObject& Service::MakeLeaseObject(const Lease& lease) {
   return *object;
 }
 
+void Service::TellWatchersOf(const Lease& lease) {
+  for (const std::string& name : watchers_->Of(broker_, lease)) {
+    Unasked("LeasesChanged", [&] { manager_->TellLeasesChanged(name); });
+  }
+}
+
+void Service::OnLeaseGranted(const Lease& lease) { TellWatchersOf(lease); }
+
 void Service::OnLeaseEnded(const Lease& lease, const std::string& reason) {
+  TellWatchersOf(lease);
   if (!reason.empty()) {
     Unasked("Revoked",
             [&] { MakeLeaseObject(lease).SendRevoked(lease.sender, reason); });

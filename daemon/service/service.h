@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "daemon/broker.h"
 #include "daemon/event_loop.h"
 #include "daemon/service/bouncer.h"
+#include "daemon/service/lease_watchers.h"
 #include "daemon/service/objects.h"
 #include "daemon/service/polkit.h"
 
@@ -37,6 +39,7 @@ class Service final : public ObjectDirectory, public BrokerObserver {
   bool MaySee(const Asker& asker, const std::string& path) override;
   std::vector<Object> ObjectsOf(const Asker& asker) override;
   void OnBusLost() override;
+  void OnLeaseGranted(const Lease& lease) override;
   void OnLeaseEnded(const Lease& lease, const std::string& reason) override;
   void OnNewTopology() override;
   void OnPolicyState(bool is_new) override;
@@ -52,6 +55,7 @@ class Service final : public ObjectDirectory, public BrokerObserver {
   // Notices when `sender` leaves the bus with descriptors on their way to it.
   void WatchDelivery(const std::string& sender);
   [[nodiscard]] bool IsConnected(const std::string& sender) const;
+  void TellWatchersOf(const Lease& lease);
 
   std::unique_ptr<sdbus::IConnection> connection_;
   Broker& broker_;
@@ -63,7 +67,8 @@ class Service final : public ObjectDirectory, public BrokerObserver {
   std::map<std::string, std::string> device_keys_;                // path -> key
   std::map<LeaseId, std::unique_ptr<LeaseObject>> leases_;
   std::map<std::string, sdbus::Slot> deliveries_;  // by unique bus name
-  sd_bus* bus_ = nullptr;                          // the connection's, borrowed
+  std::optional<LeaseWatchers> watchers_;
+  sd_bus* bus_ = nullptr;  // the connection's, borrowed
   std::unique_ptr<Bouncer> bouncer_;
   std::unique_ptr<Polkit> polkit_;
 };

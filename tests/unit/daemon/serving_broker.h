@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "daemon/broker.h"
+#include "daemon/lease/lease_sockets.h"
 #include "daemon/off_loop.h"
 #include "tests/support/run_loop.h"
 #include "tests/support/session_pair.h"
@@ -83,9 +84,15 @@ class ServingBroker : public ::testing::Test {
     off_loop_.emplace(*loop_, *cleaners_);
     OffLoop& off_loop =
         off_loop_instead_ == nullptr ? *off_loop_ : *off_loop_instead_;
-    broker_.emplace(Broker::Parts{*loop_, *machine_, *granter_, *threads_,
-                                  *bind_threads_, off_loop, clock_, *live_},
-                    *std::move(policy), policy_directory_);
+    if (!socket_directory_.empty()) {
+      auto sockets = LeaseSockets::Make(*loop_, socket_directory_);
+      ASSERT_TRUE(sockets) << sockets.error().message;
+      sockets_ = *std::move(sockets);
+    }
+    broker_.emplace(
+        Broker::Parts{*loop_, *machine_, *granter_, *threads_, *bind_threads_,
+                      off_loop, clock_, *live_, sockets_.get()},
+        *std::move(policy), policy_directory_);
     broker_->SetObserver(&observer_);
   }
 
@@ -164,6 +171,8 @@ class ServingBroker : public ::testing::Test {
   std::optional<SolverThreads> bind_threads_;
   std::optional<SolverThreads> cleaners_;
   std::optional<ThreadsOffLoop> off_loop_;
+  std::string socket_directory_;  // "": leases have none; before Serve()
+  std::unique_ptr<LeaseSockets> sockets_;
   std::optional<Broker> broker_;
 
  private:
