@@ -30,12 +30,12 @@ integrations=(
   prometheus-cpp-dev protobuf-compiler protobuf-compiler-grpc
 )
 # What the tests run: second opinions on documents and metrics, a browser for the
-# page, Go for the fake kubelet, and a Slurm cluster of one node.
+# page, containers, Go for the fake kubelet, and a Slurm cluster of one node.
 tests=(
-  chromium chromium-driver fonts-dejavu-core golang-go golang-google-grpc-dev
-  graphviz iproute2 libxml2-utils munge polkitd prometheus protoc-gen-go
+  chromium chromium-driver crun fonts-dejavu-core golang-go golang-google-grpc-dev
+  graphviz iproute2 libxml2-utils munge podman polkitd prometheus protoc-gen-go
   protoc-gen-go-grpc python3-jsonschema python3-prometheus-client python3-selenium
-  python3-yaml slurm-client slurmctld slurmd zstd
+  python3-yaml slurm-client slurmctld slurmd uidmap zstd
 )
 # Emulated machines, their file systems and kernels.
 vm=(

@@ -11,6 +11,19 @@
 namespace acceld::ctl {
 namespace {
 
+// So that engines hand the descriptors on to a container. Whoever is not meant
+// sees it by the process number.
+void SetListenVariables(const Child& child) {
+  const auto set = [](const char* name, const std::string& value) {
+    (void)::setenv(name, value.c_str(), 1);  // NOLINT: one thread
+  };
+  set("LISTEN_PID", std::to_string(::getpid()));
+  set("LISTEN_FDS", std::to_string(child.lease.fds.size()));
+  for (const auto& [name, value] : child.lease.variables) {
+    if (name == "ACCELD_FDNAMES") set("LISTEN_FDNAMES", value);
+  }
+}
+
 // accelctl has one thread, so its child may do more than what is safe in a
 // signal handler.
 [[noreturn]] void Become(const Child& child) {
@@ -21,6 +34,10 @@ namespace {
   arguments.push_back(nullptr);
   for (const auto& [name, value] : child.lease.variables) {
     (void)::setenv(name.c_str(), value.c_str(), 1);  // NOLINT
+  }
+  SetListenVariables(child);
+  if (const Status kept = client::KeepTo(child.affinity); !kept) {
+    std::fprintf(stderr, "accelctl: %s\n", kept.error().message.c_str());
   }
   int problem = EMFILE;
   if (client::PlaceFds(child.lease.fds)) {

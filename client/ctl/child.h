@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "client/affinity.h"
 #include "client/lease_environment.h"
 
 namespace acceld::ctl {
@@ -15,6 +16,7 @@ namespace acceld::ctl {
 struct Child {
   std::vector<std::string> command;  // not empty
   client::LeaseEnvironment lease;    // what it is given
+  client::Affinity affinity;         // where it is to run
   sigset_t signal_mask{};
 };
 
@@ -23,8 +25,10 @@ struct Child {
 inline constexpr int kCannotExecute = 126;
 inline constexpr int kCommandNotFound = 127;
 
-// Starts it; found by PATH. That a command does not exist shows as its exit
-// status (and a line on standard error). Errors: kNoMemory, kIo.
+// Starts it; found by PATH. With LISTEN_PID, LISTEN_FDS and LISTEN_FDNAMES too
+// (sd_listen_fds(3)), which container engines know. That a command does not
+// exist shows as its exit status (and a line on standard error). Errors:
+// kNoMemory, kIo.
 [[nodiscard]] Result<pid_t> Start(const Child& child);
 
 // What a shell would say of a wait status: the exit status, or 128 + signal.

@@ -11,6 +11,7 @@
 
 #include "base/version.h"
 #include "client/ctl/commands.h"
+#include "client/ctl/lease_command_line.h"
 #include "client/ctl/text_agent.h"
 #include "client/ctl/tool.h"
 #include "client/exit_code.h"
@@ -57,27 +58,6 @@ void AddOnFile(CLI::App& app, Tool& tool, const char* name, const char* help,
   command->callback([&tool, run, file] { Finish(tool, run(tool, *file)); });
 }
 
-void AddRun(CLI::App& app, Tool& tool) {
-  auto* command =
-      app.add_subcommand("run", "Run a command with the devices of a pipeline");
-  const auto options = std::make_shared<RunOptions>();
-  command
-      ->add_option("FILE", options->file,
-                   "Pipeline as JSON; - for standard input")
-      ->required();
-  command->add_option("COMMAND", options->command, "Command and its arguments")
-      ->required();
-  command->footer(
-      "The command inherits the session socket as descriptor 3 and the grants "
-      "from 4 on;\nACCELD_GRANTS says in JSON which is which. The lease ends "
-      "with the command, and\nthe exit status is the command's.\nExample:\n"
-      "  accelctl run pipeline.json -- ./transcode input.mkv");
-  command->callback([&tool, options] {
-    const auto status = Run(tool, *options);
-    tool.status = status ? *status : Complain(tool, status.error());
-  });
-}
-
 void AddDemo(CLI::App& app, Tool& tool) {
   auto* command = app.add_subcommand(
       "demo", "Compress a file and digest the result on accelerators");
@@ -92,6 +72,8 @@ void AddDemo(CLI::App& app, Tool& tool) {
                       "PREFIX");
   command->add_option("--pipeline", options->pipeline,
                       "Pipeline to acquire instead of the built-in one");
+  command->add_flag("--inherited", options->inherited,
+                    "Use the lease that this process was given (accelctl run)");
   command->footer(
       "Examples:\n"
       "  accelctl demo\n"
@@ -236,6 +218,7 @@ void AddCommands(CLI::App& app, Tool& tool) {
             "Acquire a pipeline and hold it until Ctrl-C or end of input",
             Acquire);
   AddRun(app, tool);
+  AddCdi(app, tool);
   AddDemo(app, tool);
   AddLeases(app, tool);
   AddRelease(app, tool);

@@ -25,9 +25,14 @@ namespace acceld::ctl {
 struct RunOptions {
   std::string file;
   std::vector<std::string> command;
+  bool affinity = true;       // keep the command near its devices
+  bool detach = false;        // the lease is its holders', not the command's
+  bool cdi = false;           // the devices are for a container, by CDI
+  std::string cdi_directory;  // where its spec is waited for; "": the default
 };
 // Runs a command with the devices of a pipeline; the exit status that it had,
-// 128 + N where signal N ended it.
+// 128 + N where signal N ended it. Errors too: kUnavailable (with `cdi`: nobody
+// writes the spec).
 [[nodiscard]] Result<int> Run(const Tool& tool, const RunOptions& options);
 
 struct DemoOptions {
@@ -35,6 +40,7 @@ struct DemoOptions {
   std::string size = "64MiB";  // of the test data
   std::string output;          // prefix of the files to write; "": none
   std::string pipeline;        // file; "": the built-in one
+  bool inherited = false;      // on the lease that this process was given
 };
 // Compresses and digests on the pipeline's devices, and checks what they did.
 // Errors too: kCorruptInput (a device is wrong).

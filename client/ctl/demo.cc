@@ -76,19 +76,39 @@ Status Work(client::Lease& lease, const DemoStages& stages,
   return {};
 }
 
+// Of a lease that was inherited only the grants are known.
+Document PlacementBy(const client::Lease& lease) {
+  Document stages = Document::Array{};
+  for (const api::Grant& grant : lease.grants()) {
+    if (grant.kind == "buffer") continue;
+    stages.Append(Document::Object{{"stage", grant.stage},
+                                   {"replica", grant.replica},
+                                   {"function", grant.function},
+                                   {"device", grant.device}});
+  }
+  return Document::Object{{"stages", std::move(stages)}};
+}
+
+Result<client::Lease> Acquire(const Tool& tool, const DemoOptions& options,
+                              const Document& pipeline) {
+  if (options.inherited) return client::Lease::Inherited();
+  ACCELD_TRY(client::Client client, tool.Connect());
+  return client.Acquire(pipeline);
+}
+
 }  // namespace
 
 Status Demo(const Tool& tool, const DemoOptions& options) {
   ACCELD_TRY(const DemoInput input, OpenInput(options));
   ACCELD_TRY(const Document pipeline, OpenPipeline(options, input));
   ACCELD_TRY(const DemoStages stages, FindDemoStages(pipeline));
-  ACCELD_TRY(client::Client client, tool.Connect());
-  ACCELD_TRY(client::Lease lease, client.Acquire(pipeline));
+  ACCELD_TRY(client::Lease lease, Acquire(tool, options, pipeline));
   DemoReport report;
   report.input = input.name();
   report.input_size = input.bytes().size();
   report.lease = lease.path();
-  report.placement = lease.placement();
+  report.inherited = options.inherited;
+  report.placement = options.inherited ? PlacementBy(lease) : lease.placement();
   ACCELD_TRY_VOID(Work(lease, stages, options, input, report));
   ACCELD_TRY_VOID(lease.Release());
   if (tool.json) {

@@ -83,8 +83,10 @@ std::string DemoText(const Tool& tool, const DemoReport& report) {
               ", then take the SHA-256 of the result; the result lies in a\n"
               "   buffer that both devices share\n");
   step(2, "Placed");
-  text.append("   " + PlacementSummary(report.placement) + "\n" +
-              PlacementTables(report.placement, 3));
+  text.append("   " +
+              (report.inherited ? "by who started this process"
+                                : PlacementSummary(report.placement)) +
+              "\n" + PlacementTables(report.placement, 3));
   step(3, "Bound");
   text.append(
       "   both devices read and write this process's own virtual addresses; "
@@ -95,8 +97,10 @@ std::string DemoText(const Tool& tool, const DemoReport& report) {
   text.append("   zlib unpacks it to the same " + SizeOf(report.input_size) +
               "; OpenSSL comes to the same digest:\n   " +
               ToHex(report.summed.digest) + "\n");
-  step(6, "Released");
-  text.append("   " + report.lease + " is over, and its devices are free\n");
+  step(6, report.inherited ? "Let go" : "Released");
+  text.append("   " + report.lease +
+              (report.inherited ? " lasts as long as somebody else holds it\n"
+                                : " is over, and its devices are free\n"));
   return text.append(FilesText(report));
 }
 

@@ -14,6 +14,7 @@ struct DemoReport {
   std::string input;  // its name
   std::size_t input_size = 0;
   std::string lease;
+  bool inherited = false;  // acquired by who started this process
   Document placement;
   Packed packed;  // `file`: only its size is read
   Summed summed;

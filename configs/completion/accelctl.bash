@@ -29,9 +29,29 @@ _accelctl_policy() {
   fi
 }
 
+_accelctl_cdi() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
+  local command="" word
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    [[ $word =~ ^(generate|sync|list|remove)$ ]] && command=$word
+  done
+  case $previous in
+    --output-dir | --root) COMPREPLY=($(compgen -d -- "$current")); return ;;
+  esac
+  if [[ -z $command ]]; then
+    COMPREPLY=($(compgen -W "generate sync list remove" -- "$current"))
+    return
+  fi
+  local options="--bus --json --help --output-dir"
+  [[ $command =~ ^(generate|sync)$ ]] && options+=" --root"
+  [[ $command == sync ]] && options+=" --all --watch"
+  [[ $command == remove ]] && options+=" --leases"
+  COMPREPLY=($(compgen -W "$options" -- "$current"))
+}
+
 _accelctl() {
   local commands="plan explain acquire run demo leases release describe export status
-    rescan reload revoke taint untaint policy"
+    rescan reload revoke taint untaint policy cdi"
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   local command="" word i
   for ((i = 1; i < COMP_CWORD; i++)); do
@@ -47,6 +67,10 @@ _accelctl() {
     _accelctl_policy
     return
   fi
+  if [[ $command == cdi ]]; then
+    _accelctl_cdi
+    return
+  fi
   case $previous in
     --bus)
       COMPREPLY=($(compgen -W "system session unix:path=" -- "$current"))
@@ -59,14 +83,20 @@ _accelctl() {
     --effect)
       COMPREPLY=($(compgen -W "refuse avoid" -- "$current"))
       return ;;
-    --file | --pipeline | --output | --from | -o)
+    --cdi-dir)
+      COMPREPLY=($(compgen -d -- "$current"))
+      return ;;
+    --file | --pipeline | --output | --from | -o | -p)
       COMPREPLY=($(compgen -f -- "$current"))
       return ;;
   esac
   if [[ $current == -* ]]; then
     local options="--bus --json --help"
     [[ -z $command ]] && options+=" --version"
-    [[ $command == demo ]] && options+=" --file --size --output --pipeline"
+    [[ $command == demo ]] && options+=" --file --size --output --pipeline
+      --inherited"
+    [[ $command == run ]] && options+=" --pipeline --cdi --cdi-dir --detach
+      --no-affinity"
     [[ $command == describe ]] && options+=" --kind"
     [[ $command == export ]] && options+=" --host-names --from -o --output"
     [[ $command == leases ]] && options+=" --all"

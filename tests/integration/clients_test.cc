@@ -105,6 +105,61 @@ TEST_F(ClientsTest, AccelctlRun_OfACommand_GivesItItsDevices) {
   EXPECT_TRUE(Eventually([&] { return CountLeases(client) == 0; }));
 }
 
+TEST_F(ClientsTest, AccelctlRun_OfACommand_TellsItAsSystemdWould) {
+  const Finished run =
+      Shell(Accelctl() + "run -p " + Pipeline() +
+            " -- sh -c 'test $LISTEN_PID = $$ && echo $LISTEN_FDS "
+            "$LISTEN_FDNAMES {fds} {lease} && echo ${ACCELD_LEASE##*/}'");
+  EXPECT_EQ(run.status, 0) << run.output;
+  EXPECT_TRUE(run.output.starts_with("4 session:pack:sum:buffer.1 4 "))
+      << run.output;
+  const std::string lease = run.output.substr(30, 32);
+  EXPECT_TRUE(run.output.ends_with(lease + "\n" + lease + "\n")) << run.output;
+}
+
+TEST_F(ClientsTest, AccelctlRun_OfACommand_KeepsItNearItsDevices) {
+  const auto cpus = [&](const std::string& options) {
+    const Finished run =
+        Shell(Accelctl() + "run " + options + Pipeline() +
+              " -- sh -c 'echo {cpus}; grep Cpus_allowed_list: "
+              "/proc/self/status | cut -f 2'");
+    EXPECT_EQ(run.status, 0) << run.output;
+    return run.output;
+  };
+  const std::string near = cpus("");
+  const auto line = near.find('\n');
+  EXPECT_GT(line, 0U) << near;
+  EXPECT_EQ(near.substr(0, line), near.substr(line + 1, line)) << near;
+  EXPECT_TRUE(cpus("--no-affinity ").starts_with("\n"));
+}
+
+TEST_F(ClientsTest, AccelctlRun_Detached_LeavesTheLeaseToWhoHasTheSocket) {
+  const auto start = [&](const std::string& options) {
+    return Shell(Accelctl() + "run " + options + Pipeline() +
+                 " -- sh -c 'sleep 600 >/dev/null 2>&1 & echo $!'");
+  };
+  client::Client client = Connect();
+  // Without it the lease is the command's: the child keeps the socket only.
+  const Finished attached = start("");
+  EXPECT_TRUE(Eventually([&] { return CountLeases(client) == 0; }));
+  const Finished detached = start("--detach ");
+  EXPECT_EQ(CountLeases(client), 1U);
+  (void)Shell("kill " + detached.output);
+  EXPECT_TRUE(Eventually([&] { return CountLeases(client) == 0; }));
+  (void)Shell("kill " + attached.output);
+}
+
+TEST_F(ClientsTest, AccelctlDemo_OnALeaseThatItWasGiven_NeedsNoBus) {
+  const Finished run =
+      Shell(Accelctl() + "run " + Pipeline() + " -- " + installed_ +
+            "/accelctl --bus=unix:path=/none demo --inherited --size 1MiB "
+            "--pipeline " +
+            Pipeline());
+  EXPECT_EQ(run.status, 0) << run.output;
+  const Finished none = Shell(installed_ + "/accelctl demo --inherited");
+  EXPECT_EQ(none.status, 4) << none.output;
+}
+
 TEST_F(ClientsTest, AccelctlDemo_AsAnUnprivilegedUser_ChecksItsOwnWork) {
   const std::string demo = Accelctl() + "demo --size 2MiB";
   const Finished run =

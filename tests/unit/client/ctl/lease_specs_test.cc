@@ -1,0 +1,82 @@
+#include "client/ctl/lease_specs.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "integrations/cdi/spec_directory.h"
+#include "tests/support/temp_dir.h"
+
+namespace acceld::ctl {
+namespace {
+
+using acceld::testing::TempDir;
+using Names = std::vector<std::string>;
+
+std::string Lease(const std::string& id, const std::string& number) {
+  return R"({"lease": "/org/acceld1/lease/)" + id +
+         R"(", "owner": 7, "socket": "/run/acceld/leases/)" + id +
+         R"(", "hardware": [{"device": "accelerator:a", "node": "/dev/null",
+             "number": ")" +
+         number + R"(", "at_path": false}]})";
+}
+
+class LeaseSpecs : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto directory = cdi::SpecDirectory::Make(parent_.At("cdi"));
+    ASSERT_TRUE(directory) << directory.error().message;
+    directory_.emplace(*std::move(directory));
+  }
+  SyncedSpecs Sync(const std::string& leases) {
+    const auto document = ParseJson("[" + leases + "]");
+    EXPECT_TRUE(document) << document.error().message;
+    auto synced = SyncLeaseSpecs(*document, *directory_, "");
+    EXPECT_TRUE(synced) << synced.error().message;
+    return synced.value_or(SyncedSpecs());
+  }
+  [[nodiscard]] Names All() const { return directory_->Names("").value(); }
+
+  TempDir parent_;
+  std::optional<cdi::SpecDirectory> directory_;
+};
+
+TEST_F(LeaseSpecs, OfLeases_ComeAndGoWithThem) {
+  (void)Sync(Lease("1a", "1:3") + "," + Lease("2b", "1:3"));
+  EXPECT_EQ(All(),
+            (Names{"acceld.org-lease_1a.json", "acceld.org-lease_2b.json"}));
+  const SyncedSpecs synced = Sync(Lease("2b", "1:3"));
+  EXPECT_EQ(synced.removed, Names{"acceld.org-lease_1a.json"});
+  EXPECT_EQ(All(), Names{"acceld.org-lease_2b.json"});
+}
+
+TEST_F(LeaseSpecs, OfALeaseWhoseDeviceIsAnother_AreRemoved) {
+  (void)Sync(Lease("1a", "1:3"));
+  const SyncedSpecs synced = Sync(Lease("1a", "1:5"));
+  EXPECT_TRUE(All().empty());
+  ASSERT_EQ(synced.left_out.size(), 1U);
+  EXPECT_TRUE(synced.left_out[0].starts_with("lease 1a: "))
+      << synced.left_out[0];
+}
+
+TEST_F(LeaseSpecs, OfLeasesWithoutASocket_AreNotMade) {
+  (void)Sync(R"({"lease": "/org/acceld1/lease/1a", "owner": 7})");
+  EXPECT_TRUE(All().empty());
+}
+
+TEST_F(LeaseSpecs, OfOthers_AreLeftAlone) {
+  ASSERT_TRUE(directory_->Write("acceld.org-drm.json", "{}"));
+  ASSERT_TRUE(directory_->Write("nvidia.json", "{}"));
+  (void)Sync("");
+  EXPECT_EQ(All().size(), 2U);
+  EXPECT_EQ(RemoveSpecs(*directory_, kLeaseSpecPrefix).value(), Names{});
+  EXPECT_EQ(RemoveSpecs(*directory_, kSpecPrefix).value(),
+            Names{"acceld.org-drm.json"});
+  EXPECT_EQ(All(), Names{"nvidia.json"});
+}
+
+}  // namespace
+}  // namespace acceld::ctl
