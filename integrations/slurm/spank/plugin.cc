@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -17,6 +18,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/utf8.h"
 #include "client/exit_code.h"
 #include "integrations/slurm/spank/pipeline_text.h"
 #include "integrations/slurm/spank/task_lease.h"
@@ -44,6 +46,7 @@ using acceld::client::ExitCodeOf;
 namespace slurm = acceld::slurm;
 
 constexpr std::string_view kBusArgument = "bus=";
+constexpr std::size_t kMaxLine = 2000;  // of a message
 
 // Only called by programs that have one thread, or from the one that reads
 // options.
@@ -119,8 +122,10 @@ void Tell(spank_t spank, std::string_view text) {
   (void)spank_get_item(spank, S_TASK_GLOBAL_ID, &task);
   for (std::size_t start = 0; start <= text.size();) {
     const std::size_t end = std::min(text.find('\n', start), text.size());
-    slurm_spank_log("accel: task %u: %s%.*s", task, start == 0 ? "" : "  ",
-                    static_cast<int>(end - start), text.data() + start);
+    const std::string line =
+        acceld::Printable(text.substr(start, end - start), kMaxLine);
+    slurm_spank_log("accel: task %u: %s%s", task, start == 0 ? "" : "  ",
+                    line.c_str());
     start = end + 1;
   }
 }

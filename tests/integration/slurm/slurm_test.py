@@ -124,6 +124,21 @@ class SlurmTest(unittest.TestCase):
         self.cluster.run_as("bob", "scancel", "--user=bob")
         self.no_lease()
 
+    def test_with_gres_a_third_job_waits_in_the_queue(self):
+        gres = "--gres=compress:1"
+        held = [self.start("alice", gres) for _ in range(2)]
+        third = self.cluster.start_as("alice", "srun", gres, "--accel=p.json",
+                                      WORK)
+        until(lambda: self.cluster.show("squeue", "-h", "-t", "PD", "-o",
+                                        "%r") == "Resources\n",
+              "the third job waits for resources")
+        held[0][1].touch()
+        out, err = third.communicate(timeout=40)
+        self.assertEqual((third.returncode, out), (0, "worked\n"), err)
+        held[1][1].touch()
+        self.assertEqual([job.wait(20) for job, _ in held], [0, 0])
+        self.no_lease()
+
     def test_cancelled_task_leaves_nothing(self):
         job, _ = self.start("alice")
         self.assertEqual(len(self.leases()), 1)
