@@ -84,6 +84,8 @@ std::string NameOf(const std::string& bus) {
 
 }  // namespace
 
+// Here, where the types of the members are known.
+Connection::Connection(Options options) : options_(std::move(options)) {}
 Connection::~Connection() = default;
 
 Result<std::shared_ptr<Connection>> Connection::Open(Options options) {

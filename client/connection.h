@@ -10,7 +10,6 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <utility>
 
 #include "base/result.h"
 
@@ -48,7 +47,7 @@ class Connection {
                             const std::function<void(sdbus::IProxy&)>& call);
 
  private:
-  explicit Connection(Options options) : options_(std::move(options)) {}
+  explicit Connection(Options options);
   // The caller of these holds mutex_.
   Status Connect();
   Status FindOwner();  // sets owner_
