@@ -6,10 +6,10 @@
 #include <chrono>
 #include <utility>
 
-#include "client/connection.h"
-
 namespace acceld::client {
 namespace {
+
+constexpr std::chrono::seconds kPatience{30};
 
 // Errors: kUnavailable (nothing came in time).
 Status WaitReadable(int socket, std::chrono::milliseconds timeout) {
@@ -30,7 +30,7 @@ Status WaitReadable(int socket, std::chrono::milliseconds timeout) {
 Result<Received> ReceiveGrants(int socket) {
   Received received;
   for (bool last = false; !last;) {
-    ACCELD_TRY_VOID(WaitReadable(socket, kCallTimeout));
+    ACCELD_TRY_VOID(WaitReadable(socket, kPatience));
     ACCELD_TRY(api::SessionMessage message, api::ReceiveSessionMessage(socket));
     if (message.type == api::SessionMessage::Type::kRevoked) {
       return Fail(ErrorCode::kDeviceGone,
