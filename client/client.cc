@@ -109,6 +109,13 @@ Result<Document> PropertiesOf(const std::shared_ptr<void>& connection,
   return std::move(properties.document);
 }
 
+// Path of the lease's own socket; "" where it has none.
+std::string SocketIn(const Document& properties) {
+  const Document* socket = properties.Find("Socket");
+  const auto* text = socket == nullptr ? nullptr : socket->AsString();
+  return text == nullptr ? std::string() : *text;
+}
+
 WireDocument OptionsOf(const AcquireOptions& wanted, bool explain) {
   WireDocument options;
   if (explain) options.document.Set("explain", true);
@@ -161,9 +168,7 @@ Result<Lease> Client::Acquire(const Document& pipeline, Document* refusal,
   if (wanted.by_socket) {
     ACCELD_TRY(const Document properties,
                PropertiesOf(connection_, lease.path_));
-    const Document* socket = properties.Find("Socket");
-    const auto* text = socket == nullptr ? nullptr : socket->AsString();
-    if (text != nullptr) lease.socket_ = *text;
+    lease.socket_ = SocketIn(properties);
     return lease;
   }
   ACCELD_TRY(Received received, ReceiveGrants(lease.session_.get()));
@@ -190,6 +195,7 @@ Result<Lease> Client::Attach(const std::string& lease_path) {
   if (const Document* placement = properties.Find("Placement")) {
     lease.placement_ = *placement;
   }
+  lease.socket_ = SocketIn(properties);
   return lease;
 }
 

@@ -92,6 +92,14 @@ Result<cdi::Spec> MakeClaimSpec(const ClaimLease& claim, const Machine& machine,
   cdi::Spec spec;
   spec.kind = cdi::KindOf(cdi::kVendor, kClaimClass);
   spec.edits.env.emplace_back("ACCELD_LEASE", claim.lease);
+  if (!claim.socket.empty()) {
+    // As integrations/cdi/lease_spec.cc has it.
+    spec.edits.env.emplace_back("ACCELD_LEASE_SOCKET", claim.socket);
+    spec.edits.mounts.push_back({claim.socket,
+                                 claim.socket,
+                                 "",
+                                 {"bind", "ro", "nosuid", "nodev", "noexec"}});
+  }
   const std::vector<std::string> devices = DevicesOf(claim.stages);
   for (std::size_t i = 0; i < devices.size(); ++i) {
     const MachineDevice* device = FindDevice(machine, devices[i]);

@@ -18,8 +18,9 @@ inline constexpr std::string_view kClaimClass = "claim";
 
 // What a claim's containers are to get.
 struct ClaimLease {
-  std::string uid;    // of the claim
-  std::string lease;  // its id
+  std::string uid;     // of the claim
+  std::string lease;   // its object path
+  std::string socket;  // of the lease's own, for its grants; "" none
   std::vector<PlacedStage> stages;
 };
 

@@ -24,11 +24,6 @@ bool IsUid(std::string_view uid) {
          });
 }
 
-// "1f0c.." of "/org/acceld1/lease/1f0c..".
-std::string IdOf(const std::string& path) {
-  return path.substr(path.rfind('/') + 1);
-}
-
 std::string TextOf(const Document& object, std::string_view key) {
   const Document* value =
       object.AsObject() == nullptr ? nullptr : object.Find(key);
@@ -79,36 +74,53 @@ Result<Allocation> Claims::Allocated(const ClaimName& claim) {
                         parts_.inventory.Now()->pool);
 }
 
+// Its grants are for who connects to the lease's own socket, in a container.
+// Where acceld gives leases no sockets, the containers open the devices by
+// their nodes alone: what was opened for this process is closed then, or a
+// device that opens once would be busy for them.
+Result<client::Lease> Claims::AcquireFor(const std::string& uid,
+                                         const Document& pipeline) {
+  client::AcquireOptions options;
+  options.label = std::string(kLabel) + uid;
+  options.linger = parts_.linger;
+  options.by_socket = true;
+  return parts_.acceld.With(
+      [&](client::Client& client) -> Result<client::Lease> {
+        auto lease = client.Acquire(pipeline, nullptr, options);
+        if (lease || lease.error().code != ErrorCode::kUnsupported) {
+          return lease;
+        }
+        options.by_socket = false;
+        ACCELD_TRY(client::Lease opened,
+                   client.Acquire(pipeline, nullptr, options));
+        auto attached = client.Attach(opened.path());
+        if (!attached) (void)opened.Release();
+        return attached;
+      });
+}
+
+Status Claims::Check(const Allocation& allocation, const client::Lease& lease,
+                     Held& held) const {
+  ACCELD_TRY(held.stages, ReadPlacement(lease.placement()));
+  return CheckPlaced(allocation, held.stages);
+}
+
 Status Claims::Acquire(const ClaimName& claim, const Allocation& allocation,
                        Held& held) {
   ACCELD_TRY(const Document pipeline, PipelineOf(allocation));
-  const client::AcquireOptions options{std::string(kLabel) + claim.uid,
-                                       parts_.linger};
-  ACCELD_TRY(client::Lease acquired,
-             parts_.acceld.With([&](client::Client& client) {
-               return client.Acquire(pipeline, nullptr, options);
-             }));
-  Status kept = Keep(allocation, acquired, held);
-  // It would linger where it is only dropped.
-  if (!kept) (void)acquired.Release();
-  return kept;
-}
-
-Status Claims::Keep(const Allocation& allocation, const client::Lease& acquired,
-                    Held& held) {
-  ACCELD_TRY(held.stages, ReadPlacement(acquired.placement()));
-  ACCELD_TRY_VOID(CheckPlaced(allocation, held.stages));
-  // The containers open the devices themselves. What was opened for this
-  // process is closed, or a device that opens once would be busy for them.
-  ACCELD_TRY(held.lease, parts_.acceld.With([&](client::Client& client) {
-    return client.Attach(acquired.path());
-  }));
+  ACCELD_TRY(client::Lease lease, AcquireFor(claim.uid, pipeline));
+  if (Status checked = Check(allocation, lease, held); !checked) {
+    (void)lease.Release();  // it would linger
+    return checked;
+  }
+  held.lease = std::move(lease);
   return {};
 }
 
 Status Claims::WriteSpec(const std::string& uid, const Held& held) {
   const auto now = parts_.inventory.Now();
-  const ClaimLease lease{uid, IdOf(held.lease->path()), held.stages};
+  const ClaimLease lease{uid, held.lease->path(), held.lease->socket(),
+                         held.stages};
   ACCELD_TRY(const cdi::Spec spec,
              MakeClaimSpec(lease, now->machine, {parts_.root, now->stand_in}));
   ACCELD_TRY(const std::string text, cdi::PrintSpec(spec));

@@ -81,8 +81,10 @@ class Claims {
   [[nodiscard]] Result<Allocation> Allocated(const ClaimName& claim);
   [[nodiscard]] Status Acquire(const ClaimName& claim,
                                const Allocation& allocation, Held& held);
-  [[nodiscard]] Status Keep(const Allocation& allocation,
-                            const client::Lease& acquired, Held& held);
+  [[nodiscard]] Result<client::Lease> AcquireFor(const std::string& uid,
+                                                 const Document& pipeline);
+  [[nodiscard]] Status Check(const Allocation& allocation,
+                             const client::Lease& lease, Held& held) const;
   [[nodiscard]] Status WriteSpec(const std::string& uid, const Held& held);
   [[nodiscard]] Status Attach(const std::string& uid, const std::string& path);
   void RemoveStrangers();

@@ -42,11 +42,8 @@ void HealthBoard::Tell() {
   }
 }
 
-void HealthBoard::Update(const Pool& pool, std::int64_t now) {
-  std::vector<HealthReport> reports;
-  for (const PoolDevice& device : pool.devices) {
-    reports.push_back(ReportOf(device, now));
-  }
+// What is as it was keeps its time.
+void HealthBoard::Take(std::vector<HealthReport> reports) {
   {
     const std::lock_guard lock(mutex_);
     const std::vector<HealthReport>& before = state_.reports;
@@ -63,6 +60,23 @@ void HealthBoard::Update(const Pool& pool, std::int64_t now) {
     ++state_.number;
   }
   Tell();
+}
+
+void HealthBoard::Update(const Pool& pool, std::int64_t now) {
+  std::vector<HealthReport> reports;
+  for (const PoolDevice& device : pool.devices) {
+    reports.push_back(ReportOf(device, now));
+  }
+  Take(std::move(reports));
+}
+
+void HealthBoard::Lose(std::int64_t now) {
+  std::vector<HealthReport> reports = Now().reports;
+  for (HealthReport& report : reports) {
+    report = {report.device, DeviceHealth::kUnknown, now,
+              "acceld does not answer"};
+  }
+  Take(std::move(reports));
 }
 
 void HealthBoard::Close() {

@@ -39,6 +39,8 @@ class HealthBoard {
 
   // Takes the pool as it is `now`; listeners hear of it where it differs.
   void Update(const Pool& pool, std::int64_t now);
+  // Nobody knows any more: acceld does not answer.
+  void Lose(std::int64_t now);
   // There is nothing more to come; listeners hear of that.
   void Close();
 
@@ -51,6 +53,7 @@ class HealthBoard {
 
  private:
   void Tell();
+  void Take(std::vector<HealthReport> reports);
   mutable std::mutex mutex_;
   State state_;
   std::vector<std::weak_ptr<Listener>> listeners_;

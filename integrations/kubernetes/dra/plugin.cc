@@ -176,17 +176,18 @@ void Plugin::Look() {
     recovered_ = recovered.has_value();
   }
   claims_->DropEnded();
+  const auto now = static_cast<std::int64_t>(std::time(nullptr));
   const auto changed = inventory_->Refresh();
   if (!changed) {
     if (!std::exchange(away_, true)) {
       Log(LogLevel::kWarning, "acceld_away",
           {{"error", changed.error().message}});
     }
+    health_.Lose(now);
     return;
   }
   if (std::exchange(away_, false)) Log(LogLevel::kInfo, "acceld_back", {});
-  health_.Update(inventory_->Now()->pool,
-                 static_cast<std::int64_t>(std::time(nullptr)));
+  health_.Update(inventory_->Now()->pool, now);
   if (*changed) loop_->Poke();
 }
 

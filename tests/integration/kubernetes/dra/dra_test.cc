@@ -2,13 +2,17 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <cstddef>
+#include <cstdlib>
 #include <filesystem>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "api/soft_queue.h"
 #include "base/document.h"
 #include "base/json.h"
+#include "client/client.h"
 #include "tests/integration/kubernetes/dra/served_node.h"
 
 namespace acceld::testing {
@@ -71,6 +75,42 @@ TEST_F(DraTest, TheSpecOfAClaim_IsThereAsLongAsItsLease) {
   EXPECT_EQ(At(spec, {"devices", "0", "name"}), Document("uid-c-0"));
   EXPECT_EQ(At(Unprepare({"c"}), {"uid-c"}), Document(""));
   EXPECT_TRUE(Spec("c").is_null());
+  client::Client client = Connect();
+  EXPECT_EQ(CountLeases(client), 0U);
+}
+
+// What a program in a container of the claim does.
+TEST_F(DraTest, TheContainer_RunsOnWhatTheClaimGot) {
+  StartNode();
+  AddClaim("c", {kQueue}, R"([{"opaque": {"driver": "acceld.org",
+      "parameters": {"apiVersion": "acceld.org/v1", "kind": "ClaimParameters",
+      "pipeline": {"stages": [{"name": "move", "function": "copy"}]}}}}])");
+  ASSERT_EQ(ErrorOf(Prepare({"c"}), "c"), "");
+  const Document spec = Spec("c");
+  const std::string socket =
+      *At(spec, {"containerEdits", "mounts", "0", "hostPath"}).AsString();
+  EXPECT_TRUE(socket.starts_with(directory_.At("run"))) << socket;
+  ASSERT_EQ(::setenv("ACCELD_LEASE_SOCKET", socket.c_str(), 1), 0);
+  auto lease = client::Lease::Inherited();
+  ASSERT_EQ(::unsetenv("ACCELD_LEASE_SOCKET"), 0);
+  ASSERT_TRUE(lease) << lease.error().message;
+  auto queue = lease->OpenQueue("move");
+  ASSERT_TRUE(queue) << queue.error().message;
+  const std::vector<std::byte> in(4096, std::byte{42});
+  std::vector<std::byte> out(4096);
+  const auto done = queue->Run(api::soft::Opcode::kCopy, in, out);
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_EQ(out, in);
+}
+
+TEST_F(DraTest, WithoutSocketsOfLeases_ClaimsArePreparedAllTheSame) {
+  StartCluster("dsa-gpu-2s", "36", false);
+  StartPlugin();
+  Register();
+  AddClaim("c", {kQueue});
+  ASSERT_EQ(ErrorOf(Prepare({"c"}), "c"), "");
+  EXPECT_TRUE(At(Spec("c"), {"containerEdits", "mounts"}).is_null());
+  Unprepare({"c"});
   client::Client client = Connect();
   EXPECT_EQ(CountLeases(client), 0U);
 }
@@ -235,8 +275,9 @@ TEST_F(DraTest, ARestartOfAcceld_EndsClaimsAndStartsAnew) {
   EXPECT_TRUE(Eventually([&] { return Spec("c").is_null(); }));
   EXPECT_NE(ErrorOf(Prepare({"c"}), "c"), "");
   auto again = RunningDaemon::Start(
-      bus_->address(), {"--host=" + Runfile("configs/hosts/dsa-gpu-2s.json"),
-                        "--stand-in=soft"});
+      bus_->address(),
+      {"--host=" + Runfile("configs/hosts/dsa-gpu-2s.json"), "--stand-in=soft",
+       "--runtime-directory=" + directory_.At("run")});
   ASSERT_TRUE(again) << again.error().message;
   daemon_ = *std::move(again);
   EXPECT_TRUE(Eventually([&] { return ErrorOf(Prepare({"c"}), "c").empty(); }));

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include "tests/integration/running_daemon.h"
 
@@ -36,10 +37,16 @@ const Document& At(const Document& from, const std::vector<std::string>& way) {
   return *at;
 }
 
-void ServedNode::StartCluster(const std::string& host,
-                              const std::string& minor) {
-  Serve({"--host=" + Runfile("configs/hosts/" + host + ".json"),
-         "--stand-in=soft"});
+void ServedNode::StartCluster(const std::string& host, const std::string& minor,
+                              bool sockets) {
+  directory_.AddDirectory("run");
+  std::vector<std::string> arguments{
+      "--host=" + Runfile("configs/hosts/" + host + ".json"),
+      "--stand-in=soft"};
+  if (sockets) {
+    arguments.push_back("--runtime-directory=" + directory_.At("run"));
+  }
+  Serve(std::move(arguments));
   for (const char* name : {"account", "cdi", "kubelet", "kubelet/plugins",
                            "kubelet/plugins_registry"}) {
     directory_.AddDirectory(name);

@@ -24,9 +24,10 @@ inline constexpr char kNodeName[] = "worker-3";
 
 class ServedNode : public ServedMachine {
  protected:
-  // acceld and the cluster; `minor` is the API server's version.
+  // acceld and the cluster; `minor` is the API server's version, `sockets`
+  // whether leases have sockets of their own.
   void StartCluster(const std::string& host = "dsa-gpu-2s",
-                    const std::string& minor = "36");
+                    const std::string& minor = "36", bool sockets = true);
   // Returns when it is there for the kubelet to find.
   void StartPlugin(const std::vector<std::string>& more = {});
   // All of it, registered.

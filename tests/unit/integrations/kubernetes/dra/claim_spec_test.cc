@@ -23,7 +23,8 @@ Machine WithNode(const std::string& path, const std::string& number) {
 }
 
 const ClaimLease kClaim{"0f3c-1",
-                        "1f0c33d2",
+                        "/org/acceld1/lease/1f0c33d2",
+                        "/run/acceld/leases/1f0c33d2",
                         {{"unzip", "accelerator:a"},
                          {"sum", "accelerator:soft"},
                          {"infer", "accelerator:a"}}};
@@ -46,7 +47,20 @@ TEST(MakeClaimSpec, EachDevice_IsOneOfTheSpec) {
                 {"ACCELD_PCI_0", "0000:3b:00.0"},
                 {"ACCELD_NUMA_0", "1"}}));
   EXPECT_TRUE(spec->devices[1].edits.nodes.empty());
-  EXPECT_EQ(spec->edits.env.front().second, "1f0c33d2");
+  EXPECT_EQ(spec->edits.env.front().second, "/org/acceld1/lease/1f0c33d2");
+}
+
+TEST(MakeClaimSpec, TheSocketOfTheLease_IsMounted) {
+  const auto spec = MakeClaimSpec(kClaim, WithNode("/dev/null", "1:3"), {});
+  ASSERT_TRUE(spec) << spec.error().message;
+  ASSERT_EQ(spec->edits.mounts.size(), 1U);
+  EXPECT_EQ(spec->edits.mounts[0].host_path, kClaim.socket);
+  EXPECT_EQ(spec->edits.env.back().first, "ACCELD_LEASE_SOCKET");
+  ClaimLease without = kClaim;
+  without.socket.clear();
+  const auto bare = MakeClaimSpec(without, WithNode("/dev/null", "1:3"), {});
+  ASSERT_TRUE(bare);
+  EXPECT_TRUE(bare->edits.mounts.empty());
 }
 
 TEST(MakeClaimSpec, AnotherDeviceAtThePath_IsNotGiven) {
@@ -63,7 +77,7 @@ TEST(MakeClaimSpec, ANodeThatIsNotThere_IsAFault) {
 }
 
 TEST(MakeClaimSpec, ADeviceThatLeft_IsGone) {
-  const ClaimLease claim{"u", "l", {{"s", "accelerator:left"}}};
+  const ClaimLease claim{"u", "l", "", {{"s", "accelerator:left"}}};
   const auto spec = MakeClaimSpec(claim, WithNode("/dev/null", "1:3"), {});
   ASSERT_FALSE(spec);
   EXPECT_EQ(spec.error().code, ErrorCode::kDeviceGone);

@@ -56,6 +56,18 @@ TEST(HealthBoard, AMachineWithoutDevices_IsAStateToo) {
   EXPECT_EQ(board.Now().number, 1U);
 }
 
+TEST(HealthBoard, WithoutAcceld_NothingIsKnown) {
+  HealthBoard board;
+  board.Update(With("ok"), 100);
+  board.Lose(200);
+  board.Lose(300);
+  EXPECT_EQ(board.Now().number, 2U);
+  EXPECT_EQ(board.Now().reports.front().health, DeviceHealth::kUnknown);
+  EXPECT_EQ(board.Now().reports.front().since, 200);
+  board.Update(With("ok"), 400);
+  EXPECT_EQ(board.Now().reports.front().health, DeviceHealth::kHealthy);
+}
+
 TEST(HealthBoard, ListenersThatLeft_AreForgotten) {
   HealthBoard board;
   auto listener = std::make_shared<Counter>();
