@@ -88,9 +88,9 @@ void AddRun(CLI::App& app, Tool& tool) {
   command->add_flag("--detach", options->detach,
                     "The lease lasts as long as a process that was given it, "
                     "not as the command");
-  command->add_flag("!--no-affinity", options->affinity,
-                    "Do not keep the command to CPUs and memory near its "
-                    "devices");
+  command->add_flag_callback(
+      "--no-affinity", [options] { options->affinity = false; },
+      "Do not keep the command to CPUs and memory near its devices");
   command->footer(
       "The command inherits the session socket as descriptor 3 and the grants "
       "from 4 on;\nACCELD_GRANTS says in JSON which is which. The lease ends "
@@ -112,6 +112,13 @@ void AddCdi(CLI::App& app, Tool& tool) {
       "cdi", "Write specs for container engines (CDI) of devices and leases");
   cdi->require_subcommand(1);
   cdi->fallthrough();
+  // Of those commands too that have no footer of their own.
+  cdi->footer(
+      "Examples:\n"
+      "  accelctl cdi sync --watch                     the specs of your "
+      "leases\n"
+      "  accelctl cdi list\n"
+      "  accelctl cdi generate --output-dir /etc/cdi   those of all devices");
   AddGenerate(*cdi, tool);
   AddSync(*cdi, tool);
   const auto list =

@@ -12,9 +12,17 @@
 #include <cstdio>
 #include <cstring>
 #include <string>
+#include <string_view>
 
 namespace acceld::testing {
 namespace {
+
+// For a polkit of the test's own.
+constexpr std::string_view kPolkitPolicy = R"(
+  <policy user="root"><allow own="org.freedesktop.PolicyKit1"/></policy>
+  <policy context="default">
+    <allow send_destination="org.freedesktop.PolicyKit1"/>
+  </policy>)";
 
 std::string Quoted(const std::string& command) {
   std::string quoted = "'";
@@ -72,7 +80,7 @@ void PodmanMachine::SetUp() {
   if (!trouble.empty()) GTEST_SKIP() << "no containers here: " << trouble;
   const std::string policy = std::string(kSystemPolicy) + "<include>" +
                              Runfile("configs/dbus/org.acceld1.conf") +
-                             "</include>";
+                             "</include>" + std::string(kPolkitPolicy);
   Serve({"--runtime-directory=/run/acceld"}, policy);
   ASSERT_EQ(::chmod(directory_.path().c_str(), 0755), 0);
   MakeRoot();
@@ -127,10 +135,13 @@ void PodmanMachine::EndContainers() {
   (void)Shell(AsUser(Podman(kUser) + "system migrate"));
 }
 
-void PodmanMachine::StartWriter() {
-  auto writer = RunningProgram::Start({directory_.At("accelctl"),
-                                       "--bus=" + bus_->address(), "cdi",
-                                       "sync", "--all", "--watch"});
+void PodmanMachine::StartWriter(uid_t user) {
+  ASSERT_EQ(::chown("/run/cdi", user, user), 0);
+  const std::string id = std::to_string(user);
+  auto writer = RunningProgram::Start(
+      {"/usr/bin/setpriv", "--reuid=" + id, "--regid=" + id, "--clear-groups",
+       directory_.At("accelctl"), "--bus=" + bus_->address(), "cdi", "sync",
+       "--all", "--watch"});
   ASSERT_TRUE(writer) << writer.error().message;
   writer_ = *std::move(writer);
 }

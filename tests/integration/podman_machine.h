@@ -32,8 +32,9 @@ class PodmanMachine : public ServedMachine {
   void SetUp() override;
   void TearDown() override;
 
-  // Writes specs, of everybody's leases, until it is stopped.
-  void StartWriter();
+  // Writes specs, of everybody's leases, until it is stopped; as a user who may
+  // do that because polkit lets him, and because the directory is his.
+  void StartWriter(uid_t user = 0);
   // Beginning of commands, with a blank at the end: accelctl on the test's bus;
   // podman with its storage in the test's directory; and what every container
   // of the test is run with.

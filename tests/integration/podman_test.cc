@@ -12,6 +12,7 @@
 #include "integrations/cdi/spec.h"
 #include "integrations/cdi/spec_directory.h"
 #include "tests/integration/podman_machine.h"
+#include "tests/support/fake_polkit.h"
 
 namespace acceld::testing {
 namespace {
@@ -46,6 +47,18 @@ TEST_F(PodmanTest, ByCdi_AUsersContainer_RunsThePipeline) {
             std::string::npos)
       << run.output;
   EXPECT_TRUE(Leaves());
+}
+
+TEST_F(PodmanTest, ByCdi_WithAWriterWithoutPrivileges_RunsThePipeline) {
+  FakePolkit polkit(bus_->address(), FakePolkit::Behaviour::kGrants);
+  StartWriter(kUser);
+  const Finished run = Shell(RunByCdi() + Podman(0) + "run " + RunOptions() +
+                             "--device {cdi} " + Root() + Work());
+  EXPECT_EQ(run.status, 0) << run.output;
+  for (const FakePolkit::Asked& asked : polkit.asked()) {
+    EXPECT_EQ(asked.action, "org.acceld1.see-all-leases");
+  }
+  EXPECT_FALSE(polkit.asked().empty());
 }
 
 TEST_F(PodmanTest, ByCdi_RootsContainer_RunsThePipelineToo) {
