@@ -17,6 +17,7 @@
 #include "tests/integration/doors/bus_doors.h"
 #include "tests/integration/doors/command_door.h"
 #include "tests/integration/doors/door.h"
+#include "tests/integration/doors/dra_door.h"
 #include "tests/integration/served_machine.h"
 #include "tests/support/dice.h"
 #include "tests/support/temp_dir.h"
@@ -65,6 +66,7 @@ class DoorsTest : public ServedMachine {
           Runfile("integrations/slurm/spank/acceld_spank.so"),
           "bus=" + bus_->address(), kPipeline, "/bin/sh", "-c", kHold},
          kBusyStatus}));
+    doors_.push_back(MakeDraDoor(bus_->address(), "pci-0000-01-00-0-drm"));
   }
 
   // Those that start a program take longer: they need a head start to win.
