@@ -126,15 +126,19 @@ void LeaseObject::ReportBound(const std::string& stage,
 void LeaseObject::Release(sdbus::Result<>&& result) {
   Guarded("Release", [&] {
     auto reply = std::make_shared<sdbus::Result<>>(std::move(result));
-    serving_.broker.Release(serving_.asker(), id_, [reply](Status released) {
-      Unasked("Release", [&] {
-        if (released) {
-          reply->returnResults();
-        } else {
-          reply->returnError(ToBusError(released.error()));
-        }
-      });
-    });
+    is_releasing_ = true;
+    serving_.broker.Release(
+        serving_.asker(), id_, [this, reply](Status released) {
+          Unasked("Release", [&] {
+            if (released) {
+              reply->returnResults();
+            } else {
+              reply->returnError(ToBusError(released.error()));
+            }
+          });
+          is_releasing_ = false;
+          serving_.on_released(id_);
+        });
   });
 }
 

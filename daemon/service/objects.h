@@ -35,6 +35,8 @@ struct Serving {
   // From now on tells a connection when leases begin and end; all of them, or
   // those that it may see.
   std::function<Status(const Asker&, bool all)> watch_leases;
+  // The object of a lease has answered the Release() that it was asked for.
+  std::function<void(const LeaseId&)> on_released;
 };
 
 class ManagerObject final
@@ -88,6 +90,10 @@ class LeaseObject final
   ~LeaseObject();
   // Unicast to `destination`, the connection that holds the lease.
   void SendRevoked(const std::string& destination, const std::string& reason);
+  // Whether somebody waits for the answer of Release(). sd-bus looks at the
+  // object's table of methods once more when it is sent: the object must be
+  // there until then, though the lease is not.
+  [[nodiscard]] bool is_releasing() const { return is_releasing_; }
   // What the lease's properties read, for GetManagedObjects.
   [[nodiscard]] static Document PropertiesOf(const Lease& lease);
 
@@ -106,6 +112,7 @@ class LeaseObject final
 
   Serving& serving_;
   LeaseId id_;
+  bool is_releasing_ = false;
 };
 
 class DeviceObject final

@@ -45,6 +45,10 @@ Service::Service(std::unique_ptr<sdbus::IConnection> connection, Broker& broker,
                [this](const std::string& sender) { WatchDelivery(sender); },
                [this](const Asker& asker, bool all) {
                  return watchers_->Add(asker, all);
+               },
+               [this](const LeaseId& lease) {
+                 auto object = releasing_.extract(lease);
+                 if (!object.empty()) Drop(std::move(object.mapped()));
                }} {}
 
 Service::~Service() {
@@ -54,6 +58,7 @@ Service::~Service() {
   watchers_.reset();
   deliveries_.clear();
   leases_.clear();
+  releasing_.clear();
   devices_.clear();
   manager_.reset();
   if (bus_ != nullptr) (void)sd_bus_detach_event(bus_);
@@ -237,10 +242,18 @@ void Service::OnLeaseEnded(const Lease& lease, const std::string& reason) {
   }
   const auto found = leases_.find(lease.id);
   if (found == leases_.end()) return;
-  std::shared_ptr<LeaseObject> object = std::move(found->second);
+  std::unique_ptr<LeaseObject> object = std::move(found->second);
   leases_.erase(found);
-  // Its own Release() may be what runs now: it goes when that has returned.
-  loop_.Post([object] {});
+  if (object->is_releasing()) {
+    releasing_[lease.id] = std::move(object);
+  } else {
+    Drop(std::move(object));
+  }
+}
+
+void Service::Drop(std::unique_ptr<LeaseObject> object) {
+  // A call of its own may be what runs now.
+  loop_.Post([shared = std::shared_ptr<LeaseObject>(std::move(object))] {});
 }
 
 }  // namespace acceld::daemon

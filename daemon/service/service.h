@@ -49,6 +49,8 @@ class Service final : public ObjectDirectory, public BrokerObserver {
           EventLoop& loop);
   [[nodiscard]] Status Attach();
   void PublishDevices();
+  // An object that is no longer called: removes it, after what runs now.
+  void Drop(std::unique_ptr<LeaseObject> object);
   LeaseObject& MakeLeaseObject(const Lease& lease);
   // As Serving::authorize.
   void Authorize(Action action, std::function<void(const Result<Asker>&)> then);
@@ -66,6 +68,8 @@ class Service final : public ObjectDirectory, public BrokerObserver {
   std::map<std::string, std::unique_ptr<DeviceObject>> devices_;  // by path
   std::map<std::string, std::string> device_keys_;                // path -> key
   std::map<LeaseId, std::unique_ptr<LeaseObject>> leases_;
+  // Of leases that ended, until their Release() is answered.
+  std::map<LeaseId, std::unique_ptr<LeaseObject>> releasing_;
   std::map<std::string, sdbus::Slot> deliveries_;  // by unique bus name
   std::optional<LeaseWatchers> watchers_;
   sd_bus* bus_ = nullptr;  // the connection's, borrowed

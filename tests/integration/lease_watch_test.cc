@@ -69,6 +69,22 @@ TEST_F(LeaseWatchTest, OwnLeases_AreToldWhenTheyBeginAndEnd) {
   EXPECT_FALSE(IsTold(*watch, 0));
 }
 
+// The answer of Release is sent when the lease, and with it its object on the
+// bus, has ended; what is told to others comes in between.
+TEST_F(LeaseWatchTest, Release_OfAWatchedLease_IsAnswered) {
+  Serve();
+  auto watch = Watch();
+  ASSERT_TRUE(watch) << watch.error().message;
+  client::Client client = Connect();
+  for (int i = 0; i < 50; ++i) {
+    auto lease = client.Acquire(Json(kCopy));
+    ASSERT_TRUE(lease) << lease.error().message;
+    const Status released = lease->Release();
+    ASSERT_TRUE(released) << i << ": " << released.error().message;
+    EXPECT_TRUE(IsTold(*watch));
+  }
+}
+
 TEST_F(LeaseWatchTest, AnothersLeases_AreToldToNobodyElse) {
   if (::geteuid() != 0) GTEST_SKIP() << "needs root to become another user";
   ServeForAll();
