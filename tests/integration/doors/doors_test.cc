@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "tests/integration/doors/bus_doors.h"
+#include "tests/integration/doors/cdi_door.h"
 #include "tests/integration/doors/command_door.h"
 #include "tests/integration/doors/door.h"
 #include "tests/integration/doors/dra_door.h"
@@ -51,7 +52,7 @@ class DoorsTest : public ServedMachine {
   void SetUp() override {
     files_.AddFile("pipeline.json", kPipeline);
     Serve({"--host=" + Runfile("tests/integration/doors/one_device.json"),
-           "--stand-in=soft"});
+           "--runtime-directory=" + runtime_.path(), "--stand-in=soft"});
     observer_ = Connect();
     doors_.push_back(MakeBusDoor(bus_->address(), kPipeline));
     doors_.push_back(MakeLibraryDoor(bus_->address(), kPipeline));
@@ -66,6 +67,7 @@ class DoorsTest : public ServedMachine {
           Runfile("integrations/slurm/spank/acceld_spank.so"),
           "bus=" + bus_->address(), kPipeline, "/bin/sh", "-c", kHold},
          kBusyStatus}));
+    doors_.push_back(MakeCdiDoor(bus_->address(), files_.At("pipeline.json")));
     doors_.push_back(MakeDraDoor(bus_->address(), "pci-0000-01-00-0-drm"));
   }
 
@@ -192,6 +194,7 @@ class DoorsTest : public ServedMachine {
   // Of accelctl and the SPANK plugin (client/exit_code.h).
   static constexpr int kBusyStatus = 8;
   TempDir files_{"/tmp"};
+  TempDir runtime_{"/tmp"};
   std::vector<std::unique_ptr<Door>> doors_;
   std::vector<Record> records_;  // as doors_
   std::optional<client::Client> observer_;

@@ -89,7 +89,7 @@ class DraDoor final : public Door {
   }
   // The text is for people; that somebody has the device is in it.
   static std::string Shortened(const std::string& error) {
-    return error.find("held") == std::string::npos ? error : "busy";
+    return error.find("in use") == std::string::npos ? error : "busy";
   }
 
   TempDir files_{"/tmp"};
