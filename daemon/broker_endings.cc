@@ -23,6 +23,14 @@ class NothingBound final : public Binding {
   [[nodiscard]] Status Restore() override { return {}; }
 };
 
+// The socket on which what was granted may still be on its way.
+UniqueFd& CarrierOf(Lease& lease) {
+  for (const auto& visitor : lease.visitors) {
+    if (visitor->has_grants) return visitor->connection;
+  }
+  return lease.session;
+}
+
 }  // namespace
 
 void Broker::End(const LeaseId& id, LeaseState how, const std::string& reason,
@@ -30,7 +38,8 @@ void Broker::End(const LeaseId& id, LeaseState how, const std::string& reason,
   if (leases_.Find(id) == nullptr) return;
   const std::unique_ptr<Lease> lease = leases_.Remove(id);
   lease->state = how;
-  const int unread = UnreadBytes(lease->session.get());
+  UniqueFd& carrier = CarrierOf(*lease);
+  const int unread = UnreadBytes(carrier.get());
   if (how == LeaseState::kRevoked) {
     // A client that does not read its session socket learns it by the signal.
     (void)api::SendRevoked(lease->session.get(), LeasePath(id), reason);
@@ -51,9 +60,9 @@ void Broker::End(const LeaseId& id, LeaseState how, const std::string& reason,
   lease->untaken.clear();
   auto ending = std::make_unique<Ending>();
   if (unread > 0) {
-    const int later = UnreadBytes(lease->session.get()) - unread;
+    const int later = UnreadBytes(carrier.get()) - unread;
     ending->unread =
-        std::make_shared<const UnreadGrants>(std::move(lease->session), later);
+        std::make_shared<const UnreadGrants>(std::move(carrier), later);
   }
   ending->id = id;
   ending->charges = std::move(lease->charges);

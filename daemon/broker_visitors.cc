@@ -47,6 +47,7 @@ void Broker::OnVisit(const LeaseId& id, UniqueFd connection) {
   lease->patience.reset();
   lease->state = LeaseState::kActive;
   const std::vector<api::Grant> grants = std::exchange(lease->untaken, {});
+  lease->visitors.back()->has_grants = !grants.empty();
   Log(LogLevel::kInfo, "lease_visited",
       {{"lease", id},
        {"uid", lease->owner},

@@ -88,6 +88,7 @@ struct Lease {
   std::optional<LeaseSocket> socket;
   struct Visitor {
     UniqueFd connection;
+    bool has_grants = false;  // they went to this one
     EventLoop::Source lifeline;
   };
   std::vector<std::unique_ptr<Visitor>> visitors;

@@ -11,7 +11,10 @@
 #include <utility>
 
 #include "daemon/broker.h"
+#include "daemon/lease/unread_grants.h"
 #include "tests/support/temp_dir.h"
+#include "tests/unit/daemon/fake_binder.h"
+#include "tests/unit/daemon/fake_off_loop.h"
 #include "tests/unit/daemon/serving_broker.h"
 
 namespace acceld::daemon {
@@ -21,9 +24,9 @@ using acceld::testing::SessionPair;
 
 class BrokerVisitors : public ServingBroker {
  protected:
-  void ServeWithSockets() {
+  void ServeWithSockets(GrantMode mode = GrantMode::kStandIn) {
     socket_directory_ = directory_.At("leases");
-    Serve();
+    Serve(mode);
   }
   Result<Broker::Acquired> Ask(SessionPair& pair) {
     Broker::AcquireRequest request;
@@ -129,6 +132,35 @@ TEST_F(BrokerVisitors, OfALeaseThatIsRevoked_AreTold) {
   EXPECT_EQ(news->type, api::SessionMessage::Type::kRevoked);
   EXPECT_TRUE(news->reason.ends_with("maintenance")) << news->reason;
   EXPECT_NE(::access(path.c_str(), F_OK), 0) << "the socket outlived the lease";
+}
+
+// With a device that is bound, and time that the test makes pass.
+class BoundVisitors : public BrokerVisitors {
+ protected:
+  BoundVisitors() {
+    binders_.node = &binder_;
+    binders_.ticket = &binder_;
+    off_loop_instead_ = &off_loop_fake_;
+  }
+  acceld::testing::FakeBinder binder_;
+  acceld::testing::FakeOffLoop off_loop_fake_;
+};
+
+TEST_F(BoundVisitors, WhoHasNotReadItsGrants_HoldsTheDevice) {
+  ServeWithSockets(GrantMode::kDevices);
+  SessionPair session;
+  const LeaseId id = LendBySocket(session);
+  UniqueFd visitor = Visit(id);
+  const UniqueFd other = Visit(id);  // whose message has nothing in it
+  broker_->Release(me_, id, [](const Status&) {});
+  off_loop_fake_.Deliver();
+  const auto stays = broker_->quarantine().Stays();
+  ASSERT_EQ(stays.size(), 1U);
+  ASSERT_NE(stays[0].origin.unread, nullptr);
+  EXPECT_TRUE(stays[0].origin.unread->any());
+  visitor.Reset();
+  while (!broker_->quarantine().empty()) off_loop_fake_.Fire();
+  EXPECT_EQ(binder_.held, 0);
 }
 
 TEST_F(BrokerVisitors, WithoutADirectoryForSockets_AreUnsupported) {
