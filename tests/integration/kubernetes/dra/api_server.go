@@ -33,6 +33,7 @@ const (
 // What is to go wrong, the next times.
 type fault struct {
 	Method  string `json:"method"` // "" any
+	Path    string `json:"path"`   // a part of it; "" any
 	Status  int    `json:"status"` // 0: none, only the delay
 	Count   int    `json:"count"`
 	DelayMs int    `json:"delay_ms"`
@@ -106,13 +107,15 @@ func reply(w http.ResponseWriter, code int, object interface{}) {
 }
 
 // nextFault takes one of those that were asked for.
-func (s *apiServer) nextFault(method string) fault {
+func (s *apiServer) nextFault(method, path string) fault {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	for i := range s.faults {
-		if s.faults[i].Count > 0 && (s.faults[i].Method == "" || s.faults[i].Method == method) {
-			s.faults[i].Count--
-			return s.faults[i]
+		one := &s.faults[i]
+		isFor := (one.Method == "" || one.Method == method) && strings.Contains(path, one.Path)
+		if one.Count > 0 && isFor {
+			one.Count--
+			return *one
 		}
 	}
 	return fault{}
@@ -127,7 +130,7 @@ func (s *apiServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		status(w, 401, "Unauthorized")
 		return
 	}
-	wrong := s.nextFault(r.Method)
+	wrong := s.nextFault(r.Method, r.URL.Path)
 	time.Sleep(time.Duration(wrong.DelayMs) * time.Millisecond)
 	if wrong.Status != 0 {
 		status(w, wrong.Status, "as the test wants it")

@@ -77,7 +77,8 @@ TEST_F(ApiServerTest, AnApiServerThatFails_IsAskedAgain) {
   EXPECT_TRUE(HasDevices(kDevices));
   Register();
   AddClaim("c", {kGpu});
-  cluster_->Do("fail", {{"method", "GET"}, {"status", 500}, {"count", 1}});
+  cluster_->Do("fail",
+               {{"path", "resourceclaims"}, {"status", 500}, {"count", 1}});
   EXPECT_NE(ErrorOf(Prepare({"c"}), "c").find("500"), std::string::npos);
   EXPECT_EQ(ErrorOf(Prepare({"c"}), "c"), "");
 }
@@ -86,7 +87,8 @@ TEST_F(ApiServerTest, ASlowApiServer_KeepsNothingElseWaiting) {
   StartNode();
   ASSERT_TRUE(HasDevices(kDevices));
   AddClaim("slow", {kGpu});
-  cluster_->Do("fail", {{"method", "GET"}, {"count", 1}, {"delay_ms", 3000}});
+  cluster_->Do("fail",
+               {{"path", "resourceclaims"}, {"count", 1}, {"delay_ms", 3000}});
   const int call = SendPrepare({"slow"}, "v1", true);
   // Another claim is not behind it.
   EXPECT_EQ(At(Unprepare({"never"}), {"uid-never"}), Document(""));

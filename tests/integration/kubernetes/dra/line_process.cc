@@ -134,7 +134,10 @@ Document LineProcess::Do(const std::string& what, Document::Object members) {
 Result<std::unique_ptr<Process>> Process::Start(
     const std::vector<std::string>& arguments,
     const std::vector<std::string>& environment) {
-  ACCELD_TRY(const pid_t pid, Spawn(arguments, environment, -1, -1));
+  // Becomes the program itself.
+  std::vector<std::string> command{"/usr/bin/setpriv", "--pdeathsig", "TERM"};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  ACCELD_TRY(const pid_t pid, Spawn(command, environment, -1, -1));
   return std::unique_ptr<Process>(new Process(pid));
 }
 

@@ -45,7 +45,8 @@ class LineProcess {
   std::map<int, Document> kept_;  // answers nobody asked for yet
 };
 
-// A process of a test: sent SIGTERM and waited for with the object.
+// A process of a test: sent SIGTERM and waited for with the object, and ended
+// with the thread that started it, however that ends.
 class Process {
  public:
   // `environment`: "NAME=VALUE", beside this process's own.
