@@ -213,6 +213,23 @@ Result<Document> Client::Plan(const Document& pipeline, Document* refusal) {
   return PlacedOrRefused(std::move(answer.document), refusal);
 }
 
+Result<Document> Client::PlanCopies(const Document& pipeline, int most) {
+  ACCELD_TRY_VOID(CheckSendable(pipeline, "the pipeline"));
+  WireDocument options;
+  options.document.Set("copies", most);
+  WireDocument answer = Reply();
+  ACCELD_TRY_VOID(
+      Of(connection_).Call(api::kRootPath, [&](sdbus::IProxy& proxy) {
+        proxy.callMethod("Plan")
+            .onInterface(api::kManagerInterface)
+            .withTimeout(TimeoutFor(pipeline))
+            .withArguments(AsWire(pipeline), options)
+            .storeResultsTo(answer);
+      }));
+  const Document* copies = answer.document.Find("copies");
+  return copies == nullptr ? Document::Array{} : *copies;
+}
+
 Result<std::string> Client::Describe(const Document& filter) {
   ACCELD_TRY_VOID(CheckSendable(filter, "the filter"));
   std::string text;

@@ -174,6 +174,11 @@ class Client {
   // Where it would go; nothing is opened or held. Errors: as Acquire.
   [[nodiscard]] Result<Document> Plan(const Document& pipeline,
                                       Document* refusal = nullptr);
+  // How often it fits at once, `most` (1 to 64) at most: an array of what each
+  // copy would get, empty where not even one fits ("How often it fits" in
+  // docs/dbus-api.md). Errors: as Plan but kUnsatisfiable, kBusy (of the
+  // devices) and kDeadline.
+  [[nodiscard]] Result<Document> PlanCopies(const Document& pipeline, int most);
   // The machine document, JSON text.
   [[nodiscard]] Result<std::string> Describe(const Document& filter);
   [[nodiscard]] Result<Document> Distance(const std::string& from,

@@ -4,9 +4,25 @@
 #include <utility>
 
 #include "daemon/broker_state.h"
+#include "daemon/plan_copies.h"
 #include "placement/device_view.h"
 
 namespace acceld::daemon {
+namespace {
+
+// That nothing fits is an answer, no fault: Plan is asked for it.
+Result<Document> PlanOne(const Document& pipeline,
+                         const policy::Subject& subject,
+                         const Snapshot& snapshot, const Clock& clock) {
+  std::optional<Document> refusal;
+  auto solved = SolvePipeline(pipeline, subject, snapshot, clock, &refusal);
+  if (refusal) return *std::move(refusal);
+  if (!solved) return Fail(std::move(solved.error()));
+  return ExplainPlan(*solved, snapshot, clock);
+}
+
+}  // namespace
+
 Broker::Broker(const Parts& parts, std::shared_ptr<const policy::Policy> policy,
                std::string policy_directory)
     : parts_(parts),
@@ -78,7 +94,7 @@ Snapshot Broker::TakeSnapshot(
   return snapshot;
 }
 
-void Broker::Plan(const Asker& asker, Document pipeline, PlanDone done) {
+void Broker::Plan(const Asker& asker, PlanRequest request, PlanDone done) {
   done = Counted(asker, std::move(done));
   auto solve = books_.StartSolve(asker.subject);
   if (!solve) {
@@ -94,19 +110,16 @@ void Broker::Plan(const Asker& asker, Document pipeline, PlanDone done) {
       std::make_shared<Waiting>(Waiting{std::move(done), *std::move(solve)});
   // The reply behind `done` belongs to the loop: a job hands it back whole and
   // keeps no share that could be the last one on its own thread.
-  auto job = [this, asker, pipeline = std::move(pipeline), mine = waiting,
+  auto job = [this, asker, request = std::move(request), mine = waiting,
               snapshot = TakeSnapshot(asker, std::nullopt)]() mutable {
     const Nanoseconds start = ThreadTime();
-    auto answer = std::make_shared<Result<Document>>(
-        Guarded<Document>([&]() -> Result<Document> {
-          // That nothing fits is an answer, no fault: Plan is asked for it.
-          std::optional<Document> refusal;
-          auto solved = SolvePipeline(pipeline, asker.subject, snapshot,
-                                      parts_.clock, &refusal);
-          if (refusal) return *std::move(refusal);
-          if (!solved) return Fail(std::move(solved.error()));
-          return ExplainPlan(*solved, snapshot, parts_.clock);
-        }));
+    auto answer = std::make_shared<Result<Document>>(Guarded<Document>([&] {
+      if (request.copies > 0) {
+        return PlanCopies(request.pipeline, request.copies, asker.subject,
+                          snapshot, parts_.clock);
+      }
+      return PlanOne(request.pipeline, asker.subject, snapshot, parts_.clock);
+    }));
     const Nanoseconds spent = ThreadTime() - start;
     parts_.loop.Post([mine = std::move(mine), answer, spent] {
       mine->solve.End(spent);

@@ -90,10 +90,14 @@ class Broker {
   void SetObserver(BrokerObserver* observer) { observer_ = observer; }
 
   using PlanDone = std::function<void(Result<Document>)>;
+  struct PlanRequest {
+    Document pipeline;
+    int copies = 0;  // 1 and more: as PlanCopies(); 0: one, explained
+  };
   // Answers `done` in the loop, with a refusal where nothing fits. Errors:
   // those of SolvePipeline but kUnsatisfiable and kDeadline, kQuotaExceeded,
   // kBusy (too many ask at once), kUnavailable.
-  void Plan(const Asker& asker, Document pipeline, PlanDone done);
+  void Plan(const Asker& asker, PlanRequest request, PlanDone done);
 
   struct Acquired {
     LeaseId lease;

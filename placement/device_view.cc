@@ -1,6 +1,7 @@
 #include "placement/device_view.h"
 
 #include <algorithm>
+#include <mutex>
 
 namespace acceld::placement {
 namespace {
@@ -44,6 +45,9 @@ DeviceView::DeviceView(const graph::Topology& topology, graph::VertexId device)
 
 const AttributeValue* DeviceView::Get(std::string_view name) const {
   if (name == kKey) {
+    // Solvers share the views of marked devices (placement/marked_devices.h).
+    static std::mutex mutex;
+    const std::lock_guard lock(mutex);
     if (!key_) key_ = AttributeValue(vertex().key);
     return &*key_;
   }

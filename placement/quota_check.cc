@@ -37,7 +37,8 @@ std::int64_t CountOf(const QuotaHeld& held) {
   return static_cast<std::int64_t>(held.devices.size());
 }
 
-// What an account would hold with the placement.
+}  // namespace
+
 QuotaHeld HeldWith(const QuotaUse& use, const policy::Policy& policy,
                    const Request& request, const graph::Topology& topology,
                    const Placement& placement) {
@@ -61,8 +62,6 @@ QuotaHeld HeldWith(const QuotaUse& use, const policy::Policy& policy,
   if (!use.quota.of_class.empty()) ++held.leases;
   return held;
 }
-
-}  // namespace
 
 Status CheckQuota(const policy::AppliedQuota& quota, const QuotaHeld& before,
                   const QuotaHeld& after) {

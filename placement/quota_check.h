@@ -12,6 +12,13 @@
 
 namespace acceld::placement {
 
+// What an account would hold with the placement.
+[[nodiscard]] QuotaHeld HeldWith(const QuotaUse& use,
+                                 const policy::Policy& policy,
+                                 const Request& request,
+                                 const graph::Topology& topology,
+                                 const Placement& placement);
+
 // Refused is only what takes more of a bound and goes beyond it: a policy that
 // was made stricter takes nothing back. Errors: kQuotaExceeded (which quota,
 // how much is held, and how much would have to be given back).

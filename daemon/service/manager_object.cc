@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "base/version.h"
+#include "daemon/plan_copies.h"
 #include "daemon/service/device_state.h"
 #include "daemon/service/guarded.h"
 #include "daemon/service/lease_document.h"
@@ -53,12 +54,14 @@ Result<Broker::AcquireRequest> ReadAcquireOptions(
   return request;
 }
 
-Status NoOptions(const api::WireDocument& options) {
-  const Document::Object& given = *options.document.AsObject();
-  if (given.empty()) return {};
-  return Fail(ErrorCode::kInvalidArgument,
-              PointerTo("/options", given.front().first) +
-                  ": unknown key; there are no options here");
+// How many copies Plan is to place; 0: one, explained.
+Result<int> ReadPlanOptions(const api::WireDocument& options) {
+  Complaints complaints;
+  ObjectReader reader(options.document, "/options", complaints);
+  const auto copies = reader.Integer("copies", 1, kMostCopies);
+  reader.RefuseUnknownKeys();
+  if (!complaints.empty()) return Fail(complaints.ToError());
+  return static_cast<int>(copies.value_or(0));
 }
 
 // What the filter of Describe may hold.
@@ -161,11 +164,12 @@ void ManagerObject::Plan(sdbus::Result<api::WireDocument>&& result,
                          api::WireDocument pipeline,
                          api::WireDocument options) {
   Guarded("Plan", [&] {
-    OrThrow(NoOptions(options));
-    Document document = std::move(pipeline.document);
+    Broker::PlanRequest request;
+    request.copies = OrThrow(ReadPlanOptions(options));
+    request.pipeline = std::move(pipeline.document);
     auto reply =
         std::make_shared<sdbus::Result<api::WireDocument>>(std::move(result));
-    serving_.broker.Plan(serving_.asker(), std::move(document),
+    serving_.broker.Plan(serving_.asker(), std::move(request),
                          [reply](Result<Document> planned) {
                            Unasked("Plan", [&] {
                              if (!planned) {

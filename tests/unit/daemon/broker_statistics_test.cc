@@ -51,7 +51,7 @@ class BrokerStatistics : public ServingBroker {
   }
   void Plan(const Asker& asker, std::string_view pipeline) {
     std::optional<Result<Document>> answer;
-    broker_->Plan(asker, *ParseJson(pipeline), [&](Result<Document> planned) {
+    broker_->Plan(asker, {*ParseJson(pipeline)}, [&](Result<Document> planned) {
       answer = std::move(planned);
     });
     RunUntil([&] { return answer.has_value(); });

@@ -229,7 +229,7 @@ TEST_F(BrokerTest, PlanOnly_PlansAndGrantsNothing) {
   ExpectCode(Acquire(alice_, std::move(pair.daemon), kCopy),
              ErrorCode::kUnsupported);
   std::optional<Result<Document>> plan;
-  broker_->Plan(alice_, *ParseJson(kCopy),
+  broker_->Plan(alice_, {*ParseJson(kCopy)},
                 [&](Result<Document> answer) { plan = std::move(answer); });
   RunUntil([&] { return plan.has_value(); });
   ASSERT_TRUE(*plan) << plan->error().message;
@@ -241,7 +241,7 @@ TEST_F(BrokerTest, PlanOnly_PlansAndGrantsNothing) {
 TEST_F(BrokerTest, Plan_OfAMalformedRequest_IsInvalid) {
   Serve();
   std::optional<Result<Document>> plan;
-  broker_->Plan(alice_, Document(),
+  broker_->Plan(alice_, {},
                 [&](Result<Document> answer) { plan = std::move(answer); });
   RunUntil([&] { return plan.has_value(); });
   ASSERT_FALSE(plan->has_value());
