@@ -33,6 +33,7 @@ integrations=(
 # page, containers, Go for the fake kubelet, and a Slurm cluster of one node.
 tests=(
   chromium chromium-driver crun fonts-dejavu-core golang-go golang-google-grpc-dev
+  golang-google-protobuf-dev
   graphviz iproute2 libxml2-utils munge podman polkitd prometheus protoc-gen-go
   protoc-gen-go-grpc python3-jsonschema python3-prometheus-client python3-selenium
   python3-yaml slurm-client slurmctld slurmd uidmap zstd

@@ -26,7 +26,7 @@ struct UnixServerOptions {
   int most_message_bytes = 16 << 20;
   // Threads for calls; a call more is refused (RESOURCE_EXHAUSTED). Streams of
   // the callback interface need none of their own.
-  int most_threads = 8;
+  int most_threads = 32;
   // Calls and streams of one connection at a time.
   int most_calls = 64;
 };

@@ -18,14 +18,16 @@ import (
 const callTimeout = 20 * time.Second
 
 type deviceCall struct {
-	Dir       string     `json:"dir"`       // of kubelet.sock and the plugins'
-	Pods      string     `json:"pods"`      // path of the PodResources socket
-	Resource  string     `json:"resource"`  // "acceld.org/x"
-	Units     [][]string `json:"units"`     // one list a container
+	Dir       string     `json:"dir"`      // of kubelet.sock and the plugins'
+	Pods      string     `json:"pods"`     // path of the PodResources socket
+	Resource  string     `json:"resource"` // "acceld.org/x"
+	Units     [][]string `json:"units"`    // one list a container
 	Available []string   `json:"available"`
 	Must      []string   `json:"must"`
 	Size      int32      `json:"size"`
 	Pod       string     `json:"pod"`
+	Method    string     `json:"method"` // full name, of a raw call
+	Bytes     []byte     `json:"bytes"`  // base64: what a raw call sends
 }
 
 // kubelet is one life of the fake: from start to stop.
@@ -173,6 +175,158 @@ func startKubelet(call *Call) (Answer, error) {
 	return nil, nil
 }
 
+func stopKubelet(*Call) (Answer, error) {
+	currentMutex.Lock()
+	k := current
+	current = nil
+	currentMutex.Unlock()
+	if k == nil {
+		return nil, errors.New("no kubelet runs")
+	}
+	for _, server := range k.servers {
+		server.Stop()
+	}
+	k.mutex.Lock()
+	defer k.mutex.Unlock()
+	for _, one := range k.plugins {
+		one.cancel()
+	}
+	return nil, nil
+}
+
+// pluginOf is the plugin that registered the call's resource last.
+func pluginOf(call *Call) (*kubelet, *plugin, error) {
+	currentMutex.Lock()
+	k := current
+	currentMutex.Unlock()
+	if k == nil {
+		return nil, nil, errors.New("no kubelet runs")
+	}
+	k.mutex.Lock()
+	defer k.mutex.Unlock()
+	one := k.plugins[call.Resource]
+	if one == nil {
+		return nil, nil, errors.New("no plugin serves " + call.Resource)
+	}
+	return k, one, nil
+}
+
+func allocate(call *Call) (Answer, error) {
+	_, one, err := pluginOf(call)
+	if err != nil {
+		return nil, err
+	}
+	request := &api.AllocateRequest{}
+	for _, units := range call.Units {
+		request.ContainerRequests = append(request.ContainerRequests,
+			&api.ContainerAllocateRequest{DevicesIds: units})
+	}
+	ctx, cancel := timed()
+	defer cancel()
+	response, err := one.client.Allocate(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	containers := []Answer{}
+	for _, container := range response.ContainerResponses {
+		devices, mounts, cdi := []string{}, []string{}, []string{}
+		for _, device := range container.Devices {
+			devices = append(devices, device.HostPath+":"+device.ContainerPath+":"+device.Permissions)
+		}
+		for _, mount := range container.Mounts {
+			mounts = append(mounts, mount.HostPath+":"+mount.ContainerPath)
+		}
+		for _, device := range container.CdiDevices {
+			cdi = append(cdi, device.Name)
+		}
+		containers = append(containers, Answer{"envs": container.Envs,
+			"devices": devices, "mounts": mounts, "cdi": cdi})
+	}
+	return Answer{"containers": containers}, nil
+}
+
+func prefer(call *Call) (Answer, error) {
+	_, one, err := pluginOf(call)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := timed()
+	defer cancel()
+	response, err := one.client.GetPreferredAllocation(ctx, &api.PreferredAllocationRequest{
+		ContainerRequests: []*api.ContainerPreferredAllocationRequest{{
+			AvailableDeviceIDs:   call.Available,
+			MustIncludeDeviceIDs: call.Must,
+			AllocationSize:       call.Size}}})
+	if err != nil {
+		return nil, err
+	}
+	return Answer{"units": response.ContainerResponses[0].DeviceIDs}, nil
+}
+
+func preStart(call *Call) (Answer, error) {
+	_, one, err := pluginOf(call)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := timed()
+	defer cancel()
+	_, err = one.client.PreStartContainer(ctx,
+		&api.PreStartContainerRequest{DevicesIds: call.Units[0]})
+	return nil, err
+}
+
+// raw calls any method with any bytes: what a kubelet gone mad might send.
+func raw(call *Call) (Answer, error) {
+	_, one, err := pluginOf(call)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := timed()
+	defer cancel()
+	var answer []byte
+	err = one.connection.Invoke(ctx, call.Method, call.Bytes, &answer, grpc.ForceCodec(bytesCodec{}))
+	return Answer{"bytes": answer}, err
+}
+
+type bytesCodec struct{}
+
+func (bytesCodec) Name() string { return "proto" }
+func (bytesCodec) Marshal(value interface{}) ([]byte, error) {
+	return value.([]byte), nil
+}
+func (bytesCodec) Unmarshal(data []byte, value interface{}) error {
+	*value.(*[]byte) = append([]byte(nil), data...)
+	return nil
+}
+
+// runPod says that a pod has units from now on; without units it is gone.
+func runPod(call *Call) (Answer, error) {
+	currentMutex.Lock()
+	k := current
+	currentMutex.Unlock()
+	if k == nil {
+		return nil, errors.New("no kubelet runs")
+	}
+	k.mutex.Lock()
+	defer k.mutex.Unlock()
+	if len(call.Units) == 0 {
+		delete(k.running, call.Pod)
+		return nil, nil
+	}
+	k.running[call.Pod] = &pods.PodResources{Name: call.Pod, Namespace: "default",
+		Containers: []*pods.ContainerResources{{Name: "main",
+			Devices: []*pods.ContainerDevices{
+				{ResourceName: call.Resource, DeviceIds: call.Units[0]},
+				{ResourceName: "example.com/other", DeviceIds: []string{"x"}}}}}}
+	return nil, nil
+}
+
 func init() {
 	commands["start"] = startKubelet
+	commands["stop"] = stopKubelet
+	commands["allocate"] = allocate
+	commands["prefer"] = prefer
+	commands["prestart"] = preStart
+	commands["raw"] = raw
+	commands["pod"] = runPod
 }

@@ -1,0 +1,106 @@
+#include "integrations/kubernetes/bundles/units.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace acceld::kubernetes {
+namespace {
+
+// Of an id; what is longer ends in a digest of the whole.
+constexpr std::size_t kLongestKey = 56;  // of the kubelet's 63, with ".64"
+
+// FNV-1a: the same in every build, for the kubelet remembers ids.
+std::uint32_t DigestOf(const std::string& text) {
+  std::uint32_t digest = 2166136261U;
+  for (const char c : text) {
+    digest = (digest ^ static_cast<unsigned char>(c)) * 16777619U;
+  }
+  return digest;
+}
+
+std::string IdOf(const std::string& key, int share) {
+  std::string id = key;
+  if (id.size() > kLongestKey) {
+    const std::string digest = std::to_string(DigestOf(key));
+    id = key.substr(0, kLongestKey - digest.size() - 1) + "-" + digest;
+  }
+  return share == 1 ? id : id + "." + std::to_string(share);
+}
+
+bool IsFree(const Unit& unit) { return !unit.is_held() && !unit.lost; }
+
+}  // namespace
+
+Unit* Units::UnitOfDevice(const Copy& copy) {
+  for (int share = 1; share <= kMostUnits; ++share) {
+    Unit& unit = units_[IdOf(copy.places.front().device, share)];
+    // What was lost is not offered anew while a pod still believes it has it.
+    if (unit.lost) return nullptr;
+    if (IsFree(unit) && !unit.copy) return &unit;
+  }
+  return nullptr;
+}
+
+Unit* Units::UnitFor(const Copy& copy) {
+  if (by_device_ && !copy.places.empty()) return UnitOfDevice(copy);
+  for (int number = 0; number < kMostUnits; ++number) {
+    Unit& unit = units_["unit-" + std::to_string(number)];
+    if (IsFree(unit) && !unit.copy) return &unit;
+  }
+  return nullptr;
+}
+
+void Units::Offer(std::vector<Copy> copies) {
+  for (auto& [id, unit] : units_) {
+    if (!IsFree(unit)) continue;
+    const auto same =
+        std::find_if(copies.begin(), copies.end(), [&](const Copy& copy) {
+          return unit.copy && copy.places == unit.copy->places;
+        });
+    if (same == copies.end()) {
+      unit.copy.reset();
+      continue;
+    }
+    unit.copy = std::move(*same);
+    copies.erase(same);
+  }
+  for (Copy& copy : copies) {
+    Unit* unit = UnitFor(copy);
+    if (unit != nullptr) unit->copy = std::move(copy);
+  }
+}
+
+bool Units::Settle(const std::string& id,
+                   const std::vector<std::int64_t>& nodes) {
+  const auto mine = units_.find(id);
+  if (mine == units_.end() || !IsFree(mine->second)) return false;
+  if (mine->second.copy && mine->second.copy->nodes == nodes) return true;
+  if (by_device_) return false;
+  for (auto& [other, unit] : units_) {
+    if (!IsFree(unit) || !unit.copy || unit.copy->nodes != nodes) continue;
+    std::swap(unit.copy, mine->second.copy);
+    return true;
+  }
+  return false;
+}
+
+void Units::Hold(const std::string& id, Copy copy, const std::string& lease) {
+  units_[id] = Unit{std::move(copy), lease, false};
+}
+
+void Units::Lose(const std::string& id) {
+  const auto found = units_.find(id);
+  if (found != units_.end()) found->second.lost = true;
+}
+
+void Units::Free(const std::string& id) {
+  const auto found = units_.find(id);
+  if (found != units_.end()) found->second = Unit{};
+}
+
+const Unit* Units::Find(const std::string& id) const {
+  const auto found = units_.find(id);
+  return found == units_.end() ? nullptr : &found->second;
+}
+
+}  // namespace acceld::kubernetes

@@ -1,0 +1,69 @@
+// Units: what the kubelet is told of one resource. A unit has an id that stays,
+// a copy of the pipeline that would be its own or is, and a lease while a pod
+// has it. Free units are interchangeable: which devices they stand for follows
+// what is free. Not thread-safe.
+//
+//   listed, with a copy or a lease    Healthy: the scheduler counts it
+//   listed, with neither              Unhealthy: others hold what it needs, or
+//                                     the devices are gone. It becomes Healthy
+//                                     again by itself
+//   lost: its lease was revoked       Unhealthy until its pod is gone
+//
+// What was seen once stays listed, so that the capacity of the node shows what
+// it has and the allocatable part follows what is free.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "integrations/kubernetes/bundles/copy.h"
+
+namespace acceld::kubernetes {
+
+// As many copies as Plan looks for.
+inline constexpr int kMostUnits = 64;
+
+struct Unit {
+  std::optional<Copy> copy;
+  std::string lease;  // object path; empty: no pod has it
+  bool lost = false;
+
+  [[nodiscard]] bool is_held() const { return !lease.empty(); }
+  [[nodiscard]] bool is_healthy() const { return !lost && copy.has_value(); }
+};
+
+class Units {
+ public:
+  // `by_device`: a unit is one device and its id the device's key.
+  explicit Units(bool by_device) : by_device_(by_device) {}
+
+  // What is free now, the best first: gives the copies to units that nobody
+  // holds. A unit keeps its copy where that is still among them.
+  void Offer(std::vector<Copy> copies);
+  // Sees to it that a free unit stands for a copy on just these NUMA nodes, in
+  // exchange with another unit if need be. Whether there is one.
+  bool Settle(const std::string& id, const std::vector<std::int64_t>& nodes);
+
+  // A pod has it from now on. Makes the unit where there is none.
+  void Hold(const std::string& id, Copy copy, const std::string& lease);
+  void Lose(const std::string& id);
+  void Free(const std::string& id);
+
+  // Null where there is no such unit.
+  [[nodiscard]] const Unit* Find(const std::string& id) const;
+  [[nodiscard]] const std::map<std::string, Unit>& all() const {
+    return units_;
+  }
+
+ private:
+  [[nodiscard]] Unit* UnitFor(const Copy& copy);
+  [[nodiscard]] Unit* UnitOfDevice(const Copy& copy);
+
+  bool by_device_;
+  std::map<std::string, Unit> units_;
+};
+
+}  // namespace acceld::kubernetes

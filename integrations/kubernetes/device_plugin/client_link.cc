@@ -1,0 +1,108 @@
+#include "integrations/kubernetes/device_plugin/client_link.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "base/log.h"
+#include "integrations/cdi/lease_spec.h"
+#include "integrations/kubernetes/bundles/units.h"
+
+namespace acceld::kubernetes {
+namespace {
+
+const std::string* TextOf(const Document& object, const char* key) {
+  const Document* value = object.Find(key);
+  return value == nullptr ? nullptr : value->AsString();
+}
+
+// Takes out what lies over a node in this process's mount namespace, for a
+// launcher's containers: the runtime does not see that namespace, and gives the
+// container the node.
+void DropMountsOverNodes(cdi::Edits& edits) {
+  std::erase_if(edits.mounts, [&](const cdi::Mount& mount) {
+    return std::any_of(edits.nodes.begin(), edits.nodes.end(),
+                       [&](const cdi::DeviceNode& node) {
+                         return node.path == mount.container_path;
+                       });
+  });
+}
+
+Result<HeldLease> Hold(Result<client::Lease> lease) {
+  if (!lease) return Fail(std::move(lease.error()));
+  ACCELD_TRY(Copy copy, ParseCopy(lease->placement()));
+  std::string path = lease->path();
+  return HeldLease{std::move(path), std::move(copy),
+                   std::make_shared<client::Lease>(*std::move(lease))};
+}
+
+}  // namespace
+
+Result<std::vector<Copy>> ClientLink::PlanCopies(const Document& pipeline) {
+  ACCELD_TRY(const Document copies, client_.PlanCopies(pipeline, kMostUnits));
+  return ParseCopies(copies);
+}
+
+Result<Copy> ClientLink::Plan(const Document& pipeline) {
+  ACCELD_TRY(const Document placement, client_.Plan(pipeline));
+  return ParseCopy(placement);
+}
+
+Result<HeldLease> ClientLink::Acquire(const Document& pipeline,
+                                      const std::string& label) {
+  client::AcquireOptions wanted;
+  wanted.label = label;
+  wanted.linger = options_.linger;
+  wanted.by_socket = true;
+  return Hold(client_.Acquire(pipeline, nullptr, wanted));
+}
+
+Result<std::vector<DaemonLink::Labelled>> ClientLink::FindLeases() {
+  ACCELD_TRY(const Document leases, client_.ListLeases());
+  std::vector<Labelled> found;
+  if (leases.AsArray() == nullptr) return found;
+  for (const Document& lease : *leases.AsArray()) {
+    const std::string* path = TextOf(lease, "lease");
+    const std::string* label = TextOf(lease, "label");
+    const Document* owner = lease.Find("owner");
+    // Administrators are shown the leases of others too.
+    if (path == nullptr || label == nullptr || owner == nullptr ||
+        *owner != Document(std::int64_t{::geteuid()})) {
+      continue;
+    }
+    found.push_back({*path, *label});
+  }
+  return found;
+}
+
+Result<HeldLease> ClientLink::Attach(const std::string& path) {
+  return Hold(client_.Attach(path));
+}
+
+void ClientLink::Release(HeldLease lease) {
+  if (lease.lease == nullptr) return;
+  const Status released = lease.lease->Release();
+  if (released || released.error().code == ErrorCode::kNotFound) return;
+  Log(LogLevel::kWarning, "release_failed",
+      {{"lease", lease.path}, {"reason", released.error().message}});
+}
+
+Result<cdi::Spec> ClientLink::SpecOf(const std::string& path) {
+  ACCELD_TRY(const Document leases, client_.ListLeases());
+  if (leases.AsArray() != nullptr) {
+    for (const Document& lease : *leases.AsArray()) {
+      const std::string* found = TextOf(lease, "lease");
+      if (found == nullptr || *found != path) continue;
+      ACCELD_TRY(cdi::Spec spec, cdi::SpecOfLease(lease, options_.host_root));
+      for (cdi::Device& device : spec.devices) {
+        DropMountsOverNodes(device.edits);
+      }
+      return spec;
+    }
+  }
+  return Fail(ErrorCode::kDeviceGone, path + ": the lease ended at once");
+}
+
+}  // namespace acceld::kubernetes

@@ -1,0 +1,56 @@
+// DaemonLink: what the plugin asks of acceld, in the plugin's words. The seam
+// under Keeper: tests have a machine of their own behind it.
+// Implementations are called by one thread at a time.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/document.h"
+#include "base/result.h"
+#include "client/client.h"
+#include "integrations/cdi/spec.h"
+#include "integrations/kubernetes/bundles/copy.h"
+
+namespace acceld::kubernetes {
+
+// A lease that this process keeps.
+struct HeldLease {
+  std::string path;
+  Copy copy;
+  std::shared_ptr<client::Lease> lease;  // null in tests
+
+  // Readable when acceld has something to say of it; -1: never.
+  [[nodiscard]] int news_fd() const {
+    return lease == nullptr ? -1 : lease->session_fd();
+  }
+};
+
+class DaemonLink {
+ public:
+  virtual ~DaemonLink() = default;
+  // Errors: as Client::PlanCopies.
+  [[nodiscard]] virtual Result<std::vector<Copy>> PlanCopies(
+      const Document& pipeline) = 0;
+  // Errors: as Client::Plan.
+  [[nodiscard]] virtual Result<Copy> Plan(const Document& pipeline) = 0;
+  // Errors: as Client::Acquire.
+  [[nodiscard]] virtual Result<HeldLease> Acquire(const Document& pipeline,
+                                                  const std::string& label) = 0;
+  struct Labelled {
+    std::string path;
+    std::string label;
+  };
+  // The leases of this user that have a label.
+  [[nodiscard]] virtual Result<std::vector<Labelled>> FindLeases() = 0;
+  // Errors: as Client::Attach.
+  [[nodiscard]] virtual Result<HeldLease> Attach(const std::string& path) = 0;
+  // Ends it and waits until its devices are free, two seconds at most.
+  virtual void Release(HeldLease lease) = 0;
+  // What a container must be given to use it. Errors: those of
+  // cdi::SpecOfLease, and of Client::ListLeases.
+  [[nodiscard]] virtual Result<cdi::Spec> SpecOf(const std::string& path) = 0;
+};
+
+}  // namespace acceld::kubernetes

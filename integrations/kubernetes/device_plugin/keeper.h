@@ -1,0 +1,123 @@
+// Keeper: the units of every resource and the leases of those that pods have.
+// What the kubelet asks for is decided here, by acceld's answers; gRPC and
+// sockets are elsewhere.
+//
+// Thread-safe: one mutex. The kubelet's calls and the agent's loop take turns,
+// so that no unit is planned away while it is being allocated.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "integrations/cdi/spec.h"
+#include "integrations/kubernetes/bundles/resource.h"
+#include "integrations/kubernetes/bundles/units.h"
+#include "integrations/kubernetes/device_plugin/daemon_link.h"
+
+namespace acceld::kubernetes {
+
+// Units that pods have, as the kubelet tells it: full names and ids.
+using UnitsInUse = std::set<std::pair<std::string, std::string>>;
+
+// "k8s/NAME/ID", the label of a unit's lease.
+[[nodiscard]] std::string LabelOf(const std::string& resource,
+                                  const std::string& unit);
+
+class Keeper {
+ public:
+  // The list of a resource, after each plan; called with the keeper's mutex
+  // held.
+  using Publish = std::function<void(std::size_t resource, const Units& units)>;
+  // How long a pod may take, after Allocate or a restart of the kubelet, to be
+  // among those that the kubelet tells of.
+  using Grace = std::chrono::seconds;
+
+  Keeper(std::vector<Resource> resources, DaemonLink& daemon,
+         const Clock& clock, Grace grace, Publish publish);
+
+  // Takes over the leases of a process before this one. Those whose label is
+  // of no resource any more are released. Errors: as ListLeases.
+  [[nodiscard]] Status Adopt();
+  // Plans every resource again. A resource whose plan fails has no free units.
+  void Refresh();
+
+  // Leases for units, by index of the resource; what the container of each
+  // gets. A unit that has a lease gets another one, unless a pod uses it by
+  // `in_use`. All of the units or none. Errors: kNotFound (no such unit),
+  // kBusy (taken meanwhile, or in use), those of Acquire.
+  [[nodiscard]] Result<std::vector<cdi::Spec>> Allocate(
+      std::size_t resource, std::span<const std::string> ids,
+      const std::function<Result<UnitsInUse>()>& in_use);
+  // Ends the leases of units that came to nothing.
+  void GiveBack(std::size_t resource, std::span<const std::string> ids);
+  // Whether the leases of units still hold. Errors: kNotFound (there is none),
+  // kDeviceGone.
+  [[nodiscard]] Status Check(std::size_t resource,
+                             std::span<const std::string> ids);
+  struct Preference {
+    std::vector<std::string> available;
+    std::vector<std::string> must;
+    std::size_t size = 0;
+  };
+  // The `size` units that are best connected. Errors: kInvalidArgument.
+  [[nodiscard]] Result<std::vector<std::string>> Prefer(
+      std::size_t resource, const Preference& wanted);
+
+  // Releases the leases whose pod is gone.
+  void Sweep(const UnitsInUse& in_use);
+  // The kubelet was restarted: it has to get to know its pods first.
+  void RestartGrace();
+  // Looks whether acceld ended leases.
+  void CheckLeases();
+  // Descriptors that are readable when CheckLeases() has something to do.
+  [[nodiscard]] std::vector<int> NewsFds();
+
+  [[nodiscard]] std::span<const Resource> resources() const {
+    return resources_;
+  }
+
+ private:
+  using Key = std::pair<std::size_t, std::string>;  // resource, id
+  struct Kept {
+    HeldLease lease;
+    SteadyTime since;
+    bool seen = false;  // the kubelet told of its pod
+    int missed = 0;     // looks since, without it
+  };
+  struct NewLease {
+    std::string id;
+    HeldLease lease;
+    cdi::Spec spec;
+  };
+
+  void RefreshOne(std::size_t resource);
+  void RefreshAll();
+  [[nodiscard]] Result<NewLease> AllocateOne(std::size_t resource,
+                                             const std::string& id);
+  [[nodiscard]] Result<HeldLease> AcquireFor(std::size_t resource,
+                                             const std::string& id);
+  [[nodiscard]] Status GiveUpFormer(
+      std::size_t resource, std::span<const std::string> ids,
+      const std::function<Result<UnitsInUse>()>& in_use);
+  void Drop(const Key& key);
+
+  const std::vector<Resource> resources_;
+  DaemonLink& daemon_;
+  const Clock& clock_;
+  const Grace grace_;
+  const Publish publish_;
+  std::mutex mutex_;
+  std::vector<Units> units_;           // as resources_
+  std::vector<std::string> failures_;  // as resources_: of the last plan
+  std::map<Key, Kept> kept_;
+};
+
+}  // namespace acceld::kubernetes

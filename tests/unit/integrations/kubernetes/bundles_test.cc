@@ -1,0 +1,159 @@
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "integrations/kubernetes/bundles/copy.h"
+#include "integrations/kubernetes/bundles/resource.h"
+#include "integrations/kubernetes/bundles/units.h"
+#include "tests/support/temp_dir.h"
+
+namespace acceld::kubernetes {
+namespace {
+
+using acceld::testing::TempDir;
+
+Document Json(std::string_view text) {
+  auto document = ParseJson(text);
+  EXPECT_TRUE(document) << text;
+  return document ? *std::move(document) : Document();
+}
+
+Copy On(const std::string& device, std::int64_t node = 0) {
+  return {{{"device", 0, device}}, {node}, 0};
+}
+
+TEST(ParseResource, APipeline_IsAResourceOfSets) {
+  const auto resource = ParseResource(
+      "decompress-infer", R"({"stages": [{"name": "a", "function": "copy"}]})");
+  ASSERT_TRUE(resource) << resource.error().message;
+  EXPECT_EQ(resource->FullName(), "acceld.org/decompress-infer");
+  EXPECT_FALSE(resource->is_device);
+}
+
+TEST(ParseResource, AStage_IsAResourceOfDevicesThatNobodyShares) {
+  const auto resource =
+      ParseResource("gpu", R"({"description": "one", "function": "compute/gpu",
+                 "memory": "16GiB"})");
+  ASSERT_TRUE(resource) << resource.error().message;
+  EXPECT_TRUE(resource->is_device);
+  EXPECT_EQ(resource->pipeline, Json(R"({"description": "one", "stages": [
+                {"name": "device", "function": "compute/gpu",
+                 "memory": "16GiB", "sharing": "exclusive"}]})"));
+}
+
+TEST(ParseResource, WhatIsNeither_IsRefused) {
+  for (const char* text :
+       {"", "[]", "{}", "7", R"({"stages": [], "function": "copy"})"}) {
+    const auto resource = ParseResource("x", text);
+    ASSERT_FALSE(resource) << text;
+    EXPECT_EQ(resource.error().code, ErrorCode::kInvalidArgument) << text;
+  }
+}
+
+TEST(ParseResource, ANameThatKubernetesDoesNotTake_IsRefused) {
+  for (const std::string& name :
+       {std::string(), std::string("-a"), std::string("a-"), std::string("a b"),
+        std::string("a/b"), std::string(49, 'a')}) {
+    EXPECT_FALSE(ParseResource(name, R"({"function": "copy"})")) << name;
+  }
+  EXPECT_TRUE(IsResourceName(std::string(48, 'a')));
+}
+
+TEST(ReadResources, OfADirectory_AreItsFilesByName) {
+  TempDir directory;
+  directory.AddFile("b.json", R"({"function": "copy"})");
+  directory.AddFile("a.json", R"({"function": "digest/sha256"})");
+  directory.AddFile(".hidden.json", "no JSON");
+  directory.AddFile("README", "no JSON");
+  const auto resources = ReadResources(directory.path());
+  ASSERT_TRUE(resources) << resources.error().message;
+  ASSERT_EQ(resources->size(), 2U);
+  EXPECT_EQ(resources->at(0).name, "a");
+  EXPECT_EQ(resources->at(1).name, "b");
+}
+
+TEST(ReadResources, OfABadDirectory_NameTheFile) {
+  TempDir directory;
+  EXPECT_EQ(ReadResources(directory.path()).error().code,
+            ErrorCode::kInvalidArgument);
+  EXPECT_EQ(ReadResources(directory.At("none")).error().code,
+            ErrorCode::kNotFound);
+  directory.AddFile("bad.json", "{");
+  const auto bad = ReadResources(directory.path());
+  ASSERT_FALSE(bad);
+  EXPECT_NE(bad.error().message.find("bad.json"), std::string::npos);
+}
+
+TEST(ParseCopy, OfAPlacement_HasItsDevicesAndNodes) {
+  const auto copy = ParseCopy(Json(R"({"total": 7, "stages": [
+      {"stage": "a", "replica": 0, "device": "x", "numa": "numa:1"},
+      {"stage": "b", "replica": 1, "device": "y", "numa": ""},
+      {"stage": "c", "replica": 0, "device": "z", "numa": "numa:0"}]})"));
+  ASSERT_TRUE(copy) << copy.error().message;
+  EXPECT_EQ(copy->places.size(), 3U);
+  EXPECT_EQ(copy->places[1].replica, 1);
+  EXPECT_EQ(copy->nodes, (std::vector<std::int64_t>{0, 1}));
+  EXPECT_EQ(copy->cost, 7);
+}
+
+TEST(ParseCopy, OfSomethingElse_IsRefused) {
+  EXPECT_FALSE(ParseCopy(Document()));
+  EXPECT_FALSE(ParseCopy(Json(R"({"stages": [{"stage": "a"}]})")));
+  EXPECT_FALSE(ParseCopies(Json("{}")));
+}
+
+TEST(Pinned, APipeline_KeepsItsSelectorsAndNamesItsDevices) {
+  const Document pipeline = Json(R"({"deadline": "1s", "stages": [
+      {"name": "device", "function": "copy",
+       "select": [{"attribute": "vendor", "equals": "8086"}]}]})");
+  EXPECT_EQ(Pinned(pipeline, On("accelerator:a")),
+            Json(R"({"deadline": "1s", "stages": [
+      {"name": "device", "function": "copy",
+       "select": [{"attribute": "vendor", "equals": "8086"},
+                  {"attribute": "key", "in": ["accelerator:a"]}]}]})"));
+}
+
+TEST(Units, OfDevices_AreNamedForThem) {
+  Units units(true);
+  units.Offer({On("accelerator:a"), On("accelerator:a"), On("accelerator:b")});
+  EXPECT_NE(units.Find("accelerator:a"), nullptr);
+  EXPECT_NE(units.Find("accelerator:a.2"), nullptr);
+  EXPECT_NE(units.Find("accelerator:b"), nullptr);
+  EXPECT_EQ(units.all().size(), 3U);
+}
+
+TEST(Units, OfLongKeys_FitAndDiffer) {
+  Units units(true);
+  const std::string key(100, 'k');
+  units.Offer({On(key + "1"), On(key + "2")});
+  ASSERT_EQ(units.all().size(), 2U);
+  for (const auto& [id, unit] : units.all()) EXPECT_LE(id.size(), 63U);
+}
+
+TEST(Units, ThatKeepTheirCopy_KeepTheirId) {
+  Units units(false);
+  units.Offer({On("a"), On("b")});
+  units.Offer({On("b")});
+  EXPECT_FALSE(units.Find("unit-0")->is_healthy());
+  EXPECT_EQ(units.Find("unit-1")->copy->places.front().device, "b");
+  units.Offer({On("c"), On("b")});
+  EXPECT_EQ(units.Find("unit-0")->copy->places.front().device, "c");
+}
+
+TEST(Units, ThatAPodLost_AreOfferedAgainOnlyWhenItIsGone) {
+  Units units(true);
+  units.Hold("accelerator:a", On("accelerator:a"), "/lease/1");
+  EXPECT_TRUE(units.Find("accelerator:a")->is_healthy());
+  units.Lose("accelerator:a");
+  units.Offer({On("accelerator:a")});
+  EXPECT_FALSE(units.Find("accelerator:a")->is_healthy());
+  EXPECT_EQ(units.all().size(), 1U);
+  units.Free("accelerator:a");
+  units.Offer({On("accelerator:a")});
+  EXPECT_TRUE(units.Find("accelerator:a")->is_healthy());
+}
+
+}  // namespace
+}  // namespace acceld::kubernetes

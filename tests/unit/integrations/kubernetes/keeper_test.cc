@@ -1,0 +1,220 @@
+#include "integrations/kubernetes/device_plugin/keeper.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/support/fake_clock.h"
+#include "tests/unit/integrations/kubernetes/fake_link.h"
+
+namespace acceld::kubernetes {
+namespace {
+
+using acceld::testing::FakeClock;
+using Ids = std::vector<std::string>;
+using std::chrono::seconds;
+
+constexpr std::string_view kBundle =
+    R"({"stages": [{"name": "device", "function": "copy"}]})";
+
+class KeeperTest : public ::testing::Test {
+ protected:
+  void Make(std::vector<std::int64_t> nodes) {
+    link_ = std::make_unique<FakeLink>(std::move(nodes));
+    Restart();
+  }
+  // Another process, on the same machine.
+  void Restart() {
+    auto resource = ParseResource("pair", kBundle);
+    ASSERT_TRUE(resource) << resource.error().message;
+    keeper_ = std::make_unique<Keeper>(
+        std::vector<Resource>{*resource}, *link_, clock_, seconds(60),
+        [this](std::size_t, const Units& units) {
+          healthy_.clear();
+          listed_.clear();
+          for (const auto& [id, unit] : units.all()) {
+            listed_.push_back(id);
+            if (unit.is_healthy()) healthy_.push_back(id);
+          }
+        });
+    ASSERT_TRUE(keeper_->Adopt());
+    keeper_->Refresh();
+  }
+  Result<std::vector<cdi::Spec>> Allocate(const Ids& ids) {
+    return keeper_->Allocate(0, ids,
+                             [this]() -> Result<UnitsInUse> { return used_; });
+  }
+  static UnitsInUse Used(const std::string& id) {
+    return {{"acceld.org/pair", id}};
+  }
+
+  FakeClock clock_;
+  std::unique_ptr<FakeLink> link_;
+  std::unique_ptr<Keeper> keeper_;
+  UnitsInUse used_;
+  Ids listed_;
+  Ids healthy_;
+};
+
+TEST_F(KeeperTest, Refresh_ListsAUnitForEachCopy) {
+  Make({0, 0, 1});
+  EXPECT_EQ(healthy_, (Ids{"unit-0", "unit-1", "unit-2"}));
+}
+
+TEST_F(KeeperTest, DevicesThatOthersTake_MakeUnitsUnhealthyUntilTheyAreBack) {
+  Make({0, 0, 1});
+  link_->taken = {"a1"};
+  keeper_->Refresh();
+  EXPECT_EQ(listed_.size(), 3U);
+  EXPECT_EQ(healthy_, (Ids{"unit-0", "unit-2"}));
+  link_->taken = {};
+  keeper_->Refresh();
+  EXPECT_EQ(healthy_.size(), 3U);
+}
+
+TEST_F(KeeperTest, WithoutTheDaemon_NothingIsHealthy) {
+  Make({0, 1});
+  link_->is_gone = true;
+  keeper_->Refresh();
+  EXPECT_EQ(listed_.size(), 2U);
+  EXPECT_TRUE(healthy_.empty());
+}
+
+TEST_F(KeeperTest, Allocate_GivesDisjointUnitsALeaseEach) {
+  Make({0, 0, 1});
+  const auto specs = Allocate({"unit-0", "unit-2"});
+  ASSERT_TRUE(specs) << specs.error().message;
+  EXPECT_EQ(specs->size(), 2U);
+  EXPECT_EQ(link_->leases.size(), 2U);
+  EXPECT_EQ(link_->taken, (std::set<std::string>{"a0", "a2"}));
+  EXPECT_EQ(link_->leases.begin()->second.first, "k8s/pair/unit-0");
+  EXPECT_EQ(healthy_.size(), 3U);  // what pods have stays healthy
+}
+
+TEST_F(KeeperTest, Allocate_WhereOneOfThemIsTaken_LeavesNone) {
+  Make({0, 1});
+  link_->taken = {"a1"};  // since the last plan
+  const auto specs = Allocate({"unit-0", "unit-1"});
+  ASSERT_FALSE(specs);
+  EXPECT_EQ(specs.error().code, ErrorCode::kBusy);
+  EXPECT_TRUE(link_->leases.empty());
+  EXPECT_EQ(healthy_, Ids{"unit-0"});
+}
+
+TEST_F(KeeperTest, Allocate_OfATakenCopy_TakesAnotherOnTheSameNode) {
+  Make({0, 1, 0});
+  link_->taken = {"a0"};
+  const auto specs = Allocate({"unit-0"});
+  ASSERT_TRUE(specs) << specs.error().message;
+  EXPECT_TRUE(link_->taken.contains("a2"));
+  EXPECT_FALSE(link_->taken.contains("a1"));
+}
+
+TEST_F(KeeperTest, Allocate_OfUnknownOrRepeatedUnits_IsRefused) {
+  Make({0});
+  EXPECT_EQ(Allocate({"unit-7"}).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(Allocate({}).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(Allocate({"unit-0", "unit-0"}).error().code,
+            ErrorCode::kInvalidArgument);
+  EXPECT_TRUE(link_->leases.empty());
+}
+
+TEST_F(KeeperTest, Allocate_WithoutASpec_LeavesNoLease) {
+  Make({0});
+  link_->refuses_specs = true;
+  EXPECT_EQ(Allocate({"unit-0"}).error().code, ErrorCode::kUnsupported);
+  EXPECT_TRUE(link_->leases.empty());
+}
+
+TEST_F(KeeperTest, AllocateAgain_OfAUnitWhosePodIsGone_IsAFreshLease) {
+  Make({0});
+  ASSERT_TRUE(Allocate({"unit-0"}));
+  const std::string first = link_->leases.begin()->first;
+  ASSERT_TRUE(Allocate({"unit-0"}));
+  EXPECT_EQ(link_->leases.size(), 1U);
+  EXPECT_NE(link_->leases.begin()->first, first);
+}
+
+TEST_F(KeeperTest, AllocateAgain_OfAUnitThatAPodUses_IsRefused) {
+  Make({0});
+  ASSERT_TRUE(Allocate({"unit-0"}));
+  used_ = Used("unit-0");
+  EXPECT_EQ(Allocate({"unit-0"}).error().code, ErrorCode::kBusy);
+  EXPECT_EQ(link_->leases.size(), 1U);
+}
+
+TEST_F(KeeperTest, Sweep_ReleasesWhatAPodHadAndLeavesOthers) {
+  Make({0, 1});
+  ASSERT_TRUE(Allocate({"unit-0"}));
+  ASSERT_TRUE(Allocate({"unit-1"}));
+  UnitsInUse both = Used("unit-0");
+  both.merge(Used("unit-1"));
+  keeper_->Sweep(both);
+  keeper_->Sweep(Used("unit-1"));
+  EXPECT_EQ(link_->leases.size(), 2U);  // once may be a mistake
+  keeper_->Sweep(Used("unit-1"));
+  EXPECT_EQ(link_->taken, std::set<std::string>{"a1"});
+  EXPECT_EQ(healthy_.size(), 2U);
+}
+
+TEST_F(KeeperTest, Sweep_WaitsForAPodThatWasNotSeenYet) {
+  Make({0});
+  ASSERT_TRUE(Allocate({"unit-0"}));
+  for (int i = 0; i < 5; ++i) keeper_->Sweep({});
+  EXPECT_EQ(link_->leases.size(), 1U);
+  clock_.Advance(seconds(61));
+  keeper_->Sweep({});
+  EXPECT_TRUE(link_->leases.empty());
+}
+
+TEST_F(KeeperTest, Sweep_AfterARestartOfTheKubelet_WaitsAgain) {
+  Make({0});
+  ASSERT_TRUE(Allocate({"unit-0"}));
+  keeper_->Sweep(Used("unit-0"));
+  keeper_->RestartGrace();
+  for (int i = 0; i < 5; ++i) keeper_->Sweep({});
+  EXPECT_EQ(link_->leases.size(), 1U);
+}
+
+TEST_F(KeeperTest, Restart_FindsItsLeasesByTheirLabels) {
+  Make({0, 1});
+  ASSERT_TRUE(Allocate({"unit-1"}));
+  link_->leases["/lease/other"] = {"somebody", 0};
+  Restart();
+  EXPECT_TRUE(keeper_->Check(0, Ids{"unit-1"}));
+  EXPECT_EQ(keeper_->Check(0, Ids{"unit-0"}).error().code,
+            ErrorCode::kNotFound);
+  EXPECT_TRUE(link_->leases.contains("/lease/other"));
+  EXPECT_EQ(healthy_.size(), 2U);
+}
+
+TEST_F(KeeperTest, Restart_ReleasesLeasesOfResourcesThatAreNoMore) {
+  Make({0, 1});
+  link_->taken = {"a0"};
+  link_->leases["/lease/old"] = {"k8s/former/unit-0", 0};
+  Restart();
+  EXPECT_TRUE(link_->leases.empty());
+  EXPECT_EQ(healthy_.size(), 2U);
+}
+
+TEST_F(KeeperTest, Prefer_TakesTheSameNodeAndWhatIsRequired) {
+  Make({0, 1, 0, 1});
+  const auto chosen = keeper_->Prefer(
+      0, {{"unit-0", "unit-1", "unit-2", "unit-3"}, {"unit-1"}, 2});
+  ASSERT_TRUE(chosen) << chosen.error().message;
+  EXPECT_EQ(*chosen, (Ids{"unit-1", "unit-3"}));
+}
+
+TEST_F(KeeperTest, Prefer_OfMoreThanThereAre_IsRefused) {
+  Make({0});
+  EXPECT_EQ(keeper_->Prefer(0, {{"unit-0"}, {}, 2}).error().code,
+            ErrorCode::kInvalidArgument);
+  EXPECT_EQ(keeper_->Prefer(0, {{"unit-0"}, {"unit-9"}, 1}).error().code,
+            ErrorCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace acceld::kubernetes
