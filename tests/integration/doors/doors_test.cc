@@ -19,6 +19,7 @@
 #include "tests/integration/doors/command_door.h"
 #include "tests/integration/doors/door.h"
 #include "tests/integration/doors/dra_door.h"
+#include "tests/integration/doors/kubelet_door.h"
 #include "tests/integration/served_machine.h"
 #include "tests/support/dice.h"
 #include "tests/support/temp_dir.h"
@@ -68,6 +69,8 @@ class DoorsTest : public ServedMachine {
           "bus=" + bus_->address(), kPipeline, "/bin/sh", "-c", kHold},
          kBusyStatus}));
     doors_.push_back(MakeCdiDoor(bus_->address(), files_.At("pipeline.json")));
+    doors_.push_back(
+        MakeKubeletDoor(bus_->address(), R"({"function": "compute/gpu"})"));
     doors_.push_back(MakeDraDoor(bus_->address(), "pci-0000-01-00-0-drm"));
   }
 

@@ -87,9 +87,10 @@ class DraDoor final : public Door {
                       {"namespace", "ns"}, {"name", "c"}, {"uid", "uid-c"}}}}});
     return *answer.Find("claims")->Find("uid-c");
   }
-  // The text is for people; that somebody has the device is in it.
+  // The text is for people; that others have the device is in it.
   static std::string Shortened(const std::string& error) {
-    return error.find("in use") == std::string::npos ? error : "busy";
+    return error.find("rejected for sharing") == std::string::npos ? error
+                                                                   : "busy";
   }
 
   TempDir files_{"/tmp"};
