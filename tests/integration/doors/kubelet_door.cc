@@ -36,7 +36,7 @@ class KubeletDoor final : public Door {
   const char* name() const override { return "device plugin"; }
   std::string busy() const override { return "busy"; }
   // It learns by looking that a pod is gone, and that a unit is free again.
-  int every() const override { return 20; }
+  int every() const override { return 10; }
   void GetReady() override {
     EXPECT_TRUE(kubelet_->Until(
         [&] { return kubelet_->Healthy(kResource).size() == 1; }));
