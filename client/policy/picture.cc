@@ -32,6 +32,13 @@ std::string Number(double value) {
   return text.data();
 }
 
+// As people write it: "2", "2.5".
+std::string Short(double value) {
+  std::array<char, 64> text{};
+  (void)std::snprintf(text.data(), text.size(), "%.3g", value);
+  return text.data();
+}
+
 std::string Escape(std::string_view text) {
   std::string safe;
   for (const char c : Printable(text)) {
@@ -57,19 +64,21 @@ struct Series {
   std::vector<double> values;
 };
 
-// One panel: a frame, values from 0 to `most`, and a legend above.
+// One panel: a frame, values from 0 to `most`, and a legend above. What is
+// drawn tells its name where the pointer is.
 class Panel {
  public:
-  Panel(double top, std::string_view title, double most)
+  Panel(std::string_view id, double top, std::string_view title, double most)
       : top_(top), most_(std::max(most, 1.0)) {
-    svg_ = Words(kLeft, top - 24, title, "font-weight=\"bold\"");
+    svg_ = "<g id=\"" + std::string(id) + "\">\n" +
+           Words(kLeft, top - 24, title, "font-weight=\"bold\"");
     for (int i = 0; i <= 4; ++i) {
       const double value = most_ * i / 4;
       svg_ +=
           "<line x1=\"" + Number(kLeft) + "\" x2=\"" + Number(kLeft + kWidth) +
           "\" y1=\"" + Number(Y(value)) + "\" y2=\"" + Number(Y(value)) +
           "\" stroke=\"#ddd\"/>\n" +
-          Words(kLeft - 8, Y(value) + 4, Number(value), "text-anchor=\"end\"");
+          Words(kLeft - 8, Y(value) + 4, Short(value), "text-anchor=\"end\"");
     }
   }
 
@@ -82,13 +91,13 @@ class Panel {
       for (std::size_t i = 0; i < kSteps; ++i) {
         const double top = base[i] + series.values[i];
         forth += Point(i, top) + Point(i + 1, top);
-        back.insert(0, Point(i, base[i]) + "");
+        back.insert(0, Point(i, base[i]));
         back.insert(0, Point(i + 1, base[i]));
         base[i] = top;
       }
       const std::string_view colour = NextColour(series.name);
       svg_ += "<polygon fill=\"" + std::string(colour) + "\" points=\"" +
-              forth + back + "\"/>\n";
+              forth + back + "\">" + Title(series.name) + "</polygon>\n";
     }
   }
 
@@ -99,10 +108,11 @@ class Panel {
     }
     const std::string_view colour = NextColour(series.name);
     svg_ += "<polyline fill=\"none\" stroke-width=\"1.5\" stroke=\"" +
-            std::string(colour) + "\" points=\"" + points + "\"/>\n";
+            std::string(colour) + "\" points=\"" + points + "\">" +
+            Title(series.name) + "</polyline>\n";
   }
 
-  [[nodiscard]] const std::string& svg() const { return svg_; }
+  [[nodiscard]] std::string svg() const { return svg_ + "</g>\n"; }
 
  private:
   [[nodiscard]] double Y(double value) const {
@@ -113,20 +123,31 @@ class Panel {
                                  static_cast<double>(kSteps);
     return Number(x) + "," + Number(Y(value)) + " ";
   }
-  // The colour, once its name stands in the legend.
+  [[nodiscard]] static std::string Title(const std::string& name) {
+    return "<title>" + Escape(name) + "</title>";
+  }
+  // The colour, once its name stands in the legend, where there is room.
   std::string_view NextColour(const std::string& name) {
     const std::string_view colour = kColours[used_ % kColours.size()];
     ++used_;
+    const double width = 30 + 7 * static_cast<double>(name.size());
+    constexpr double kMore = 20;  // of the dots
+    if (legend_ + width > kLeft + kWidth - kMore) {
+      if (!is_full_) svg_ += Words(legend_, top_ - 8, "...");
+      is_full_ = true;
+    }
+    if (is_full_) return colour;
     svg_ += "<rect x=\"" + Number(legend_) + "\" y=\"" + Number(top_ - 17) +
             "\" width=\"10\" height=\"10\" fill=\"" + std::string(colour) +
             "\"/>\n" + Words(legend_ + 14, top_ - 8, name);
-    legend_ += 30 + 7 * static_cast<double>(name.size());
+    legend_ += width;
     return colour;
   }
 
   double top_;
   double most_;
   double legend_ = kLeft;
+  bool is_full_ = false;
   std::size_t used_ = 0;
   std::string svg_;
 };
@@ -142,14 +163,28 @@ std::vector<Series> RefusalsOf(const Timeline& line, double& most) {
   return all;
 }
 
+struct Unit {
+  double nanoseconds;
+  std::string_view name;
+};
+constexpr std::array<Unit, 5> kUnits{{{8.64e13, " d"},
+                                      {3.6e12, " h"},
+                                      {6e10, " min"},
+                                      {1e9, " s"},
+                                      {1e6, " ms"}}};
+
+// In the largest unit of which the whole time is two or more.
 std::string Axis(const History& history) {
   const double y = kTop + 3 * kPanel + 2 * kGap + 18;
+  const auto end = static_cast<double>(history.end.value());
+  const Unit* unit = kUnits.begin();
+  while (unit + 1 != kUnits.end() && end < 2 * unit->nanoseconds) ++unit;
   std::string svg;
   for (int i = 0; i <= 8; ++i) {
-    const double hours =
-        static_cast<double>(history.end.value()) / 3.6e12 * i / 8;
-    svg += Words(kLeft + kWidth * i / 8, y, Number(hours) + " h",
-                 "text-anchor=\"middle\"");
+    svg +=
+        Words(kLeft + kWidth * i / 8, y,
+              Short(end / unit->nanoseconds * i / 8) + std::string(unit->name),
+              "text-anchor=\"middle\"");
   }
   return svg;
 }
@@ -170,10 +205,10 @@ std::string PictureText(const Workload& workload, const History& history,
     for (const Series& user : users) sum += user.values[i];
     most = std::max(most, sum);
   }
-  Panel held(kTop, "Opens of accelerators for " + workload.watch + ", by user",
-             most);
+  Panel held("held", kTop,
+             "Opens of accelerators for " + workload.watch + ", by user", most);
   held.Stack(users);
-  Panel whole(kTop + kPanel + kGap,
+  Panel whole("free", kTop + kPanel + kGap,
               "Accelerators free, and the largest set "
               "that is whole",
               all);
@@ -181,7 +216,7 @@ std::string PictureText(const Workload& workload, const History& history,
   whole.Line({"largest whole set", line.largest_whole});
   double most_refused = 0;
   const std::vector<Series> reasons = RefusalsOf(line, most_refused);
-  Panel refused(kTop + 2 * (kPanel + kGap),
+  Panel refused("refused", kTop + 2 * (kPanel + kGap),
                 "Requests refused, by reason (in each of " +
                     std::to_string(kSteps) + " steps)",
                 most_refused);

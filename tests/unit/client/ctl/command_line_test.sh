@@ -2,7 +2,7 @@
 # accelctl without a daemon: exit statuses, and that help, manual and completion
 # name the same commands.
 set -uo pipefail
-accelctl=$1 manual=$2 completion=$3 policy=$4
+accelctl=$1 manual=$2 completion=$3 policy=$4 host=$5
 failures=0
 
 expect() {  # STATUS DESCRIPTION COMMAND...
@@ -18,6 +18,7 @@ expect() {  # STATUS DESCRIPTION COMMAND...
 }
 
 cd "$TEST_TMPDIR" || exit 1
+host=$OLDPWD/$host
 accelctl=$OLDPWD/$accelctl manual=$OLDPWD/$manual completion=$OLDPWD/$completion
 # accelctl runs accel-policy, which is installed beside it.
 PATH=$OLDPWD/$(dirname "$policy"):$PATH
@@ -66,6 +67,66 @@ expect 4 "no file to export" "$accelctl" export gres.conf --from none.json
 expect 9 "nobody to export" "$accelctl" --bus "$nobus" export gres.conf
 expect 9 "run" "$accelctl" --bus "$nobus" run pipeline.json -- true --bus x
 expect 9 "demo" "$accelctl" --bus "$nobus" demo --size 1MiB
+
+# Policies: what a check exits with, as a CI job relies on it.
+mkdir good warned wrong empty
+rule='{"version": 1, "rules": [{"effect": "allow", "groups": ["ml"]'
+echo "$rule}]}" >good/10.json
+echo "$rule}, {\"effect\": \"allow\", \"groups\": [\"ml\"]}]}" >warned/10.json
+echo "$rule, \"class\": \"x\"}]}" >wrong/10.json
+echo '{"version": 1, "rules": [' >broken.d.json
+echo 'ml:x:100:' >people
+echo 'ml:x' >no-people
+echo 'other:x:5:' >others
+check() { expect "$1" "$2" "$accelctl" policy check "${@:3}"; }
+check 0 "good policy" --no-users good
+[[ -s out ]] && { echo "FAILED: good policy: $(<out)"; failures=1; }
+check 0 "warning" --no-users warned
+grep -q '10.json:1: /rules/1: ' out || { echo "FAILED: no warning"; failures=1; }
+check 1 "warning, strictly" --no-users --strict warned
+check 2 "mistake" --no-users wrong
+grep -q '10.json:1: /rules/0/class: ' out || { echo "FAILED: pointer"; failures=1; }
+check 2 "mistake, strictly" --no-users --strict wrong
+check 2 "two files, one of them wrong" --no-users good/10.json wrong/10.json
+check 2 "broken JSON" --no-users broken.d.json
+check 0 "group of a file" --users people good
+check 2 "group that the file has not" --users others good
+check 5 "no file of people" --users no-people good
+check 4 "missing file of people" --users none good
+check 4 "missing policy" --no-users none
+check 4 "no policy in it" --no-users empty
+check 2 "users twice" --no-users --users people good
+check 2 "no file named"
+expect 0 "JSON" "$accelctl" --json policy check --no-users good
+expect 2 "JSON of a mistake" "$accelctl" --json policy check --no-users wrong
+grep -q '"valid": false' out || { echo "FAILED: JSON: $(<out)"; failures=1; }
+
+# Every other command of accel-policy, which accelctl runs.
+echo '{"stages": [{"name": "s", "function": "compute/gpu"}]}' >gpu.json
+echo '{"users": {"ann": {"groups": ["ml"]}}, "requests": [
+  {"at": "1s", "hold": "1s", "user": "ann", "pipeline": "gpu.json"}]}' >day.json
+echo '{"version": 1}' >nobody.json
+explain() { expect "$1" "$2" "$accelctl" policy explain --no-users --host "$host" --pipeline gpu.json "${@:3}"; }
+explain 0 "explain" --policy good --user ann --group ml
+explain 7 "explain a refusal" --policy good --user ann
+explain 4 "explain without a policy" --policy none --user ann
+explain 2 "explain to nobody" --policy good
+simulate() { expect "$1" "$2" "$accelctl" policy simulate --no-users --host "$host" --workload "${@:3}"; }
+simulate 0 "simulate" day.json --policy good --picture day.svg
+grep -q '</svg>' day.svg || { echo "FAILED: no picture"; failures=1; }
+simulate 1 "picture that cannot be written" day.json --policy good --picture /proc/x/day.svg
+simulate 4 "no workload" none.json --policy good
+simulate 5 "broken workload" broken.json --policy good
+differ() { expect "$1" "$2" "$accelctl" policy diff --no-users --host "$host" --workload day.json "${@:3}"; }
+differ 0 "no difference" good warned
+differ 1 "difference" good nobody.json
+differ 2 "one policy" good
+expect 2 "no command of policy" "$accelctl" policy
+expect 2 "unknown command of policy" "$accelctl" policy frobnicate
+for command in check explain simulate diff; do
+  expect 0 "help of policy $command" "$accelctl" policy "$command" --help
+done
+(PATH=/nowhere; expect 4 "accel-policy is not there" "$accelctl" policy check good; exit "$failures") || failures=1
 
 commands=$(sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\) .*/\1/p' help)
 [[ $(wc -w <<<"$commands") -ge 11 ]] || { echo "FAILED: help"; failures=1; }
