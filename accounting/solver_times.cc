@@ -1,19 +1,36 @@
 #include "accounting/solver_times.h"
 
+#include <algorithm>
+#include <cstddef>
+
 namespace acceld::accounting {
 
-Nanoseconds SolverTimes::UsedBy(const std::string& account) {
+Nanoseconds SolverTimes::UsedBy(const std::string& account) const {
   const auto found = times_.find(account);
   if (found == times_.end()) return Nanoseconds(0);
-  auto& spent = found->second.spent;
+  return Nanoseconds(found->second.reserved + SpentNow(found->second));
+}
+
+std::int64_t SolverTimes::SpentNow(const Times& times) const {
   const SteadyTime start = clock_.Now() - kMinute;
-  while (!spent.empty() && spent.front().since <= start) spent.pop_front();
-  std::int64_t sum = found->second.reserved;
-  for (const Spent& one : spent) sum += one.nanoseconds;
-  return Nanoseconds(sum);
+  std::int64_t sum = 0;
+  for (const Spent& one : times.spent) {
+    if (one.since > start) sum += one.nanoseconds;
+  }
+  return sum;
+}
+
+void SolverTimes::ForgetIdle() {
+  if (times_.size() < most_before_forgetting_) return;
+  std::erase_if(times_, [this](const auto& one) {
+    return one.second.reserved == 0 && SpentNow(one.second) == 0;
+  });
+  // Twice what is left: the next look at all pays for itself.
+  most_before_forgetting_ = std::max<std::size_t>(64, 2 * times_.size());
 }
 
 void SolverTimes::Reserve(const std::string& account, Nanoseconds time) {
+  ForgetIdle();
   times_[account].reserved += time.value();
 }
 
@@ -22,6 +39,9 @@ void SolverTimes::Spend(const std::string& account, Nanoseconds reserved,
   Times& of = times_[account];
   of.reserved -= reserved.value();
   const SteadyTime now = clock_.Now();
+  while (!of.spent.empty() && of.spent.front().since <= now - kMinute) {
+    of.spent.pop_front();
+  }
   if (time.value() > 0) {
     if (of.spent.empty() ||
         now - of.spent.back().since >= std::chrono::seconds(1)) {

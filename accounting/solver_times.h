@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -24,8 +25,10 @@ class SolverTimes {
   explicit SolverTimes(const Clock& clock) : clock_(clock) {}
 
   // With what is reserved.
-  [[nodiscard]] Nanoseconds UsedBy(const std::string& account);
+  [[nodiscard]] Nanoseconds UsedBy(const std::string& account) const;
   void Reserve(const std::string& account, Nanoseconds time);
+  // How many accounts it remembers.
+  [[nodiscard]] std::size_t size() const { return times_.size(); }
   // A solve has ended. Requires: `reserved` was reserved for it.
   void Spend(const std::string& account, Nanoseconds reserved,
              Nanoseconds time);
@@ -41,8 +44,14 @@ class SolverTimes {
     std::int64_t reserved = 0;
   };
 
+  // What was spent and still counts.
+  [[nodiscard]] std::int64_t SpentNow(const Times& times) const;
+  // Users who asked once and never again would be remembered for good.
+  void ForgetIdle();
+
   const Clock& clock_;
   std::map<std::string, Times, std::less<>> times_;  // by account
+  std::size_t most_before_forgetting_ = 64;
 };
 
 }  // namespace acceld::accounting

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -12,10 +13,13 @@
 #include <vector>
 
 #include "placement/placement.h"
+#include "placement/problem.h"
 #include "placement/quota_check.h"
+#include "placement/search/search.h"
 #include "policy/policy.h"
 #include "tests/support/brute_force.h"
 #include "tests/support/choices.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/random_case.h"
 #include "tests/unit/placement/solvable.h"
 
@@ -27,11 +31,13 @@ using acceld::testing::CountCombinations;
 using acceld::testing::Dice;
 using acceld::testing::DrawCase;
 using acceld::testing::DrawDice;
+using acceld::testing::FakeClock;
 using acceld::testing::kCaseChoices;
 using acceld::testing::Least;
 using acceld::testing::Solvable;
 
 constexpr std::int64_t kMostCombinations = 3000;
+constexpr std::int64_t kMostNodes = 10'000'000;
 constexpr int kQuotaChoices = 48;
 
 // Bounds of one quota, as a policy has them; absent where not drawn.
@@ -162,6 +168,31 @@ TEST(QuotaProperty, RandomQuotas_EqualBruteForce) {
   }));
   EXPECT_GE(feasible, compared / 8);
   EXPECT_GE(bound, compared / 8);
+}
+
+// Who is charged what must not depend on the order of the leaves.
+TEST(QuotaProperty, WithoutSymmetry_SameOptimum) {
+  EXPECT_TRUE(rc::check([] {
+    const auto random = DrawCase(DrawDice(kCaseChoices));
+    const auto drawn = DrawQuotas(DrawDice(kQuotaChoices));
+    const auto uses = UsesOf(drawn);
+    const Solvable one = Within(random, &uses);
+    RC_PRE(IsSmall(one));
+    const auto solve = [&](bool symmetry, bool is_hard) {
+      const FakeClock clock;
+      const auto problem =
+          BuildProblem(one.random.request, one.candidates, *one.topology,
+                       one.random.occupancy, one.random.objective);
+      SearchLimits limits{clock.Now() + std::chrono::seconds(1), kMostNodes};
+      limits.symmetry = symmetry;
+      if (is_hard) limits.easy_nodes = limits.hard_nodes = 0;
+      return Search(*problem, limits, clock).Run();
+    };
+    const SearchResult plain = solve(false, false);
+    RC_ASSERT(plain.complete);
+    RC_ASSERT(solve(true, false).total == plain.total);
+    RC_ASSERT(solve(true, true).total == plain.total);
+  }));
 }
 
 TEST(QuotaProperty, LargerBound_NeverWorse) {
