@@ -36,6 +36,16 @@ FactSet FactsWith(
   return machine.Run();
 }
 
+// Of the monitors' files, not of what the tree of a test lacks.
+std::vector<ErrorCode> PowerFaults(const FactSet& facts) {
+  std::vector<ErrorCode> codes;
+  for (const Fault& fault : facts.faults) {
+    if (fault.where.find("/hwmon/") == std::string::npos) continue;
+    codes.push_back(fault.code);
+  }
+  return codes;
+}
+
 TEST(RatedPower, OfAmdgpu_IsTheLimitThatTheBoardComesWith) {
   const FactSet facts = FactsWith({{"power1_cap", "200000000\n"},
                                    {"power1_cap_default", "300000000\n"},
@@ -71,7 +81,7 @@ TEST(RatedPower, RatingThatIsNotKnown_LeavesTheLimit) {
 TEST(RatedPower, NoLimitAtAll_IsNotKnown) {
   const FactSet facts = FactsWith({{"power1_max", "0\n"}});
   EXPECT_EQ(FindAttribute(facts, kKey, attr::kPower), nullptr);
-  EXPECT_TRUE(facts.faults.empty());
+  EXPECT_TRUE(PowerFaults(facts).empty());
 }
 
 TEST(RatedPower, SecondMonitor_IsAskedToo) {
@@ -84,8 +94,8 @@ TEST(RatedPower, WhatIsNoPower_IsAFault) {
   for (const char* text : {"-1\n", "9223372036854775807\n", "much\n"}) {
     const FactSet facts = FactsWith({{"power1_cap", text}});
     EXPECT_EQ(FindAttribute(facts, kKey, attr::kPower), nullptr) << text;
-    ASSERT_EQ(facts.faults.size(), 1U) << text;
-    EXPECT_EQ(facts.faults.front().code, ErrorCode::kCorruptInput);
+    EXPECT_EQ(PowerFaults(facts), std::vector{ErrorCode::kCorruptInput})
+        << text;
   }
 }
 
