@@ -1,5 +1,6 @@
 // Leases that outlive their session, and who may go on with them.
 #include <gtest/gtest.h>
+#include <poll.h>
 
 #include <chrono>
 #include <string>
@@ -95,6 +96,9 @@ TEST_F(BrokerLingering, Attach_WhileASessionIsOpen_ClosesThatOne) {
   const LeaseId id = LendFor(first, {});
   SessionPair second;
   ASSERT_TRUE(broker_->Attach(alice_, id, std::move(second.daemon)));
+  // A worker just started holds the daemon's end until its exec is through.
+  pollfd ready{first.client.get(), POLLIN, 0};
+  ASSERT_EQ(::poll(&ready, 1, 20'000), 1);
   const auto news = api::ReceiveSessionMessage(first.client.get());
   ASSERT_FALSE(news);
   EXPECT_EQ(news.error().code, ErrorCode::kUnavailable);
