@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdio>
 #include <string_view>
@@ -39,6 +40,17 @@ std::string Short(double value) {
   return text.data();
 }
 
+// The least of 1, 2, 5, 10, 20 ... (and tenths) that divides `range` into at
+// most `parts`. Requires: `range` > 0.
+double RoundStep(double range, int parts) {
+  const double least = range / parts;
+  const double power = std::pow(10.0, std::floor(std::log10(least)));
+  for (const double digit : {1.0, 2.0, 5.0}) {
+    if (digit * power >= least) return digit * power;
+  }
+  return 10 * power;
+}
+
 std::string Escape(std::string_view text) {
   std::string safe;
   for (const char c : Printable(text)) {
@@ -64,16 +76,19 @@ struct Series {
   std::vector<double> values;
 };
 
-// One panel: a frame, values from 0 to `most`, and a legend above. What is
+// One panel: a frame, values from 0 to `most` or the next round number, and a
+// legend above. What is
 // drawn tells its name where the pointer is.
 class Panel {
  public:
   Panel(std::string_view id, double top, std::string_view title, double most)
-      : top_(top), most_(std::max(most, 1.0)) {
+      : top_(top) {
+    const double step = RoundStep(std::max(most, 1.0), 5);
+    most_ = std::ceil(std::max(most, 1.0) / step) * step;
     svg_ = "<g id=\"" + std::string(id) + "\">\n" +
            Words(kLeft, top - 24, title, "font-weight=\"bold\"");
-    for (int i = 0; i <= 4; ++i) {
-      const double value = most_ * i / 4;
+    for (int i = 0; i * step <= most_ + step / 2; ++i) {
+      const double value = i * step;
       svg_ +=
           "<line x1=\"" + Number(kLeft) + "\" x2=\"" + Number(kLeft + kWidth) +
           "\" y1=\"" + Number(Y(value)) + "\" y2=\"" + Number(Y(value)) +
@@ -145,7 +160,7 @@ class Panel {
   }
 
   double top_;
-  double most_;
+  double most_ = 1;
   double legend_ = kLeft;
   bool is_full_ = false;
   std::size_t used_ = 0;
@@ -179,12 +194,13 @@ std::string Axis(const History& history) {
   const auto end = static_cast<double>(history.end.value());
   const Unit* unit = kUnits.begin();
   while (unit + 1 != kUnits.end() && end < 2 * unit->nanoseconds) ++unit;
+  const double whole = std::max(end, 1.0) / unit->nanoseconds;
+  const double step = RoundStep(whole, 10);
   std::string svg;
-  for (int i = 0; i <= 8; ++i) {
-    svg +=
-        Words(kLeft + kWidth * i / 8, y,
-              Short(end / unit->nanoseconds * i / 8) + std::string(unit->name),
-              "text-anchor=\"middle\"");
+  for (int i = 0; i * step <= whole; ++i) {
+    svg += Words(kLeft + kWidth * i * step / whole, y,
+                 Short(i * step) + std::string(unit->name),
+                 "text-anchor=\"middle\"");
   }
   return svg;
 }

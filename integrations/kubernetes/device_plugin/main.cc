@@ -62,7 +62,8 @@ void AddOptions(CLI::App& app, AgentOptions& options, std::string& linger,
 int RunWith(int argc, char** argv) {
   CLI::App app(
       "acceld's devices and pipelines as resources of a Kubernetes "
-      "node: a kubelet device plugin.");
+      "node: a kubelet device plugin.",
+      "acceld-device-plugin");
   app.footer(kExamples);
   app.set_version_flag("--version",
                        std::string("acceld-device-plugin ") + kVersion);
