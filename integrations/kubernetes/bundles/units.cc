@@ -53,9 +53,9 @@ Unit* Units::UnitFor(const Copy& copy) {
 void Units::Offer(std::vector<Copy> copies) {
   for (auto& [id, unit] : units_) {
     if (!IsFree(unit)) continue;
-    const auto same =
-        std::find_if(copies.begin(), copies.end(), [&](const Copy& copy) {
-          return unit.copy && copy.places == unit.copy->places;
+    const auto same = std::find_if(
+        copies.begin(), copies.end(), [&before = unit.copy](const Copy& copy) {
+          return before && copy.places == before->places;
         });
     if (same == copies.end()) {
       unit.copy.reset();
