@@ -23,7 +23,6 @@ constexpr std::string_view kOne = R"({"stages": [
 constexpr std::string_view kAll = R"({"stages": [
     {"name": "s", "function": "compute/gpu", "sharing": "exclusive",
      "count": 8}]})";
-constexpr const char* kGpu = "accelerator:nvidia0";
 
 class ReleaseTermsTest : public ServedMachine {
  protected:
