@@ -112,6 +112,16 @@ class Agent {
   }
 
   void RegisterAll() {
+    if (std::find(registered_.begin(), registered_.end(), false) ==
+        registered_.end()) {
+      return;
+    }
+    // Asked before: where the kubelet is replaced meanwhile, all is told anew.
+    std::string kubelet = KubeletSocketIdentity(options_.plugins);
+    if (kubelet != registered_with_) {
+      registered_.assign(registered_.size(), false);
+      registered_with_ = std::move(kubelet);
+    }
     for (std::size_t i = 0; i < servers_.size(); ++i) {
       if (registered_[i]) continue;
       const Status done = servers_[i]->Register();
@@ -138,7 +148,11 @@ class Agent {
     if (news.restarted) {
       Log(LogLevel::kInfo, "kubelet_restarted", {});
       keeper_.RestartGrace();
-      registered_.assign(registered_.size(), false);
+      // It may have been told before its start was noticed, by a server whose
+      // socket it had removed. Told twice, it ends the calls in progress.
+      if (KubeletSocketIdentity(options_.plugins) != registered_with_) {
+        registered_.assign(registered_.size(), false);
+      }
     }
     return ServeAll();
   }
@@ -166,6 +180,7 @@ class Agent {
   std::optional<SpecFiles> specs_;
   Counter counter_;
   std::vector<std::unique_ptr<ResourceServer>> servers_;
+  std::string registered_with_;  // the kubelet that they are registered with
   std::vector<bool> registered_;
   std::string refused_;  // the last reason that was logged
 };

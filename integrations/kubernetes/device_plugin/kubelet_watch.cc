@@ -1,6 +1,7 @@
 #include "integrations/kubernetes/device_plugin/kubelet_watch.h"
 
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -24,6 +25,16 @@ void Count(const inotify_event& event, KubeletWatch::News& news) {
 }
 
 }  // namespace
+
+std::string KubeletSocketIdentity(const std::string& directory) {
+  struct stat found {};
+  const std::string path = directory + "/" + std::string(kKubeletSocket);
+  if (::lstat(path.c_str(), &found) != 0) return {};
+  // The number alone may be given to the next socket.
+  return std::to_string(found.st_dev) + ":" + std::to_string(found.st_ino) +
+         ":" + std::to_string(found.st_ctim.tv_sec) + "." +
+         std::to_string(found.st_ctim.tv_nsec);
+}
 
 Result<KubeletWatch> KubeletWatch::Open(const std::string& directory) {
   UniqueFd inotify(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));

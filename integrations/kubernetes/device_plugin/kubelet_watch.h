@@ -10,6 +10,10 @@
 
 namespace acceld::kubernetes {
 
+// Which kubelet's socket lies in `directory`: another text, another kubelet
+// (or the same one, started again); "" where there is none.
+[[nodiscard]] std::string KubeletSocketIdentity(const std::string& directory);
+
 class KubeletWatch {
  public:
   // `directory`: of the kubelet's plugins. Errors: kNotFound,
