@@ -4,8 +4,6 @@
 #include <systemd/sd-daemon.h>
 
 #include <cerrno>
-#include <cstdio>
-#include <exception>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -13,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "client/program.h"
 #include "client/signals.h"
 #include "integrations/exporter/collector.h"
 #include "integrations/exporter/daemon_link.h"
@@ -72,10 +71,6 @@ int Main(int argc, char** argv) {
 }  // namespace acceld::exporter
 
 int main(int argc, char** argv) {
-  try {
-    return acceld::exporter::Main(argc, argv);
-  } catch (const std::exception& bug) {
-    (void)std::fprintf(stderr, "accel-exporter: a bug: %s\n", bug.what());
-    return 1;
-  }
+  return acceld::client::RunProgram(
+      "accel-exporter", [&] { return acceld::exporter::Main(argc, argv); });
 }

@@ -2,10 +2,9 @@
 // allocation. See docs/kubernetes-dra.md.
 #include <signal.h>
 
-#include <cstdio>
-#include <exception>
-
 #include "base/log.h"
+#include "client/program.h"
+#include "client/signals.h"
 #include "integrations/kubernetes/dra/options.h"
 #include "integrations/kubernetes/dra/plugin.h"
 
@@ -28,10 +27,6 @@ int Main(int argc, const char* const* argv) {
 }  // namespace acceld::dra
 
 int main(int argc, char** argv) {
-  try {
-    return acceld::dra::Main(argc, argv);
-  } catch (const std::exception& error) {  // the last resort
-    (void)std::fprintf(stderr, "acceld-dra-plugin: %s\n", error.what());
-    return 1;
-  }
+  return acceld::client::RunProgram(
+      "acceld-dra-plugin", [&] { return acceld::dra::Main(argc, argv); });
 }
