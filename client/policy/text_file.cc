@@ -1,41 +1,19 @@
 #include "client/policy/text_file.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <cerrno>
+#include <cstdint>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include "base/trusted_file.h"
-#include "base/unique_fd.h"
+#include "base/units.h"
+#include "client/input_file.h"
 
 namespace acceld::policy_tool {
 namespace {
 
 namespace fs = std::filesystem;
-
-Result<std::string> ReadAll(int fd) {
-  std::string text;
-  std::array<char, 65536> chunk{};
-  for (;;) {
-    const ssize_t got = ::read(fd, chunk.data(), chunk.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0 && errno == EISDIR) {
-      return Fail(ErrorCode::kInvalidArgument, "is a directory");
-    }
-    if (got < 0) return FailErrno("read", errno);
-    if (got == 0) return text;
-    text.append(chunk.data(), static_cast<std::size_t>(got));
-    if (text.size() > kMaxTextBytes) {
-      return Fail(ErrorCode::kInvalidArgument, "larger than 64MiB");
-    }
-  }
-}
 
 // The policy files of a directory, in byte order.
 Result<std::vector<std::string>> FilesOf(const std::string& directory) {
@@ -67,16 +45,8 @@ Result<policy::PolicySource> ReadPolicyFile(const std::string& path) {
 }  // namespace
 
 Result<std::string> ReadTextFile(const std::string& path) {
-  if (path == "-") {
-    auto text = ReadAll(STDIN_FILENO);
-    if (!text) return Fail(std::move(text.error()).In("standard input"));
-    return text;
-  }
-  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.valid()) return FailErrno(path, errno);
-  auto text = ReadAll(file.get());
-  if (!text) return Fail(std::move(text.error()).In(path));
-  return text;
+  return client::ReadInput(path,
+                           Bytes(static_cast<std::int64_t>(kMaxTextBytes)));
 }
 
 Result<std::vector<policy::PolicySource>> ReadPolicyFiles(
