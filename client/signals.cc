@@ -10,7 +10,11 @@ Result<Signals> Signals::Gather(std::initializer_list<int> signals) {
   Signals gathered;
   sigset_t set;
   sigemptyset(&set);
-  for (const int signal : signals) sigaddset(&set, signal);
+  for (const int signal : signals) {
+    sigaddset(&set, signal);
+    // Ignored, it would not even be sent (wait(2), NOTES).
+    if (signal == SIGCHLD) (void)::signal(SIGCHLD, SIG_DFL);
+  }
   if (::sigprocmask(SIG_BLOCK, &set, &gathered.former_mask_) != 0) {
     return FailErrno("block signals", errno);
   }

@@ -15,8 +15,9 @@ namespace acceld::client {
 
 class Signals {
  public:
-  // Blocks the signals for the process and gathers them. Errors: kIo,
-  // kNoMemory.
+  // Blocks the signals for the process and gathers them. SIGCHLD among them
+  // comes also where whoever started this process had it ignored, which exec
+  // keeps: children are there to be waited for again. Errors: kIo, kNoMemory.
   [[nodiscard]] static Result<Signals> Gather(
       std::initializer_list<int> signals);
 

@@ -39,12 +39,13 @@ void SetListenVariables(const Child& child) {
   if (const Status kept = client::KeepTo(child.affinity); !kept) {
     std::fprintf(stderr, "accelctl: %s\n", kept.error().message.c_str());
   }
-  int problem = EMFILE;
-  if (client::PlaceFds(child.lease.fds)) {
-    (void)::sigprocmask(SIG_SETMASK, &child.signal_mask, nullptr);
-    ::execvp(arguments[0], arguments.data());
-    problem = errno;
+  if (const Status placed = client::PlaceFds(child.lease.fds); !placed) {
+    std::fprintf(stderr, "accelctl: %s\n", placed.error().message.c_str());
+    ::_exit(kCannotExecute);
   }
+  (void)::sigprocmask(SIG_SETMASK, &child.signal_mask, nullptr);
+  ::execvp(arguments[0], arguments.data());
+  const int problem = errno;
   std::fprintf(stderr, "accelctl: %s: %s\n", arguments[0],
                std::strerror(problem));  // NOLINT
   ::_exit(problem == ENOENT ? kCommandNotFound : kCannotExecute);

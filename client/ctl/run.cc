@@ -24,9 +24,10 @@
 namespace acceld::ctl {
 namespace {
 
-// What a terminal sends goes to the child as well, without our doing.
+// What a terminal sends goes to the child as well, without our doing; an alarm
+// that was set before this program began, to this process alone.
 void Forward(const signalfd_siginfo& signal, pid_t child) {
-  if (signal.ssi_code == SI_KERNEL) return;
+  if (signal.ssi_code == SI_KERNEL && signal.ssi_signo != SIGALRM) return;
   (void)::kill(child, static_cast<int>(signal.ssi_signo));
 }
 
@@ -133,17 +134,17 @@ Result<int> Run(const Tool& tool, const RunOptions& options) {
       client::Lease lease,
       client.Acquire(pipeline, nullptr,
                      {.label = {}, .linger = {}, .by_socket = options.cdi}));
+  if (options.cdi) ACCELD_TRY_VOID(WaitForSpecOf(lease, options));
+  Child child;
+  child.lease = EnvironmentFor(lease, options);
+  ACCELD_TRY(child.affinity, FindAffinity(client, pipeline, lease, options));
+  child.command = FillIn(options.command,
+                         PlaceholdersFor(lease, child.lease, child.affinity));
   // A signal before this ends the process, and the lease with it.
   ACCELD_TRY(const client::Signals signals,
              client::Signals::Gather({SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT,
                                       SIGUSR1, SIGUSR2, SIGALRM}));
-  if (options.cdi) ACCELD_TRY_VOID(WaitForSpecOf(lease, options));
-  Child child;
-  child.lease = EnvironmentFor(lease, options);
   child.signal_mask = signals.former_mask();
-  ACCELD_TRY(child.affinity, FindAffinity(client, pipeline, lease, options));
-  child.command = FillIn(options.command,
-                         PlaceholdersFor(lease, child.lease, child.affinity));
   ACCELD_TRY(const int status, RunCommand(child, signals, lease.session_fd()));
   // Also where the command left children behind that hold the socket, unless
   // the lease is to be theirs. That it had ended by itself was told above.

@@ -2,39 +2,18 @@
 // as root and as an unprivileged user on a bus where the daemon is root.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "tests/integration/served_machine.h"
+#include "tests/integration/shell.h"
 
 namespace acceld::testing {
 namespace {
-
-struct Finished {
-  int status = -1;  // exit status; -1: a signal
-  std::string output;
-};
-
-// Runs a shell command; standard error joins standard output.
-Finished Shell(const std::string& command) {
-  Finished finished;
-  std::FILE* pipe = ::popen(("exec 2>&1; " + command).c_str(), "re");
-  if (pipe == nullptr) return finished;
-  std::array<char, 4096> chunk{};
-  while (const auto got = std::fread(chunk.data(), 1, chunk.size(), pipe)) {
-    finished.output.append(chunk.data(), got);
-  }
-  const int status = ::pclose(pipe);
-  if (WIFEXITED(status)) finished.status = WEXITSTATUS(status);
-  return finished;
-}
 
 class ClientsTest : public ServedMachine {
  protected:

@@ -6,12 +6,14 @@
 
 #include <csignal>
 #include <string>
+#include <utility>
 
 #include "integrations/cdi/device_node.h"
 #include "integrations/cdi/names.h"
 #include "integrations/cdi/spec.h"
 #include "integrations/cdi/spec_directory.h"
-#include "tests/integration/podman_machine.h"
+#include "tests/integration/podman/podman_machine.h"
+#include "tests/integration/shell.h"
 #include "tests/support/fake_polkit.h"
 
 namespace acceld::testing {
@@ -177,6 +179,18 @@ TEST_F(PodmanTest, WriterThatWasKilled_IsFollowedByOneThatKnowsTheLeases) {
   // One that is asked to end takes them along.
   EXPECT_EQ(writer_->End(SIGTERM), 0);
   EXPECT_FALSE(HasSpec(id));
+}
+
+TEST_F(PodmanTest, DirectoryOfTheWritersAccount_IsRootsToWriteToToo) {
+  constexpr uid_t kService = 998;
+  constexpr uid_t kPerson = 1000;
+  for (const auto& [owner, status] :
+       {std::pair<uid_t, int>{kService, 0}, {kPerson, 6}, {0, 0}}) {
+    ASSERT_EQ(::chown("/run/cdi", owner, owner), 0);
+    const Finished written =
+        Shell(Accelctl() + "cdi generate --output-dir /run/cdi");
+    EXPECT_EQ(written.status, status) << owner << ": " << written.output;
+  }
 }
 
 TEST_F(PodmanTest, WithoutAWriter_NothingIsStartedAndItIsSaid) {

@@ -11,17 +11,10 @@
 
 #include "tests/integration/running_program.h"
 #include "tests/integration/served_machine.h"
+#include "tests/integration/shell.h"
 #include "tests/support/temp_dir.h"
 
 namespace acceld::testing {
-
-struct Finished {
-  int status = -1;  // exit status; -1: a signal
-  std::string output;
-};
-
-// Runs a shell command; standard error joins standard output.
-Finished Shell(const std::string& command);
 
 class PodmanMachine : public ServedMachine {
  protected:

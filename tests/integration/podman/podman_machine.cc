@@ -1,15 +1,12 @@
-#include "tests/integration/podman_machine.h"
+#include "tests/integration/podman/podman_machine.h"
 
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -56,19 +53,6 @@ std::string EnterNamespace() {
 }
 
 }  // namespace
-
-Finished Shell(const std::string& command) {
-  Finished finished;
-  std::FILE* pipe = ::popen(("exec 2>&1 </dev/null; " + command).c_str(), "re");
-  if (pipe == nullptr) return finished;
-  std::array<char, 4096> chunk{};
-  while (const auto got = std::fread(chunk.data(), 1, chunk.size(), pipe)) {
-    finished.output.append(chunk.data(), got);
-  }
-  const int status = ::pclose(pipe);
-  if (WIFEXITED(status)) finished.status = WEXITSTATUS(status);
-  return finished;
-}
 
 void PodmanMachine::SetUp() {
   if (::geteuid() != 0) GTEST_SKIP() << "needs root, for namespaces and users";

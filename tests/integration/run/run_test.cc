@@ -1,0 +1,86 @@
+// accelctl run as a launcher: signals, exit statuses and what is left behind.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "client/client.h"
+#include "tests/integration/served_machine.h"
+#include "tests/integration/shell.h"
+#include "tests/support/temp_dir.h"
+
+namespace acceld::testing {
+namespace {
+
+class RunTest : public ServedMachine {
+ protected:
+  void SetUp() override {
+    Serve({"--runtime-directory=" + sockets_.path()});
+  }
+  // Where nothing comes of it, timeout(1) ends it with 124.
+  [[nodiscard]] std::string Run(const std::string& options = "") const {
+    return Runfile("client/ctl/accelctl") + " '--bus=" + bus_->address() +
+           "' run " + options + " -p '" +
+           Runfile("configs/pipelines/compress-digest.json") + "' -- ";
+  }
+  [[nodiscard]] bool Leaves() {
+    client::Client client = Connect();
+    return Eventually([&] { return CountLeases(client) == 0; });
+  }
+
+  const TempDir sockets_{"/tmp"};  // of leases: their paths are bounded
+};
+
+TEST_F(RunTest, UnderAParentThatIgnoresItsChildren_EndsWithItsCommand) {
+  const Finished run = Shell("exec timeout 20 env --ignore-signal=CHLD " +
+                             Run() + "sh -c 'exit 3'");
+  EXPECT_EQ(run.status, 3) << run.output;
+  EXPECT_TRUE(Leaves());
+}
+
+TEST_F(RunTest, ToldToEnd_TellsItsCommandAndEndsAsThatDoes) {
+  // The command tells the launcher, and waits to be told in turn.
+  const Finished run =
+      Shell("exec timeout 20 " + Run() +
+            "sh -c 'trap \"echo told; exit 7\" TERM; kill -TERM $PPID; "
+            "while :; do sleep 0.05; done'");
+  EXPECT_EQ(run.status, 7) << run.output;
+  EXPECT_EQ(run.output, "told\n");
+  EXPECT_TRUE(Leaves());
+}
+
+TEST_F(RunTest, AlarmSetBeforeIt_IsItsCommands) {
+  const Finished run =
+      Shell("exec timeout 20 perl -e 'alarm 1; exec @ARGV' " + Run() +
+            "sh -c 'trap \"exit 8\" ALRM; while :; do sleep 0.05; done'");
+  EXPECT_EQ(run.status, 8) << run.output;
+}
+
+TEST_F(RunTest, CommandThatASignalEnds_IsToldAsShellsDo) {
+  EXPECT_EQ(Shell(Run() + "sh -c 'kill -KILL $$'").status, 128 + 9);
+  EXPECT_EQ(Shell(Run() + "/no/such/command").status, 127);
+  EXPECT_EQ(Shell(Run() + "/etc/passwd").status, 126);
+}
+
+TEST_F(RunTest, InterruptedWhileItWaitsForASpec_StartsNothing) {
+  const TempDir nobody_writes_here;
+  const std::string options = "--cdi --cdi-dir " + nobody_writes_here.path();
+  // timeout(1) forwards what it is sent.
+  const Finished run =
+      Shell("timeout --signal=INT 1 " + Run(options) + "echo started");
+  EXPECT_EQ(run.status, 124) << run.output;
+  EXPECT_EQ(run.output, "");
+  EXPECT_TRUE(Leaves());
+}
+
+TEST_F(RunTest, LauncherThatIsKilled_LeavesTheLeaseToItsCommand) {
+  const Finished run = Shell(Run() +
+                             "sh -c 'sleep 600 >/dev/null 2>&1 & echo $!; "
+                             "kill -KILL $PPID' | head -n 1");
+  client::Client client = Connect();
+  EXPECT_EQ(CountLeases(client), 1U) << run.output;
+  (void)Shell("kill " + run.output);
+  EXPECT_TRUE(Leaves());
+}
+
+}  // namespace
+}  // namespace acceld::testing
