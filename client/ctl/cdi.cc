@@ -54,7 +54,7 @@ Status WriteInventory(const cdi::Inventory& inventory,
   }
   ACCELD_TRY(const auto names, directory.Names(kSpecPrefix));
   for (const std::string& name : names) {
-    if (written.contains(name) || name.starts_with(kLeaseSpecPrefix)) continue;
+    if (written.contains(name) || !IsClassSpec(name)) continue;
     ACCELD_TRY_VOID(directory.Remove(name));
     Print("removed " + path + "/" + name + "\n");
   }
@@ -63,6 +63,11 @@ Status WriteInventory(const cdi::Inventory& inventory,
 
 std::string DirectoryOf(const CdiOptions& options) {
   return options.directory.empty() ? cdi::kDynamicDirectory : options.directory;
+}
+
+// Claims' are those of the Kubernetes plugins, which look after them.
+bool IsOurs(std::string_view name) {
+  return IsLeaseSpec(name) || IsClassSpec(name);
 }
 
 }  // namespace
@@ -127,9 +132,10 @@ Status CdiRemove(const Tool& /*tool*/, const CdiOptions& options) {
     if (directory.error().code == ErrorCode::kNotFound) return {};
     return Fail(Error(directory.error()));
   }
-  ACCELD_TRY(const auto names,
-             RemoveSpecs(*directory,
-                         options.leases_only ? kLeaseSpecPrefix : kSpecPrefix));
+  ACCELD_TRY_VOID(directory->RemoveLeftovers(kSpecPrefix));
+  ACCELD_TRY(
+      const auto names,
+      RemoveSpecs(*directory, options.leases_only ? IsLeaseSpec : IsOurs));
   for (const std::string& name : names) Print(path + "/" + name + "\n");
   return {};
 }

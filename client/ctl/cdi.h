@@ -27,7 +27,7 @@ struct CdiOptions {
 [[nodiscard]] Status CdiSync(const Tool& tool, const CdiOptions& options);
 // Lists the specs of acceld in the directory.
 [[nodiscard]] Status CdiList(const Tool& tool, const CdiOptions& options);
-// Removes them.
+// Removes those that the two commands above write.
 [[nodiscard]] Status CdiRemove(const Tool& tool, const CdiOptions& options);
 
 }  // namespace acceld::ctl

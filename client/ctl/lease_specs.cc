@@ -10,9 +10,23 @@
 namespace acceld::ctl {
 namespace {
 
+constexpr std::string_view kLeaseSpecPrefix = "acceld.org-lease_";
+
 Result<std::string> TextOf(const Document& lease, const std::string& root) {
   ACCELD_TRY(const cdi::Spec spec, cdi::SpecOfLease(lease, root));
   return cdi::PrintSpec(spec);
+}
+
+// What stands between `before` and ".json"; "" where `name` is another.
+std::string_view Middle(std::string_view name, std::string_view before) {
+  constexpr std::string_view kSuffix = ".json";
+  if (!name.starts_with(before) || !name.ends_with(kSuffix) ||
+      name.size() < before.size() + kSuffix.size()) {
+    return {};
+  }
+  name.remove_prefix(before.size());
+  name.remove_suffix(kSuffix.size());
+  return name;
 }
 
 // What the directory is to hold: name of the file -> text.
@@ -40,6 +54,18 @@ std::map<std::string, std::string> Wanted(const Document& leases,
 
 }  // namespace
 
+bool IsLeaseSpec(std::string_view name) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  const std::string_view id = Middle(name, kLeaseSpecPrefix);
+  return !id.empty() && id.find_first_not_of(kDigits) == std::string_view::npos;
+}
+
+bool IsClassSpec(std::string_view name) {
+  // What comes and goes has an id in its name, behind '_'.
+  const std::string_view of_class = Middle(name, kSpecPrefix);
+  return !of_class.empty() && of_class.find('_') == std::string_view::npos;
+}
+
 Result<SyncedSpecs> SyncLeaseSpecs(const Document& leases,
                                    const cdi::SpecDirectory& directory,
                                    const std::string& root) {
@@ -47,21 +73,28 @@ Result<SyncedSpecs> SyncLeaseSpecs(const Document& leases,
   const auto wanted = Wanted(leases, root, synced);
   ACCELD_TRY(const auto names, directory.Names(kLeaseSpecPrefix));
   for (const std::string& name : names) {
-    if (wanted.contains(name)) continue;
+    if (wanted.contains(name) || !IsLeaseSpec(name)) continue;
     ACCELD_TRY_VOID(directory.Remove(name));
     synced.removed.push_back(name);
   }
   for (const auto& [name, text] : wanted) {
-    ACCELD_TRY_VOID(directory.Write(name, text));
+    if (const Status written = directory.Write(name, text); !written) {
+      // The former one may be of a device that is another's now.
+      ACCELD_TRY_VOID(directory.Remove(name));
+      synced.left_out.push_back(written.error().message);
+      if (!synced.fault) synced.fault = written.error();
+      continue;
+    }
     synced.written.push_back(name);
   }
   return synced;
 }
 
 Result<std::vector<std::string>> RemoveSpecs(
-    const cdi::SpecDirectory& directory, std::string_view prefix) {
-  ACCELD_TRY_VOID(directory.RemoveLeftovers(prefix));
-  ACCELD_TRY(auto names, directory.Names(prefix));
+    const cdi::SpecDirectory& directory, NameTest is_wanted) {
+  ACCELD_TRY(auto names, directory.Names(kSpecPrefix));
+  std::erase_if(names,
+                [&](const std::string& name) { return !is_wanted(name); });
   for (const std::string& name : names) {
     ACCELD_TRY_VOID(directory.Remove(name));
   }

@@ -66,7 +66,7 @@ std::string DeviceNameFrom(std::string_view text) {
 }
 
 std::string ClassFrom(std::string_view text) {
-  std::string name = Replace(text, "_-");
+  std::string name = Replace(text, "-");
   return name.empty() || !IsLetter(name.front()) ? "x" + name : name;
 }
 

@@ -32,8 +32,9 @@ inline constexpr std::string_view kLeaseClass = "lease";
 // may not stand there becomes '-'. Two texts may become one name; keys of
 // acceld do not. "" becomes "x".
 [[nodiscard]] std::string DeviceNameFrom(std::string_view text);
-// A class made of any text; '.' too becomes '-', for it takes a later version
-// of the interface. Always starts with a letter.
+// A class made of any text. '.' too becomes '-', for it takes a later version
+// of the interface, and '_', which in the name of a file stands before an id.
+// Always starts with a letter.
 [[nodiscard]] std::string ClassFrom(std::string_view text);
 
 // "vendor-class.json", or where `id` is not empty "vendor-class_id.json": the

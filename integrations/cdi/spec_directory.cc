@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/trusted_file.h"
+#include "integrations/cdi/draft_file.h"
 
 namespace acceld::cdi {
 namespace {
@@ -19,6 +20,8 @@ namespace {
 constexpr mode_t kDirectoryMode = 0755;
 constexpr mode_t kFileMode = 0644;
 constexpr std::size_t kMaxSpecBytes = std::size_t{1} << 20;
+// Of accounts of services (SYS_UID_MAX of login.defs(5)).
+constexpr uid_t kLastSystemUser = 999;
 constexpr std::string_view kSuffix = ".json";
 // Not ".json" at the end, and hidden: no engine reads it.
 constexpr std::string_view kUnfinished = ".new";
@@ -50,20 +53,61 @@ Status WriteAll(int fd, std::string_view text) {
 
 // The whole file, on the disk, with the mode that engines need whatever the
 // umask is.
-Status WriteNew(int directory, const std::string& name, std::string_view text) {
-  const UniqueFd file(
-      ::openat(directory, name.c_str(),
-               O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!file.valid()) {
-    if (errno == EEXIST) {
-      return Fail(ErrorCode::kBusy, "somebody else writes it");
-    }
-    return FailErrno("create", errno);
-  }
+Status Fill(const UniqueFd& file, std::string_view text) {
   ACCELD_TRY_VOID(WriteAll(file.get(), text));
   if (::fchmod(file.get(), kFileMode) != 0) return FailErrno("chmod", errno);
   if (::fsync(file.get()) != 0) return FailErrno("sync", errno);
   return {};
+}
+
+// The administrator may give the directory to a service's account, such as that
+// of acceld-cdi.service; who has it has what engines give out in any case, so
+// that root loses nothing by writing there too.
+std::vector<uid_t> OwnersFor(uid_t owner) {
+  std::vector<uid_t> owners = TrustedOwners();
+  if (::geteuid() == 0 && owner <= kLastSystemUser) owners.push_back(owner);
+  return owners;
+}
+
+struct Content {
+  std::string text;
+  struct stat status {};
+};
+
+Result<Content> ReadContent(int directory, const std::string& name) {
+  const UniqueFd file(::openat(directory, name.c_str(),
+                               O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!file.valid()) return FailErrno("open", errno);
+  Content content;
+  if (::fstat(file.get(), &content.status) != 0) {
+    return FailErrno("stat", errno);
+  }
+  const auto size = static_cast<std::uint64_t>(content.status.st_size);
+  if (!S_ISREG(content.status.st_mode) || size > kMaxSpecBytes) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "no regular file of at most 1 MiB");
+  }
+  std::string& text = content.text;
+  text.resize(size);
+  std::size_t filled = 0;
+  while (filled < text.size()) {
+    const ssize_t got =
+        ::read(file.get(), text.data() + filled, text.size() - filled);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return FailErrno("read", errno);
+    if (got == 0) break;
+    filled += static_cast<std::size_t>(got);
+  }
+  text.resize(filled);
+  return content;
+}
+
+// Whether Write() would leave the file as it is: what others can change is
+// written anew, and what engines cannot read.
+bool IsWritten(const Result<Content>& now, std::string_view text) {
+  return now && now->text == text &&
+         (now->status.st_mode & 07777) == kFileMode &&
+         CheckTrusted(now->status, "", TrustedOwners()).has_value();
 }
 
 }  // namespace
@@ -78,7 +122,7 @@ Result<SpecDirectory> SpecDirectory::Make(const std::string& path) {
   }
   struct stat status {};
   if (::fstat(fd.get(), &status) != 0) return FailErrno(path, errno);
-  ACCELD_TRY_VOID(CheckTrusted(status, path, TrustedOwners()));
+  ACCELD_TRY_VOID(CheckTrusted(status, path, OwnersFor(status.st_uid)));
   return SpecDirectory(path, std::move(fd));
 }
 
@@ -96,14 +140,13 @@ Status SpecDirectory::Write(const std::string& name,
   if (!IsSpecName(name)) {
     return Fail(ErrorCode::kInvalidArgument, name + ": no name of a spec file");
   }
-  if (const auto now = Read(name); now && *now == text) return {};
+  if (IsWritten(ReadContent(fd_.get(), name), text)) return {};
   const std::string unfinished = UnfinishedName(name);
-  if (Status written = WriteNew(fd_.get(), unfinished, text); !written) {
-    // Another writer's is left alone.
-    if (written.error().code != ErrorCode::kBusy) {
-      (void)::unlinkat(fd_.get(), unfinished.c_str(), 0);
-    }
-    return Fail(std::move(written.error()).In(At(name)));
+  auto draft = CreateDraft(fd_.get(), unfinished);
+  if (!draft) return Fail(std::move(draft.error()).In(At(name)));
+  if (Status filled = Fill(*draft, text); !filled) {
+    (void)::unlinkat(fd_.get(), unfinished.c_str(), 0);
+    return Fail(std::move(filled.error()).In(At(name)));
   }
   if (::renameat(fd_.get(), unfinished.c_str(), fd_.get(), name.c_str()) != 0) {
     const int error = errno;
@@ -122,28 +165,9 @@ Status SpecDirectory::Remove(const std::string& name) const {
 }
 
 Result<std::string> SpecDirectory::Read(const std::string& name) const {
-  const UniqueFd file(::openat(fd_.get(), name.c_str(),
-                               O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (!file.valid()) return FailErrno(At(name), errno);
-  struct stat status {};
-  if (::fstat(file.get(), &status) != 0) return FailErrno(At(name), errno);
-  if (!S_ISREG(status.st_mode) ||
-      static_cast<std::uint64_t>(status.st_size) > kMaxSpecBytes) {
-    return Fail(ErrorCode::kInvalidArgument,
-                At(name) + ": no regular file of at most 1 MiB");
-  }
-  std::string text(static_cast<std::size_t>(status.st_size), '\0');
-  std::size_t size = 0;
-  while (size < text.size()) {
-    const ssize_t got =
-        ::read(file.get(), text.data() + size, text.size() - size);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return FailErrno(At(name), errno);
-    if (got == 0) break;
-    size += static_cast<std::size_t>(got);
-  }
-  text.resize(size);
-  return text;
+  auto content = ReadContent(fd_.get(), name);
+  if (!content) return Fail(std::move(content.error()).In(At(name)));
+  return std::move(content->text);
 }
 
 Result<std::vector<std::string>> SpecDirectory::Entries() const {
@@ -179,9 +203,9 @@ Status SpecDirectory::RemoveLeftovers(std::string_view prefix) const {
   ACCELD_TRY(const std::vector<std::string> names, Entries());
   const std::string hidden = std::string(".").append(prefix);
   for (const std::string& name : names) {
-    if (name.starts_with(hidden) && name.ends_with(kUnfinished)) {
-      ACCELD_TRY_VOID(Remove(name));
-    }
+    if (!name.starts_with(hidden) || !name.ends_with(kUnfinished)) continue;
+    Status removed = RemoveAbandonedDraft(fd_.get(), name);
+    if (!removed) return Fail(std::move(removed.error()).In(At(name)));
   }
   return {};
 }

@@ -24,18 +24,20 @@ class SpecDirectory {
  public:
   // Makes it (mode 0755: engines of ordinary users read it) where it is not
   // there; its parents must be. Errors: kPermissionDenied (also: it belongs to
-  // neither root nor this user, or group or others can write to it), kNotFound
-  // (a parent), kIo.
+  // neither root nor this user, nor, where this is root, a service's account;
+  // or group or others can write to it), kNotFound (a parent), kIo.
   [[nodiscard]] static Result<SpecDirectory> Make(const std::string& path);
-  // As Make(), of one that is there; only to be read, whoever it belongs to.
+  // One that is there, whoever it belongs to: to read it, and to remove files.
+  // Errors: kNotFound, kPermissionDenied, kIo.
   [[nodiscard]] static Result<SpecDirectory> Open(const std::string& path);
 
   [[nodiscard]] const std::string& path() const { return path_; }
 
   // Makes `name` (such as FileNameOf() gives) hold `text`, mode 0644. Where it
   // does already, nothing is written, and engines that watch see no change.
-  // Errors: kInvalidArgument (no name ending in ".json"), kBusy (somebody else
-  // writes it now), kPermissionDenied, kNoMemory, kIo.
+  // What a writer that died left of it is in nobody's way. Errors:
+  // kInvalidArgument (no name ending in ".json"), kBusy (somebody else writes
+  // it now), kPermissionDenied, kNoMemory, kIo.
   [[nodiscard]] Status Write(const std::string& name,
                              std::string_view text) const;
   // That it is not there is no error. Errors: kPermissionDenied, kIo.
@@ -47,7 +49,8 @@ class SpecDirectory {
   [[nodiscard]] Result<std::vector<std::string>> Names(
       std::string_view prefix) const;
   // Removes what a writer that died in the midst left of files that begin with
-  // `prefix`; engines do not read it. Errors: kPermissionDenied, kIo.
+  // `prefix`, not what another one writes now; engines do not read it. Errors:
+  // kPermissionDenied, kIo.
   [[nodiscard]] Status RemoveLeftovers(std::string_view prefix) const;
 
  private:

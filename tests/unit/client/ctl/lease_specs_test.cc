@@ -72,10 +72,44 @@ TEST_F(LeaseSpecs, OfOthers_AreLeftAlone) {
   ASSERT_TRUE(directory_->Write("nvidia.json", "{}"));
   (void)Sync("");
   EXPECT_EQ(All().size(), 2U);
-  EXPECT_EQ(RemoveSpecs(*directory_, kLeaseSpecPrefix).value(), Names{});
-  EXPECT_EQ(RemoveSpecs(*directory_, kSpecPrefix).value(),
+  EXPECT_EQ(RemoveSpecs(*directory_, IsLeaseSpec).value(), Names{});
+  EXPECT_EQ(RemoveSpecs(*directory_, IsClassSpec).value(),
             Names{"acceld.org-drm.json"});
   EXPECT_EQ(All(), Names{"nvidia.json"});
+}
+
+TEST_F(LeaseSpecs, OfKubernetes_AreLeftToItsPlugins) {
+  const Names theirs{"acceld.org-claim_1a-2b.json",
+                     "acceld.org-lease_k8s-1a.json"};
+  for (const std::string& name : theirs) {
+    ASSERT_TRUE(directory_->Write(name, "{}"));
+  }
+  (void)Sync("");
+  EXPECT_EQ(RemoveSpecs(*directory_, IsLeaseSpec).value(), Names{});
+  EXPECT_EQ(RemoveSpecs(*directory_, IsClassSpec).value(), Names{});
+  EXPECT_EQ(All(), theirs);
+}
+
+TEST_F(LeaseSpecs, ThatCannotBeWritten_KeepNoOtherFromItsOwn) {
+  // A file of the name cannot take a directory's place.
+  parent_.AddFile("cdi/.acceld.org-lease_1a.json.new/in", "the way");
+  const SyncedSpecs synced =
+      Sync(Lease("1a", "1:3") + "," + Lease("2b", "1:3"));
+  EXPECT_EQ(All(), Names{"acceld.org-lease_2b.json"});
+  EXPECT_EQ(synced.left_out.size(), 1U);
+  EXPECT_TRUE(synced.fault);
+}
+
+TEST(LeaseSpecNames, AreToldFromThoseOfOthers) {
+  EXPECT_TRUE(IsLeaseSpec("acceld.org-lease_0f.json"));
+  EXPECT_TRUE(IsClassSpec("acceld.org-fpga-manager.json"));
+  for (const char* name :
+       {"acceld.org-lease_.json", "acceld.org-lease_.jso",
+        "acceld.org-lease_k8s-0f.json", "acceld.org-claim_0f.json",
+        "acceld.org-.json", "nvidia.json", ""}) {
+    EXPECT_FALSE(IsLeaseSpec(name)) << name;
+    EXPECT_FALSE(IsClassSpec(name)) << name;
+  }
 }
 
 }  // namespace

@@ -1,11 +1,15 @@
 #include "integrations/cdi/spec_directory.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <string>
 #include <vector>
 
+#include "base/unique_fd.h"
+#include "integrations/cdi/draft_file.h"
 #include "tests/support/read_file.h"
 #include "tests/support/temp_dir.h"
 
@@ -130,16 +134,49 @@ TEST(CdiSpecDirectory, RemovedFile_IsGoneAndMayBeGoneBefore) {
   EXPECT_EQ(directory.Read("a.json").error().code, ErrorCode::kNotFound);
 }
 
-TEST(CdiSpecDirectory, LeftoverOfAWriterThatDied_KeepsWritersOffUntilRemoved) {
+TEST(CdiSpecDirectory, LeftoverOfAWriterThatDied_IsInNobodysWay) {
+  TempDir parent;
+  const SpecDirectory directory = MakeIn(parent);
+  parent.AddFile("cdi/.acceld.org-a.json.new", "half");
+  EXPECT_TRUE(directory.Write("acceld.org-a.json", "text"));
+  EXPECT_EQ(ReadFile(parent.At("cdi/acceld.org-a.json")), "text");
+  parent.AddLink("cdi/.acceld.org-a.json.new", parent.At("victim"));
+  EXPECT_TRUE(directory.Write("acceld.org-a.json", "other text"));
+  EXPECT_NE(::access(parent.At("victim").c_str(), F_OK), 0);
+}
+
+TEST(CdiSpecDirectory, Leftovers_AreRemovedByTheirPrefix) {
   TempDir parent;
   const SpecDirectory directory = MakeIn(parent);
   parent.AddFile("cdi/.acceld.org-a.json.new", "half");
   parent.AddFile("cdi/.other-a.json.new", "another's");
-  EXPECT_EQ(directory.Write("acceld.org-a.json", "text").error().code,
-            ErrorCode::kBusy);
   EXPECT_TRUE(directory.RemoveLeftovers("acceld.org-"));
-  EXPECT_TRUE(directory.Write("acceld.org-a.json", "text"));
+  EXPECT_NE(::access(parent.At("cdi/.acceld.org-a.json.new").c_str(), F_OK), 0);
   EXPECT_EQ(ReadFile(parent.At("cdi/.other-a.json.new")), "another's");
+}
+
+TEST(CdiSpecDirectory, WhatAnotherOneWritesNow_IsLeftToIt) {
+  TempDir parent;
+  const SpecDirectory directory = MakeIn(parent);
+  const UniqueFd folder(::open(parent.At("cdi").c_str(), O_RDONLY | O_CLOEXEC));
+  const auto draft = CreateDraft(folder.get(), ".a.json.new");
+  ASSERT_TRUE(draft) << draft.error().message;
+  const Status written = directory.Write("a.json", "text");
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().code, ErrorCode::kBusy);
+  EXPECT_TRUE(directory.RemoveLeftovers("a"));
+  EXPECT_EQ(::access(parent.At("cdi/.a.json.new").c_str(), F_OK), 0);
+}
+
+TEST(CdiSpecDirectory, FileThatEnginesCannotReadOrOthersCanChange_IsReplaced) {
+  TempDir parent;
+  const SpecDirectory directory = MakeIn(parent);
+  for (const mode_t mode : {mode_t{0600}, mode_t{0664}}) {
+    ASSERT_TRUE(directory.Write("a.json", "text"));
+    ASSERT_EQ(::chmod(parent.At("cdi/a.json").c_str(), mode), 0);
+    EXPECT_TRUE(directory.Write("a.json", "text"));
+    EXPECT_EQ(ModeOf(parent.At("cdi/a.json")), 0644U);
+  }
 }
 
 TEST(CdiSpecDirectory, WhatIsNoRegularFile_IsNotRead) {
