@@ -70,8 +70,8 @@ std::optional<policy::DeviceMarks> Broker::MarksOf(
   return policy_->Mark(placement::DeviceView(*topology(), *id));
 }
 
-Snapshot Broker::TakeSnapshot(
-    const Asker& asker, const std::optional<ClientProcess>& client) const {
+Snapshot Broker::TakeSnapshot(const Asker& asker,
+                              const std::optional<ProcessId>& opener) const {
   Snapshot snapshot{parts_.machine.topology(),
                     leases_.occupancy(),
                     leases_.version(),
@@ -79,7 +79,7 @@ Snapshot Broker::TakeSnapshot(
                     parts_.granter.Refusal(parts_.machine.topology()),
                     {},
                     taints(),
-                    client && leases_.HasPasid(client->id),
+                    opener && leases_.HasPasid(*opener),
                     Devices(),
                     books_.UsesOf(asker.subject)};
   auto refused = sva_.RefusedFor(asker.subject.uid);

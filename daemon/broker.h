@@ -259,7 +259,7 @@ class Broker {
   [[nodiscard]] std::optional<policy::DeviceMarks> MarksOf(
       const std::string& device) const;
   [[nodiscard]] Snapshot TakeSnapshot(
-      const Asker& asker, const std::optional<ClientProcess>& client) const;
+      const Asker& asker, const std::optional<ProcessId>& opener) const;
   // What a report on a device is true of.
   [[nodiscard]] std::optional<std::string> SvaMarksOf(
       const std::string& device) const;

@@ -97,7 +97,8 @@ void Broker::Acquire(const Asker& asker, AcquireRequest request,
   pending->linger = request.linger;
   pending->done = std::move(done);
   // Elsewhere it is looked up when it is needed: it takes as long as a solve.
-  if (leases_.MayHavePasid(MakerOf(pending->session.get()))) {
+  if (!pending->by_socket &&
+      leases_.MayHavePasid(MakerOf(pending->session.get()))) {
     if (auto found = FindClient(*pending); !found) {
       pending->done(Fail(std::move(found.error())));
       return;
@@ -122,7 +123,7 @@ void Broker::StartSolving(const std::shared_ptr<Pending>& pending) {
     return;
   }
   pending->solve = *std::move(solve);
-  pending->snapshot = TakeSnapshot(pending->asker, pending->client);
+  pending->snapshot = TakeSnapshot(pending->asker, pending->opener());
   auto job = [this, mine = pending]() mutable {
     const Nanoseconds start = ThreadTime();
     auto answer =
@@ -172,7 +173,7 @@ void Broker::OnSolved(const std::shared_ptr<Pending>& pending,
 
 Status Broker::Reserve(Pending& pending) {
   if (is_stopping_) return Fail(ErrorCode::kUnavailable, "acceld stops");
-  const Snapshot now = TakeSnapshot(pending.asker, pending.client);
+  const Snapshot now = TakeSnapshot(pending.asker, pending.opener());
   if (now.topology != pending.snapshot.topology ||
       now.policy != pending.snapshot.policy) {
     return Fail(Stale());
@@ -193,9 +194,11 @@ Status Broker::Reserve(Pending& pending) {
       parts_.granter.NeedsBind(pending.solved, *now.topology)) {
     ACCELD_TRY_VOID(FindClient(pending));
   }
-  if (charges.what.pasids == 1 && pending.client) {
+  const std::optional<ProcessId> opener = pending.opener();
+  if (charges.what.pasids == 1 && opener &&
+      !pending.solved.request.is_opened_elsewhere()) {
     charges.what.pasids = 0;
-    charges.pasid_of = pending.client->id;
+    charges.pasid_of = opener;
   }
   ACCELD_TRY(pending.quota, books_.TakePlacement(
                                 pending.asker.subject, pending.solved.request,

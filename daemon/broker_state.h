@@ -63,6 +63,13 @@ struct Broker::Pending {
   accounting::LeaseCharge quota;
   std::vector<Bound> bound;
   std::vector<UniqueFd> buffers;  // of huge pages; as the placement's
+
+  // The process whose open() binds devices, where it is the one that asks: not
+  // where others come for the grants.
+  [[nodiscard]] std::optional<ProcessId> opener() const {
+    if (by_socket || !client) return std::nullopt;
+    return client->id;
+  }
 };
 
 // A lease that ended, or one that came to nothing, until its devices are proven

@@ -11,6 +11,7 @@
 #include "daemon/grant/device_opener.h"
 #include "daemon/grant/granter.h"
 #include "daemon/grant/node_binder.h"
+#include "daemon/grant/reserving_binder.h"
 #include "daemon/grant/ticket_binder.h"
 #include "daemon/grant/vfio/sysfs_writer.h"
 #include "daemon/grant/vfio/vfio_binder.h"
@@ -29,7 +30,10 @@ class DeviceBinders {
 
   // A kind that is not to be had is null.
   [[nodiscard]] Binders binders() {
-    return {.node = &nodes_, .ticket = tickets_.get(), .vfio = &vfio_};
+    return {.node = &nodes_,
+            .ticket = tickets_.get(),
+            .vfio = &vfio_,
+            .none = &reserving_};
   }
 
  private:
@@ -40,6 +44,7 @@ class DeviceBinders {
   NodeBinder nodes_;
   const vfio::LiveSysfsWriter sysfs_;
   vfio::VfioBinder vfio_;
+  ReservingBinder reserving_;
   std::unique_ptr<TicketBinder> tickets_;
   EventLoop::Source used_tickets_;
 };

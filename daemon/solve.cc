@@ -144,7 +144,8 @@ Result<SolvedRequest> SolvePipeline(const Document& pipeline,
   const policy::Policy& policy = *snapshot.policy;
   ACCELD_TRY(placement::Request request,
              placement::ParseRequest(pipeline, policy.defaults()));
-  request.client.has_pasid = snapshot.has_pasid;
+  request.client.has_pasid =
+      snapshot.has_pasid && !request.is_opened_elsewhere();
   ACCELD_TRY_VOID(CheckSize(request, policy.limits()));
   ACCELD_TRY(const policy::Objective* objective, ObjectiveOf(request, policy));
   const placement::Budget budget{.deadline =
@@ -194,7 +195,7 @@ Document ExplainPlan(const SolvedRequest& solved, const Snapshot& snapshot,
 Status StillStands(const SolvedRequest& solved, const policy::Subject& subject,
                    const Snapshot& now) {
   placement::Request request = solved.request;
-  request.client.has_pasid = now.has_pasid;
+  request.client.has_pasid = now.has_pasid && !request.is_opened_elsewhere();
   const policy::Objective* objective = now.policy->ObjectiveFor(request.policy);
   if (objective == nullptr) {
     return Fail(ErrorCode::kStale, "the policy changed while solving");

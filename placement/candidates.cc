@@ -228,6 +228,10 @@ Answer Grant(const Question& q) {
   if (q.stage.grant == GrantNeed::kPath && !HasPath(q.device)) {
     return "has no path at which it could be handed out";
   }
+  if (q.stage.grant == GrantNeed::kNone) {
+    if (!IsVfio(q.device)) return std::nullopt;
+    return "is bound to who is granted it, so it is not reserved without";
+  }
   Answer refusal = PartOfGroup(q);
   if (!refusal) refusal = q.refusal(q.device.vertex());
   if (!refusal) return std::nullopt;

@@ -73,10 +73,13 @@ bool DeviceView::HasFailed() const {
 }
 
 bool HasPath(const DeviceView& device) {
-  const auto* framework = device.GetAs<std::string>(attr::kFramework);
   return device.GetAs<std::string>(attr::kNodePath) != nullptr &&
-         (framework == nullptr ||
-          (*framework != "vfio" && *framework != "mdev"));
+         !IsVfio(device);
+}
+
+bool IsVfio(const DeviceView& device) {
+  const auto* framework = device.GetAs<std::string>(attr::kFramework);
+  return framework != nullptr && (*framework == "vfio" || *framework == "mdev");
 }
 
 std::vector<graph::VertexId> FindDevices(const graph::Topology& topology) {

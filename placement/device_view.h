@@ -55,6 +55,10 @@ class DeviceView final : public AttributeView {
 // is not of VFIO, where groups and containers belong to it.
 [[nodiscard]] bool HasPath(const DeviceView& device);
 
+// Whether it is driven by way of VFIO: a process has it by a group or IOMMUFD
+// that acceld bound for it, and not by having a node.
+[[nodiscard]] bool IsVfio(const DeviceView& device);
+
 // Everything of the machine that can serve a stage, in key order: engines,
 // accelerators that have none, and network and storage devices that offer a
 // function.

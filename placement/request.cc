@@ -39,6 +39,12 @@ Client ReadClient(const Document& document, Complaints& complaints) {
 
 }  // namespace
 
+bool Request::is_opened_elsewhere() const {
+  return std::any_of(stages.begin(), stages.end(), [](const Stage& stage) {
+    return stage.grant == GrantNeed::kNone;
+  });
+}
+
 Result<Request> ParseRequest(const Document& document,
                              const policy::Defaults& defaults) {
   Complaints complaints;

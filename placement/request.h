@@ -20,7 +20,11 @@ namespace acceld::placement {
 
 using policy::Sharing;
 using policy::SvaNeed;
-enum class GrantNeed { kAny, kPath };
+enum class GrantNeed {
+  kAny,
+  kPath,  // at the device's usual path
+  kNone,  // reserved, and opened by nobody of acceld's
+};
 
 struct Stage {
   std::string name;        // unique; not "host"
@@ -29,8 +33,8 @@ struct Stage {
   std::vector<policy::Selector> select;
   SvaNeed sva = SvaNeed::kAny;
   Sharing sharing = Sharing::kShared;
-  GrantNeed grant = GrantNeed::kAny;  // kPath: at the device's usual path
-  std::optional<Bytes> memory;        // device memory needed
+  GrantNeed grant = GrantNeed::kAny;
+  std::optional<Bytes> memory;  // device memory needed
 };
 
 // Index of the built-in stage "host": the CPUs that the client runs on.
@@ -89,6 +93,9 @@ struct Request {
   Client client;
   std::string policy = "default";  // name of the objective
   std::optional<Nanoseconds> deadline;
+  // Whether it is not the process that asks that opens a device: another
+  // address space then, and a PASID of its own.
+  [[nodiscard]] bool is_opened_elsewhere() const;
 };
 
 // What a request may be at most, whatever the policy.

@@ -110,9 +110,11 @@ Stage ReadStage(const Document& document, std::string pointer,
       reader, "sharing",
       {{"shared", Sharing::kShared}, {"exclusive", Sharing::kExclusive}},
       defaults.sharing);
-  stage.grant = ReadWord<GrantNeed>(
-      reader, "grant", {{"any", GrantNeed::kAny}, {"path", GrantNeed::kPath}},
-      GrantNeed::kAny);
+  stage.grant = ReadWord<GrantNeed>(reader, "grant",
+                                    {{"any", GrantNeed::kAny},
+                                     {"path", GrantNeed::kPath},
+                                     {"none", GrantNeed::kNone}},
+                                    GrantNeed::kAny);
   ReadMemory(reader, stage);
   reader.RefuseUnknownKeys();
   return stage;

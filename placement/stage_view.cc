@@ -17,6 +17,18 @@ std::string NameOf(SvaNeed need) {
   return {};
 }
 
+std::string NameOf(GrantNeed need) {
+  switch (need) {
+    case GrantNeed::kAny:
+      return "any";
+    case GrantNeed::kPath:
+      return "path";
+    case GrantNeed::kNone:
+      return "none";
+  }
+  return {};
+}
+
 std::optional<AttributeValue> MemoryOf(const Stage& stage) {
   if (!stage.memory) return std::nullopt;
   return *stage.memory;
@@ -30,8 +42,7 @@ StageView::StageView(const Request& request, const Stage& stage)
            std::string(stage.sharing == Sharing::kExclusive ? "exclusive"
                                                             : "shared")},
           {"sva", NameOf(stage.sva)},
-          {"grant",
-           std::string(stage.grant == GrantNeed::kPath ? "path" : "any")},
+          {"grant", NameOf(stage.grant)},
           {"count", stage.count},
           {"memory", MemoryOf(stage)},
           {"processes", request.client.processes},

@@ -54,6 +54,7 @@ bool CanServe(const DeviceView& device, const Stage& stage) {
   if (!has_function) return false;
   if (!policy::MatchesAll(stage.select, device)) return false;
   if (stage.grant == GrantNeed::kPath && !HasPath(device)) return false;
+  if (stage.grant == GrantNeed::kNone && IsVfio(device)) return false;
   // VFIO: by the function that stands for its group, of which the kernel keeps
   // nothing.
   const auto* viable = device.GetAs<bool>("vfio_viable");

@@ -31,6 +31,7 @@ Source SourceOf(const placement::DeviceView& device, placement::GrantNeed need,
                 const Binders& binders) {
   const std::string_view kind = TextOf(device, attr::kGrant);
   const std::string_view framework = TextOf(device, attr::kFramework);
+  if (need == placement::GrantNeed::kNone) return {binders.none, {}};
   if (kind == "soft") return {};
   Source source;
   if (kind == "fd" && (framework == "vfio" || framework == "mdev")) {
@@ -152,6 +153,7 @@ Result<Granter::Granted> Granter::Make(uid_t user, const SolvedRequest& solved,
       continue;
     }
     const placement::Stage& stage = solved.request.stages[assignments[i].stage];
+    if (stage.grant == placement::GrantNeed::kNone) continue;
     auto grant = MakeSoft(user, stage.function, topology, assignments[i].device,
                           granted);
     if (!grant) return undo(std::move(grant.error()));

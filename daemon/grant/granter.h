@@ -35,6 +35,7 @@ struct Binders {
   Binder* node = nullptr;    // `fd`: one node, opened by the daemon
   Binder* ticket = nullptr;  // `ticket` and `path`: opened by the client
   Binder* vfio = nullptr;    // `fd` of the frameworks vfio and mdev
+  Binder* none = nullptr;    // whatever the kind, where nothing is granted
 };
 
 class Granter {
@@ -46,8 +47,8 @@ class Granter {
       : mode_(mode), pool_(pool), binders_(binders), root_(root) {}
 
   [[nodiscard]] GrantMode mode() const { return mode_; }
-  // Which devices of `topology` can be placed at all. The answer is
-  // thread-safe and outlives the granter.
+  // Which devices of `topology` can be placed at all, for stages that want a
+  // grant. The answer is thread-safe and outlives the granter.
   [[nodiscard]] placement::GrantRefusal Refusal(
       std::shared_ptr<const graph::Topology> topology) const;
 
@@ -57,7 +58,8 @@ class Granter {
   // First half, on a bind thread, since drivers may take their time: binds
   // the placed devices in the order of the placement, and makes the buffers of
   // huge pages: buffers[i] belongs to placement.buffers[i]. bound[i] belongs to
-  // placement.stages[i] and has no binding where the device is a soft one.
+  // placement.stages[i] and has no binding where the device is a soft one
+  // that is granted.
   // Where it fails `bound` holds what was bound until then: the caller gives it
   // back, as it does with what it does not use. Errors: those of Binder.
   [[nodiscard]] Status Bind(const Grantee& grantee, const SolvedRequest& solved,

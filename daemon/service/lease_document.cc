@@ -25,12 +25,12 @@ void SetText(Document& document, const char* key,
   if (text != nullptr) document.Set(key, *text);
 }
 
-bool IsAtItsPath(const Lease& lease, std::size_t index,
+bool IsAtItsPath(placement::GrantNeed need,
                  const placement::DeviceView& device) {
   const auto* kind = device.GetAs<std::string>(attr::kGrant);
-  return (kind != nullptr && *kind == "path") ||
-         lease.request->stages[lease.stage_of[index]].grant ==
-             placement::GrantNeed::kPath;
+  return need == placement::GrantNeed::kPath ||
+         (need != placement::GrantNeed::kNone && kind != nullptr &&
+          *kind == "path");
 }
 
 // What a container has to be given of a device, by the snapshot of now: a
@@ -50,7 +50,8 @@ Document HardwareOf(const Lease& lease, const graph::Topology& topology) {
     if (placement::HasPath(device)) {
       SetText(one, "node", device, attr::kNodePath);
       SetText(one, "number", device, attr::kDeviceNumber);
-      one.Set("at_path", IsAtItsPath(lease, i, device));
+      const placement::Stage& stage = lease.request->stages[lease.stage_of[i]];
+      one.Set("at_path", IsAtItsPath(stage.grant, device));
     }
     list.Append(std::move(one));
   }
@@ -69,8 +70,9 @@ Document ToDocument(const Lease& lease, const Broker& broker) {
   document.Set("pipeline", ToList(lease.stages));
   document.Set("devices", ToList(lease.devices));
   if (!lease.label.empty()) document.Set("label", lease.label);
-  if (lease.socket) {
-    document.Set("socket", lease.socket->path());
+  if (lease.socket) document.Set("socket", lease.socket->path());
+  // For who gets at the devices in another way than the session.
+  if (lease.socket || lease.request->is_opened_elsewhere()) {
     document.Set("hardware", HardwareOf(lease, *broker.topology()));
   }
   return document;

@@ -53,6 +53,8 @@ std::array<std::byte, 32> Sha256(std::span<const std::byte> bytes) {
   return digest;
 }
 
+using DescribedMachine = ServedMachine;
+
 class AcquireTest : public ServedMachine {
  protected:
   void SetUp() override { Serve(); }
@@ -179,6 +181,32 @@ TEST_F(AcquireTest, Exclusive_WhileSomebodyHoldsIt_IsBusy) {
   ASSERT_FALSE(held.empty());
   ASSERT_TRUE(held.back().Release());
   EXPECT_TRUE(client.Acquire(pipeline));
+}
+
+// A container runtime makes the devices' nodes: it needs to know them, and
+// that nobody else is given them.
+TEST_F(DescribedMachine, Reserved_GrantsNothingAndKeepsOthersOut) {
+  Serve({"--host", Runfile("configs/hosts/dgx-1v.json"), "--stand-in=soft"});
+  client::Client client = Connect();
+  const Document all_gpus = Json(R"({"stages": [
+      {"name": "train", "function": "compute/gpu", "count": 8,
+       "sharing": "exclusive", "grant": "none"}]})");
+  auto lease = client.Acquire(all_gpus);
+  ASSERT_TRUE(lease) << lease.error().message;
+  EXPECT_TRUE(lease->grants().empty());
+  const auto leases = client.ListLeases();
+  ASSERT_TRUE(leases) << leases.error().message;
+  const Document* hardware = leases->AsArray()->front().Find("hardware");
+  ASSERT_NE(hardware, nullptr);
+  ASSERT_EQ(hardware->AsArray()->size(), 8U);
+  const Document& gpu = hardware->AsArray()->front();
+  EXPECT_EQ(*gpu.Find("node")->AsString(), "/dev/nvidia0");
+  EXPECT_EQ(*gpu.Find("at_path"), Document(false));
+  client::Client other = Connect();
+  const auto refused = other.Acquire(
+      Json(R"({"stages": [{"name": "draw", "function": "compute/gpu"}]})"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kBusy);
 }
 
 TEST_F(AcquireTest, Refusal_IsTheSameDataFromPlanAndFromAcquire) {

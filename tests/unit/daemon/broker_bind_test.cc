@@ -34,6 +34,7 @@ class BrokerBind : public ServingBroker {
   BrokerBind() {
     binders_.node = &binder_;
     binders_.ticket = &binder_;
+    binders_.none = &reserving_;
     off_loop_instead_ = &off_loop_fake_;
   }
   void ExpectNothingLeft() {
@@ -58,6 +59,7 @@ class BrokerBind : public ServingBroker {
     return acquired ? ErrorCode::kInternal : acquired.error().code;
   }
   FakeBinder binder_;
+  FakeBinder reserving_;
   FakeOffLoop off_loop_fake_;
 };
 
@@ -289,6 +291,24 @@ TEST_F(BrokerBind, LeasesOfOneProcess_CostOnePasid) {
   const LeaseId third = Lend(alice_, alices, kMove);
   EXPECT_FALSE(broker_->Find(alice_, third)->charges.pasid_of.has_value());
   EXPECT_EQ(broker_->Find(alice_, third)->charges.what.pasids, 1);
+}
+
+// Others than this process open it: each lease has an address space of its own.
+TEST_F(BrokerBind, ReservedDevices_CostAPasidEach) {
+  Serve(GrantMode::kDevices);
+  constexpr std::string_view kReserve = R"({"stages": [
+      {"name": "move", "function": "copy", "grant": "none"}]})";
+  const Asker myself{{::getuid(), {::getuid()}}, ":1.9", ::getpid()};
+  SessionPair opened;
+  (void)Lend(myself, opened, kMove);
+  SessionPair first;
+  SessionPair second;
+  for (SessionPair* pair : {&first, &second}) {
+    const LeaseId id = Lend(myself, *pair, kReserve);
+    EXPECT_FALSE(broker_->Find(myself, id)->charges.pasid_of.has_value());
+    EXPECT_EQ(broker_->Find(myself, id)->charges.what.pasids, 1);
+  }
+  EXPECT_EQ(reserving_.asked.size(), 2U);
 }
 
 }  // namespace

@@ -276,6 +276,16 @@ TEST(FindCandidates, NotGrantable_IsRejected) {
   EXPECT_EQ(one.Reason(), RejectionReason::kGrant);
 }
 
+TEST(FindCandidates, OnlyReserved_NeedsNobodyWhoHandsItOut) {
+  Case one;
+  one.refusal = "no binder";
+  one.request = WithMembers(R"(, "grant": "none")");
+  EXPECT_FALSE(one.OfA());
+  one.machine.Attribute("accelerator:a", attr::kFramework, std::string("vfio"),
+                        Evidence::kMeasured);
+  EXPECT_EQ(one.Reason(), RejectionReason::kGrant);
+}
+
 TEST(FindCandidates, Quarantined_IsRejected) {
   Case one;
   one.occupancy.devices["accelerator:a"].quarantined = 1;

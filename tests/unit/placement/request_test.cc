@@ -67,6 +67,7 @@ TEST(ParseRequest, EveryKey_IsRead) {
   EXPECT_EQ(request->stages[1].sharing, Sharing::kExclusive);
   EXPECT_EQ(request->stages[0].grant, GrantNeed::kAny);
   EXPECT_EQ(request->stages[1].grant, GrantNeed::kPath);
+  EXPECT_FALSE(request->is_opened_elsewhere());
   EXPECT_EQ(request->stages[1].memory, Bytes(std::int64_t{16} << 30));
   ASSERT_EQ(request->links.size(), 2U);
   EXPECT_EQ(request->links[0].from, kHost);

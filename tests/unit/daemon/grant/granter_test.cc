@@ -212,6 +212,27 @@ TEST_F(GranterTest, Framework_ChoosesTheBinder) {
   EXPECT_EQ(nodes_.asked.size(), 1U);
 }
 
+TEST_F(GranterTest, OnlyReserved_IsBoundByTheOneThatGrantsNothing) {
+  FakeBinder reserving("none");
+  binders_.none = &reserving;
+  Use(GrantMode::kDevices);
+  ASSERT_TRUE(Grant(R"({"stages": [
+      {"name": "draw", "function": "compute/gpu", "grant": "none"},
+      {"name": "sum", "function": "digest/sha256", "grant": "none"}]})"));
+  EXPECT_EQ(reserving.asked.size(), 2U);
+  EXPECT_TRUE(nodes_.asked.empty());
+  EXPECT_TRUE(soft_.pool().worker_pids().empty());
+}
+
+TEST_F(GranterTest, OnlyReserved_StandInGrantsNothingEither) {
+  Use(GrantMode::kStandIn);
+  const auto granted = Grant(R"({"stages": [
+      {"name": "draw", "function": "compute/gpu", "grant": "none"}]})");
+  ASSERT_TRUE(granted) << granted.error().message;
+  EXPECT_TRUE(granted->grants.empty());
+  EXPECT_TRUE(granted->queues.empty());
+}
+
 TEST_F(GranterTest, StandInAndPlanOnly_TakeEveryDevice) {
   for (const GrantMode mode : {GrantMode::kStandIn, GrantMode::kPlanOnly}) {
     Use(mode);
