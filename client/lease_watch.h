@@ -3,10 +3,11 @@
 // thread. One thread at a time.
 #pragma once
 
-#include <memory>
 #include <string>
+#include <utility>
 
 #include "base/result.h"
+#include "client/signal_watch.h"
 
 namespace acceld::client {
 
@@ -17,23 +18,21 @@ class LeaseWatch {
   // Errors: kUnavailable (no bus), kPermissionDenied, kQuotaExceeded.
   [[nodiscard]] static Result<LeaseWatch> Open(const std::string& bus,
                                                bool all);
-  ~LeaseWatch();
-  LeaseWatch(LeaseWatch&&) noexcept;
-  LeaseWatch& operator=(LeaseWatch&&) noexcept;
 
   // Readable when something waits; the watch's own.
-  [[nodiscard]] int fd() const;
+  [[nodiscard]] int fd() const { return signals_.fd(); }
   // Whether an acceld is on the bus now.
-  [[nodiscard]] bool is_served() const;
+  [[nodiscard]] bool is_served() const { return signals_.is_served(); }
 
   // Whether leases may be others than at the last call (an acceld that came or
-  // went, too); does not block. Errors: as Open(), of an acceld that came.
+  // went, too; at the first call: yes); does not block. Errors: as Open(), of
+  // an acceld that came.
   [[nodiscard]] Result<bool> Next();
 
  private:
-  struct State;
-  explicit LeaseWatch(std::unique_ptr<State> state);
-  std::unique_ptr<State> state_;  // sdbus types stay in the .cc file
+  explicit LeaseWatch(SignalWatch signals) : signals_(std::move(signals)) {}
+  SignalWatch signals_;
+  bool is_first_ = true;
 };
 
 }  // namespace acceld::client

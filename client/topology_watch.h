@@ -5,10 +5,11 @@
 // exception leaves it.
 #pragma once
 
-#include <memory>
 #include <string>
+#include <utility>
 
 #include "base/result.h"
+#include "client/signal_watch.h"
 
 namespace acceld::client {
 
@@ -17,25 +18,19 @@ class TopologyWatch {
   // `bus`: "system", "session" or a D-Bus address. acceld need not be there.
   // Errors: kUnavailable (no bus), kPermissionDenied.
   [[nodiscard]] static Result<TopologyWatch> Open(const std::string& bus);
-  ~TopologyWatch();
-  TopologyWatch(TopologyWatch&&) noexcept;
-  TopologyWatch& operator=(TopologyWatch&&) noexcept;
 
   // Readable when something waits; the watch's own.
-  [[nodiscard]] int fd() const;
+  [[nodiscard]] int fd() const { return signals_.fd(); }
 
-  struct News {
-    bool changed = false;  // a new snapshot, or another acceld: ask it
-    bool left = false;     // no acceld is on the bus now
-  };
+  // `changed`: a new snapshot, or another acceld.
+  using News = SignalWatch::News;
   // What came since the last call; does not block. Errors: kUnavailable (the
   // bus is gone).
-  [[nodiscard]] Result<News> Next();
+  [[nodiscard]] Result<News> Next() { return signals_.Next(); }
 
  private:
-  struct State;
-  explicit TopologyWatch(std::unique_ptr<State> state);
-  std::unique_ptr<State> state_;  // sdbus types stay in the .cc file
+  explicit TopologyWatch(SignalWatch signals) : signals_(std::move(signals)) {}
+  SignalWatch signals_;
 };
 
 }  // namespace acceld::client

@@ -39,7 +39,11 @@ Broker::Broker(const Parts& parts, std::shared_ptr<const policy::Policy> policy,
           }),
       books_(parts.clock, policy_,
              [this](const std::string& device) { return MarksOf(device); }),
-      quarantine_(parts.off_loop, parts.clock) {}
+      quarantine_(parts.off_loop, parts.clock) {
+  leases_.OnChange([this](const std::string& device) {
+    if (observer_ != nullptr) observer_->OnAvailability(device);
+  });
+}
 
 Broker::~Broker() = default;
 

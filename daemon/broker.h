@@ -62,6 +62,9 @@ class BrokerObserver {
   virtual void OnNewTopology() = 0;
   // A new policy is in force, or (not `is_new`) a reload left the old one.
   virtual void OnPolicyState(bool is_new) = 0;
+  // Something of a device (key) was taken or given back, or a taint of it set
+  // or removed. In the middle of what does it: look at nothing yet.
+  virtual void OnAvailability(const std::string& /*device*/) {}
 };
 
 class Broker {

@@ -98,6 +98,7 @@ Status Broker::SetTaint(const Asker& asker, const std::string& device,
        {"effect", taint.refuses ? "refuse" : "avoid"},
        {"uid", taint.by},
        {"reason", taint.reason}});
+  if (observer_ != nullptr) observer_->OnAvailability(device);
   return {};
 }
 
@@ -107,6 +108,7 @@ Status Broker::RemoveTaint(const Asker& asker, const std::string& device) {
   ACCELD_TRY_VOID(taints_.Remove(device));
   Log(LogLevel::kInfo, "taint_removed",
       {{"device", device}, {"uid", asker.subject.uid}});
+  if (observer_ != nullptr) observer_->OnAvailability(device);
   return {};
 }
 

@@ -5,7 +5,9 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <exception>
 #include <mutex>
 #include <utility>
@@ -128,9 +130,12 @@ Result<EventLoop::Source> EventLoop::After(std::chrono::microseconds delay,
                                            std::function<void()> due) {
   auto state = std::make_unique<Source::State>();
   state->call = [due = std::move(due)](std::uint32_t) { due(); };
+  // sd-event's own accuracy is 250 ms, longer than some delays.
+  const auto accuracy = std::max<std::int64_t>(delay.count() / 10, 1);
   const int error = sd_event_add_time_relative(
       event_, &state->source, CLOCK_MONOTONIC,
-      static_cast<std::uint64_t>(delay.count()), 0,
+      static_cast<std::uint64_t>(delay.count()),
+      static_cast<std::uint64_t>(accuracy),
       [](sd_event_source*, std::uint64_t, void* data) {
         const auto call = static_cast<Source::State*>(data)->call;
         CallSafely(call, std::uint32_t{0});

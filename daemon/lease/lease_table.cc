@@ -30,12 +30,18 @@ placement::Occupancy& LeaseTable::Change() {
   return *occupancy_;
 }
 
+void LeaseTable::Tell(const placement::Occupancy::Charges& charges) const {
+  if (!changed_) return;
+  for (const auto& device : charges.devices) changed_(device.key);
+}
+
 void LeaseTable::Charge(const LeaseCharges& charges) {
   placement::Occupancy& occupancy = Change();
   occupancy.Add(charges.what);
   if (charges.pasid_of && ++pasids_[*charges.pasid_of] == 1) {
     ++occupancy.live_pasids;
   }
+  Tell(charges.what);
 }
 
 Lease& LeaseTable::Insert(std::unique_ptr<Lease> lease) {
@@ -66,6 +72,7 @@ std::unique_ptr<Lease> LeaseTable::Remove(std::string_view id) {
 void LeaseTable::Free(const LeaseCharges& charges) {
   placement::Occupancy& occupancy = Change();
   occupancy.Remove(charges.what);
+  Tell(charges.what);
   if (!charges.pasid_of) return;
   const auto found = pasids_.find(*charges.pasid_of);
   ACCELD_CHECK(found != pasids_.end());
@@ -85,6 +92,7 @@ void LeaseTable::FreeDevice(LeaseCharges& charges, const std::string& device) {
   one.devices.push_back(std::move(*found));
   devices.erase(found);
   Change().Remove(one);
+  Tell(one);
 }
 
 bool LeaseTable::MayHavePasid(pid_t pid) const {
@@ -94,10 +102,12 @@ bool LeaseTable::MayHavePasid(pid_t pid) const {
 
 void LeaseTable::Block(const std::string& device) {
   Change().Add(BlockOf(device));
+  if (changed_) changed_(device);
 }
 
 void LeaseTable::Unblock(const std::string& device) {
   Change().Remove(BlockOf(device));
+  if (changed_) changed_(device);
 }
 
 }  // namespace acceld::daemon

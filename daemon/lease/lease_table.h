@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/process_id.h"
@@ -25,6 +26,11 @@ class LeaseTable {
   // The machine's use now; a later change makes a new value.
   [[nodiscard]] std::shared_ptr<const placement::Occupancy> occupancy() const {
     return occupancy_;
+  }
+  // Calls `changed`, from within the calls that do it, with each device of
+  // which something was taken or given back.
+  void OnChange(std::function<void(const std::string& device)> changed) {
+    changed_ = std::move(changed);
   }
   // Grows with every change of the occupancy.
   [[nodiscard]] std::uint64_t version() const { return version_; }
@@ -57,11 +63,13 @@ class LeaseTable {
 
  private:
   placement::Occupancy& Change();
+  void Tell(const placement::Occupancy::Charges& charges) const;
 
   std::map<LeaseId, std::unique_ptr<Lease>, std::less<>> leases_;
   std::shared_ptr<placement::Occupancy> occupancy_;
   std::uint64_t version_ = 0;
-  std::map<ProcessId, std::int64_t> pasids_;  // leases that use it
+  std::map<ProcessId, std::int64_t> pasids_;         // leases that use it
+  std::function<void(const std::string&)> changed_;  // may be null
 };
 
 }  // namespace acceld::daemon

@@ -165,8 +165,10 @@ void ManagerObject::WatchLeases(sdbus::Result<>&& result,
     reader.RefuseUnknownKeys();
     if (!complaints.empty()) throw ToBusError(complaints.ToError());
     auto reply = std::make_shared<sdbus::Result<>>(std::move(result));
-    const auto watch = [this, reply, all](const Asker& asker) {
-      AnswerWith("WatchLeases", *reply, serving_.watch_leases(asker, all),
+    const auto what =
+        all ? Watchers::What::kAllLeases : Watchers::What::kLeases;
+    const auto watch = [this, reply, what](const Asker& asker) {
+      AnswerWith("WatchLeases", *reply, serving_.watch(asker, what),
                  [&] { reply->returnResults(); });
     };
     if (all) {
@@ -177,9 +179,28 @@ void ManagerObject::WatchLeases(sdbus::Result<>&& result,
   });
 }
 
+void ManagerObject::WatchAvailability(const api::WireDocument& options) {
+  Guarded("WatchAvailability", [&] {
+    Complaints complaints;
+    ObjectReader reader(options.document, "/options", complaints);
+    reader.RefuseUnknownKeys();
+    if (!complaints.empty()) throw ToBusError(complaints.ToError());
+    OrThrow(serving_.watch(serving_.asker(), Watchers::What::kAvailability));
+  });
+}
+
 void ManagerObject::TellLeasesChanged(const std::string& destination) {
   sdbus::Signal signal =
       getObject().createSignal(INTERFACE_NAME, "LeasesChanged");
+  signal.setDestination(destination);
+  getObject().emitSignal(signal);
+}
+
+void ManagerObject::TellAvailability(const std::string& destination,
+                                     const std::vector<std::string>& devices) {
+  sdbus::Signal signal =
+      getObject().createSignal(INTERFACE_NAME, "AvailabilityChanged");
+  signal << devices;
   signal.setDestination(destination);
   getObject().emitSignal(signal);
 }

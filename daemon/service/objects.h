@@ -17,6 +17,7 @@
 #include "daemon/action.h"
 #include "daemon/broker.h"
 #include "daemon/service/adaptors.h"
+#include "daemon/service/watchers.h"
 
 namespace acceld::daemon {
 
@@ -32,9 +33,8 @@ struct Serving {
       authorize;
   // Called with the connection that descriptors were sent to.
   std::function<void(const std::string& sender)> on_delivery;
-  // From now on tells a connection when leases begin and end; all of them, or
-  // those that it may see.
-  std::function<Status(const Asker&, bool all)> watch_leases;
+  // From now on tells a connection of it.
+  std::function<Status(const Asker&, Watchers::What)> watch;
   // The object of a lease has answered the Release() that it was asked for.
   std::function<void(const LeaseId&)> on_released;
 };
@@ -49,6 +49,8 @@ class ManagerObject final
   void TellPolicyState(bool is_new);
   // Unicast.
   void TellLeasesChanged(const std::string& destination);
+  void TellAvailability(const std::string& destination,
+                        const std::vector<std::string>& devices);
 
  private:
   void Acquire(sdbus::Result<sdbus::ObjectPath, api::WireDocument>&& result,
@@ -69,6 +71,7 @@ class ManagerObject final
       sdbus::Result<std::vector<api::WireDocument>>&& result) override;
   void WatchLeases(sdbus::Result<>&& result,
                    api::WireDocument options) override;
+  void WatchAvailability(const api::WireDocument& options) override;
   void Taint(sdbus::Result<>&& result, std::string device,
              api::WireDocument options) override;
   void Untaint(sdbus::Result<>&& result, std::string device) override;

@@ -1,5 +1,6 @@
 #include "daemon/service/service.h"
 
+#include <chrono>
 #include <utility>
 
 #include "api/names.h"
@@ -43,8 +44,8 @@ Service::Service(std::unique_ptr<sdbus::IConnection> connection, Broker& broker,
                  Authorize(action, std::move(then));
                },
                [this](const std::string& sender) { WatchDelivery(sender); },
-               [this](const Asker& asker, bool all) {
-                 return watchers_->Add(asker, all);
+               [this](const Asker& asker, Watchers::What what) {
+                 return watchers_->Add(asker, what);
                },
                [this](const LeaseId& lease) {
                  auto object = releasing_.extract(lease);
@@ -229,6 +230,39 @@ LeaseObject& Service::MakeLeaseObject(const Lease& lease) {
 void Service::TellWatchersOf(const Lease& lease) {
   for (const std::string& name : watchers_->Of(broker_, lease)) {
     Unasked("LeasesChanged", [&] { manager_->TellLeasesChanged(name); });
+  }
+}
+
+void Service::OnAvailability(const std::string& device) {
+  if (!watchers_->NoteAvailability(device)) return;
+  if (std::exchange(tells_availability_, true)) return;
+  // Later: a lease has many devices.
+  loop_.Post([this] {
+    tells_availability_ = false;
+    TellAvailability();
+  });
+}
+
+void Service::TellAvailability() {
+  const auto shows = [this](const Asker& asker, const std::string& device) {
+    const auto id = broker_.topology()->Find(device);
+    return id && MayUse(broker_, asker, broker_.topology()->vertex(*id));
+  };
+  const SteadyTime now = broker_.Now();
+  for (const auto& [name, devices] : watchers_->DueNews(now, shows)) {
+    Unasked("AvailabilityChanged",
+            [&] { manager_->TellAvailability(name, devices); });
+  }
+  const auto next = watchers_->NextNews();
+  if (!next) return;
+  auto timer =
+      loop_.After(std::chrono::ceil<std::chrono::microseconds>(*next - now),
+                  [this] { TellAvailability(); });
+  if (timer) {
+    availability_timer_ = *std::move(timer);
+  } else {
+    Log(LogLevel::kError, "availability_untold",
+        {{"what", timer.error().message}});
   }
 }
 

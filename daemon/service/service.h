@@ -16,9 +16,9 @@
 #include "daemon/broker.h"
 #include "daemon/event_loop.h"
 #include "daemon/service/bouncer.h"
-#include "daemon/service/lease_watchers.h"
 #include "daemon/service/objects.h"
 #include "daemon/service/polkit.h"
+#include "daemon/service/watchers.h"
 
 namespace acceld::daemon {
 
@@ -43,6 +43,7 @@ class Service final : public ObjectDirectory, public BrokerObserver {
   void OnLeaseEnded(const Lease& lease, const std::string& reason) override;
   void OnNewTopology() override;
   void OnPolicyState(bool is_new) override;
+  void OnAvailability(const std::string& device) override;
 
  private:
   Service(std::unique_ptr<sdbus::IConnection> connection, Broker& broker,
@@ -58,6 +59,7 @@ class Service final : public ObjectDirectory, public BrokerObserver {
   void WatchDelivery(const std::string& sender);
   [[nodiscard]] bool IsConnected(const std::string& sender) const;
   void TellWatchersOf(const Lease& lease);
+  void TellAvailability();
 
   std::unique_ptr<sdbus::IConnection> connection_;
   Broker& broker_;
@@ -71,8 +73,10 @@ class Service final : public ObjectDirectory, public BrokerObserver {
   // Of leases that ended, until their Release() is answered.
   std::map<LeaseId, std::unique_ptr<LeaseObject>> releasing_;
   std::map<std::string, sdbus::Slot> deliveries_;  // by unique bus name
-  std::optional<LeaseWatchers> watchers_;
-  sd_bus* bus_ = nullptr;  // the connection's, borrowed
+  std::optional<Watchers> watchers_;
+  bool tells_availability_ = false;       // posted
+  EventLoop::Source availability_timer_;  // for who was told just before
+  sd_bus* bus_ = nullptr;                 // the connection's, borrowed
   std::unique_ptr<Bouncer> bouncer_;
   std::unique_ptr<Polkit> polkit_;
 };

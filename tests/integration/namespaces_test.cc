@@ -2,6 +2,7 @@
 // other gets. Needs root to become other users; says so where it is not.
 #include <gtest/gtest.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <systemd/sd-bus.h>
 #include <unistd.h>
 
@@ -238,6 +239,53 @@ TEST_F(NamespacesTest, TheOtherTenant_AppearsInNoByte) {
               return snoop.FirstOf({"nvidia3"}).empty() ? 2 : 0;
             }),
       0);
+}
+
+// Subscribes, waits for the word on `other`, and answers what went wrong there.
+int HearAvailability(const std::string& address, int other) {
+  Snoop snoop(address);
+  char byte = 0;
+  if (!snoop.Call(api::kRootPath, kManager, "WatchAvailability", "a{sv}", 0)
+           .empty() ||
+      ::write(other, "r", 1) != 1 || ::read(other, &byte, 1) != 1) {
+    return 1;
+  }
+  const auto has_heard = [&] {  // what was sent comes before the answer
+    snoop.Call(api::kRootPath, kManager, "ListLeases", "");
+    snoop.Hear();
+    return !snoop.FirstOf({"AvailabilityChanged"}).empty();
+  };
+  if (has_heard()) return 2;
+  auto client = client::Client::Connect({.bus = address});
+  const auto pipeline =
+      ParseJson(R"({"stages": [{"name": "a", "function": "compute/gpu"}]})");
+  if (!client || !client->Acquire(*pipeline)) return 3;
+  if (!Eventually(has_heard)) return 4;
+  return snoop.FirstOf(kOfWest).empty() ? 0 : 5;
+}
+
+TEST_F(NamespacesTest, Availability_OfTheOthersDevices_CausesNoSignal) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()), 0);
+  const Background east(kEast, [&](const auto& started) {
+    started();
+    const int heard = HearAvailability(bus_->address(), ends[1]);
+    (void)!::write(ends[1], &heard, 1);
+  });
+  ::close(ends[1]);
+  char byte = 0;
+  ASSERT_EQ(::read(ends[0], &byte, 1), 1);
+  {
+    const Holder west(kWest, bus_->address());
+    ASSERT_TRUE(west.path().starts_with(api::kLeasePathPrefix)) << west.path();
+  }
+  client::Client root = Connect();
+  EXPECT_TRUE(
+      Eventually([&] { return root.ListAllLeases()->AsArray()->empty(); }));
+  ASSERT_EQ(::write(ends[0], "g", 1), 1);
+  ASSERT_EQ(::read(ends[0], &byte, 1), 1);
+  EXPECT_EQ(byte, 0);
+  ::close(ends[0]);
 }
 
 // Named outright, it is what nothing of that name is.

@@ -252,7 +252,10 @@ TEST_F(BrokerPolicy, Taint_KeepsNewLeasesAway_UntilItIsTakenBack) {
   SessionPair other;  // there is no other GPU
   ExpectCode(Acquire(root_user_, std::move(other.daemon), kWholeGpu),
              ErrorCode::kUnsatisfiable);
+  EXPECT_EQ(observer_.changed.back(), device);
+  observer_.changed.clear();
   ASSERT_TRUE(broker_->RemoveTaint(root_user_, device));
+  EXPECT_EQ(observer_.changed, std::vector<std::string>{device});
   SessionPair again;
   EXPECT_EQ(DeviceOf(root_user_, Lend(root_user_, again, kWholeGpu)), device);
   ExpectCode(broker_->RemoveTaint(root_user_, device), ErrorCode::kNotFound);

@@ -43,7 +43,11 @@ class RecordingObserver final : public BrokerObserver {
   void OnPolicyState(bool is_new) override {
     ++(is_new ? new_policies : refused_policies);
   }
+  void OnAvailability(const std::string& device) override {
+    changed.push_back(device);
+  }
   std::vector<EndedLease> ended;
+  std::vector<std::string> changed;  // devices
   int new_topologies = 0;
   int new_policies = 0;
   int refused_policies = 0;

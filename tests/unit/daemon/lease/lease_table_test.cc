@@ -57,6 +57,22 @@ TEST(LeaseTable, Charge_ChargesTheOccupancy) {
   EXPECT_GT(table.version(), before);
 }
 
+TEST(LeaseTable, Change_IsToldOfEachDevice) {
+  LeaseTable table;
+  std::vector<std::string> told;
+  table.OnChange([&](const std::string& device) { told.push_back(device); });
+  LeaseCharges charges;
+  charges.what = ChargesOn("a", 1, 10);
+  charges.what.devices.push_back({"b", {1, 1, 0, Bytes(0)}});
+  table.Charge(charges);
+  EXPECT_EQ(told, (std::vector<std::string>{"a", "b"}));
+  table.FreeDevice(charges, "b");
+  table.Block("b");
+  table.Unblock("b");
+  table.Free(charges);
+  EXPECT_EQ(told, (std::vector<std::string>{"a", "b", "b", "b", "b", "a"}));
+}
+
 TEST(LeaseTable, SnapshotTakenBefore_IsNotChangedByLaterLeases) {
   LeaseTable table;
   Insert(table, MakeLease("a", ChargesOn("d", 3, 100)));
