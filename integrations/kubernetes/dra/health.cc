@@ -1,12 +1,11 @@
 #include "integrations/kubernetes/dra/health.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace acceld::dra {
 
-HealthReport ReportOf(const PoolDevice& device, std::int64_t now) {
-  HealthReport report{device.name, DeviceHealth::kHealthy, now, {}};
+HealthReport ReportOf(const PoolDevice& device) {
+  HealthReport report{device.name, DeviceHealth::kHealthy, {}};
   if (device.health == "unknown") {
     // Nothing watches it: the kernel has no word for this device's state.
     report.health = DeviceHealth::kUnknown;
@@ -42,41 +41,30 @@ void HealthBoard::Tell() {
   }
 }
 
-// What is as it was keeps its time.
-void HealthBoard::Take(std::vector<HealthReport> reports) {
+void HealthBoard::Take(std::vector<HealthReport> reports, std::int64_t time) {
   {
     const std::lock_guard lock(mutex_);
-    const std::vector<HealthReport>& before = state_.reports;
-    for (HealthReport& report : reports) {
-      const auto known =
-          std::find_if(before.begin(), before.end(), [&](const auto& one) {
-            return one.device == report.device && one.health == report.health &&
-                   one.message == report.message;
-          });
-      if (known != before.end()) report.since = known->since;
-    }
-    if (state_.number > 0 && reports == before) return;
     state_.reports = std::move(reports);
+    state_.time = time;
     ++state_.number;
   }
   Tell();
 }
 
-void HealthBoard::Update(const Pool& pool, std::int64_t now) {
+void HealthBoard::Update(const Pool& pool, std::int64_t time) {
   std::vector<HealthReport> reports;
   for (const PoolDevice& device : pool.devices) {
-    reports.push_back(ReportOf(device, now));
+    reports.push_back(ReportOf(device));
   }
-  Take(std::move(reports));
+  Take(std::move(reports), time);
 }
 
-void HealthBoard::Lose(std::int64_t now) {
+void HealthBoard::Lose(std::int64_t time) {
   std::vector<HealthReport> reports = Now().reports;
   for (HealthReport& report : reports) {
-    report = {report.device, DeviceHealth::kUnknown, now,
-              "acceld does not answer"};
+    report = {report.device, DeviceHealth::kUnknown, "acceld does not answer"};
   }
-  Take(std::move(reports));
+  Take(std::move(reports), time);
 }
 
 void HealthBoard::Close() {

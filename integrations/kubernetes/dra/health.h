@@ -1,5 +1,5 @@
-// The health of the pool's devices, as the kubelet hears it: what is known now,
-// since when, and word of what is next. Thread-safe.
+// The health of the pool's devices, as the kubelet hears it: what was seen
+// last, and when, and word of what is next. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -17,14 +17,12 @@ enum class DeviceHealth { kUnknown, kHealthy, kUnhealthy };
 struct HealthReport {
   std::string device;  // name in the pool
   DeviceHealth health{};
-  std::int64_t since = 0;  // seconds since 1970
-  std::string message;     // for people; "" where it is healthy
-  friend bool operator==(const HealthReport&, const HealthReport&) = default;
+  std::string message;  // for people; "" where it is healthy
 };
 
 // Failed and out-of-use devices are unhealthy; a degraded one serves, with a
 // message.
-[[nodiscard]] HealthReport ReportOf(const PoolDevice& device, std::int64_t now);
+[[nodiscard]] HealthReport ReportOf(const PoolDevice& device);
 
 class HealthBoard {
  public:
@@ -37,15 +35,19 @@ class HealthBoard {
   // Until nobody else owns it.
   void Listen(const std::weak_ptr<Listener>& listener);
 
-  // Takes the pool as it is `now`; listeners hear of it where it differs.
-  void Update(const Pool& pool, std::int64_t now);
+  // Takes the pool as it was seen at `time`, in seconds since 1970. Listeners
+  // hear of it where it is as before, too: a kubelet holds what it was not told
+  // for 30 s to be unknown.
+  // Source: k8s.io/kubernetes pkg/kubelet/cm/dra/healthinfo.go.
+  void Update(const Pool& pool, std::int64_t time);
   // Nobody knows any more: acceld does not answer.
-  void Lose(std::int64_t now);
+  void Lose(std::int64_t time);
   // There is nothing more to come; listeners hear of that.
   void Close();
 
   struct State {
     std::uint64_t number = 0;  // of the state; 0: none yet
+    std::int64_t time = 0;     // when that was seen
     std::vector<HealthReport> reports;
     bool closed = false;
   };
@@ -53,7 +55,7 @@ class HealthBoard {
 
  private:
   void Tell();
-  void Take(std::vector<HealthReport> reports);
+  void Take(std::vector<HealthReport> reports, std::int64_t time);
   mutable std::mutex mutex_;
   State state_;
   std::vector<std::weak_ptr<Listener>> listeners_;

@@ -84,7 +84,7 @@ class HealthStream final : public grpc::ServerWriteReactor<Response>,
       device.mutable_device()->set_pool_name(pool_);
       device.mutable_device()->set_device_name(report.device);
       device.set_health(static_cast<HealthStatus>(NumberOf(report.health)));
-      device.set_last_updated_time(report.since);
+      device.set_last_updated_time(state.time);
       device.set_message(Printable(report.message, kMaxMessage));
     }
   }

@@ -1,6 +1,7 @@
-// DRAResourceHealth, v1 and v1alpha1: a stream of all devices' health, whenever
-// one of them changes. gRPC's callback interface, so that a stream, which lasts
-// as long as the kubelet, keeps no thread. The board must outlive the server.
+// DRAResourceHealth, v1 and v1alpha1: a stream of all devices' health, each
+// time that they were looked at. gRPC's callback interface, so that a stream,
+// which lasts as long as the kubelet, keeps no thread. The board must outlive
+// the server.
 #pragma once
 
 #include <grpcpp/grpcpp.h>

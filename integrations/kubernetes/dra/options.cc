@@ -14,12 +14,23 @@ constexpr const char* kFooter =
     "status: 0 after SIGTERM or SIGINT, 1 on failure, 2 on a wrong command\n"
     "line. See also: acceld-dra-plugin(8), docs/kubernetes-dra.md";
 
+// What a kubelet was not told for 30 s is unknown to it; a third of that lets
+// one look go wrong.
+constexpr Nanoseconds kLeastRefresh{10'000'000};
+constexpr Nanoseconds kMostRefresh{10'000'000'000};
+// Of acceld: docs/policy.md, max_linger.
+constexpr Nanoseconds kMostLinger{86'400'000'000'000};
+
 // A check that also sets; the message is CLI11's to show.
-CLI::Validator Time(Nanoseconds& time) {
+CLI::Validator Time(Nanoseconds& time, Nanoseconds least, Nanoseconds most) {
   return CLI::Validator(
-      [&time](const std::string& text) -> std::string {
+      [&time, least, most](const std::string& text) -> std::string {
         const auto parsed = ParseNanoseconds(text);
         if (!parsed) return parsed.error().message;
+        if (*parsed < least || *parsed > most) {
+          return text + " is not within " + ToString(least) + " and " +
+                 ToString(most);
+        }
         time = *parsed;
         return {};
       },
@@ -57,14 +68,15 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
       ->capture_default_str();
   app.add_option("--refresh", refresh,
                  "how often acceld is asked for what it announces to nobody "
-                 "(taints set at run time)")
+                 "(taints set at run time), and the kubelet told of health; at "
+                 "most 10s")
       ->capture_default_str()
-      ->check(Time(options.refresh));
+      ->check(Time(options.refresh, kLeastRefresh, kMostRefresh));
   app.add_option("--linger", linger,
                  "how long leases outlive this program, until it is started "
                  "again; the policy's max_linger allows it")
       ->capture_default_str()
-      ->check(Time(options.linger));
+      ->check(Time(options.linger, Nanoseconds{}, kMostLinger));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

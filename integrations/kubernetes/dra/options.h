@@ -15,8 +15,8 @@ struct Options {
   std::string specs = "/var/run/cdi";
   std::string root;  // before the paths of device nodes; "" is here
   std::string account = "/var/run/secrets/kubernetes.io/serviceaccount";
-  Nanoseconds refresh{10'000'000'000};
-  Nanoseconds linger{300'000'000'000};
+  Nanoseconds refresh{10'000'000'000};  // 10 ms to 10 s
+  Nanoseconds linger{300'000'000'000};  // at most a day
 };
 
 // The options, or what to exit with (--help, mistakes), which was told.
