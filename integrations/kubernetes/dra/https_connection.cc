@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <mutex>
@@ -19,6 +20,8 @@ namespace {
 
 constexpr std::size_t kMaxTokenBytes = 65536;
 constexpr std::size_t kMaxShownBytes = 512;  // of the server's words
+constexpr long kTooMany = 429;
+constexpr long kUnavailable = 503;
 
 struct FreeHandle {
   void operator()(CURL* handle) const { ::curl_easy_cleanup(handle); }
@@ -36,16 +39,23 @@ void InitializeOnce() {
   (void)kDone;
 }
 
+// Always kIo: "not found" is for what the server does not have.
+Error TokenFault(const std::string& path, int sys_errno) {
+  Error error = ErrnoError("the token " + path, sys_errno);
+  error.code = ErrorCode::kIo;
+  return error;
+}
+
 // A token as it stands in a header: one line of printable characters.
 Result<std::string> ReadToken(const std::string& path) {
   const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.valid()) return FailErrno("open " + path, errno);
+  if (!file.valid()) return Fail(TokenFault(path, errno));
   std::string token;
   std::array<char, 4096> part{};
   for (;;) {
     const ssize_t got = ::read(file.get(), part.data(), part.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return FailErrno("read " + path, errno);
+    if (got < 0) return Fail(TokenFault(path, errno));
     if (got == 0) break;
     token.append(part.data(), static_cast<std::size_t>(got));
     if (token.size() > kMaxTokenBytes) {
@@ -55,12 +65,11 @@ Result<std::string> ReadToken(const std::string& path) {
   while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) {
     token.pop_back();
   }
-  for (const char c : token) {
-    if (c <= ' ' || c > '~') {
-      return Fail(ErrorCode::kIo, path + " does not hold a token");
-    }
-  }
-  return token;
+  const bool is_fine =
+      !token.empty() && std::all_of(token.begin(), token.end(),
+                                    [](char c) { return c > ' ' && c <= '~'; });
+  if (is_fine) return token;
+  return Fail(ErrorCode::kIo, path + " does not hold a token");
 }
 
 struct Answer {
@@ -90,6 +99,9 @@ Error FaultOf(CURLcode code, const char* detail, const Answer& answer) {
   std::string message = "the API server: ";
   if (answer.too_long) {
     return {ErrorCode::kCorruptInput, message + "its answer is too long", 0};
+  }
+  if (code == CURLE_ABORTED_BY_CALLBACK) {
+    return {ErrorCode::kUnavailable, message + "the program ends", 0};
   }
   message += *detail != '\0' ? detail : ::curl_easy_strerror(code);
   return {code == CURLE_OPERATION_TIMEDOUT ? ErrorCode::kDeadline
@@ -148,10 +160,13 @@ void SetUp(CURL* curl, const ApiEndpoint& endpoint,
   (void)::curl_easy_setopt(curl, CURLOPT_PROXY, "");  // whatever is set
   (void)::curl_easy_setopt(curl, CURLOPT_CAINFO, endpoint.ca_file.c_str());
   (void)::curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
+  // The kubelet renews the file; kept, it would be for a day.
+  (void)::curl_easy_setopt(curl, CURLOPT_CA_CACHE_TIMEOUT, 0L);
   (void)::curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
   (void)::curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
   (void)::curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
   (void)::curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  (void)::curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
   (void)::curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
                            static_cast<long>(limits.connect.count()));
   (void)::curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS,
@@ -215,9 +230,41 @@ HttpsConnection::HttpsConnection(ApiEndpoint endpoint, Limits limits)
 
 HttpsConnection::~HttpsConnection() = default;
 
+void HttpsConnection::Stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+  }
+  woken_.notify_all();
+}
+
+bool HttpsConnection::Sleep(std::chrono::milliseconds time) {
+  std::unique_lock lock(mutex_);
+  return !woken_.wait_for(lock, time, [&] { return stopped_.load(); });
+}
+
 Result<Document> HttpsConnection::Call(const std::string& method,
                                        const std::string& path,
                                        const std::optional<Document>& body) {
+  const std::string sent = body ? PrintJson(*body) : std::string();
+  std::chrono::milliseconds waited{0};
+  for (;;) {
+    ACCELD_TRY(Reply reply, CallOnce({method, path, body ? &sent : nullptr}));
+    const bool is_later =
+        reply.later > std::chrono::milliseconds(0) &&
+        (reply.status == kTooMany || reply.status == kUnavailable);
+    if (!is_later || waited + reply.later > limits_.later) {
+      return Understand(reply.status, reply.body);
+    }
+    waited += reply.later;
+    if (!Sleep(reply.later)) {
+      return Fail(ErrorCode::kUnavailable, "the API server: the program ends");
+    }
+  }
+}
+
+Result<HttpsConnection::Reply> HttpsConnection::CallOnce(
+    const Request& request) {
   ACCELD_TRY(const std::string token, ReadToken(endpoint_.token_file));
   Handle handle = handles_->Take();
   if (handle == nullptr) {
@@ -229,10 +276,9 @@ Result<Document> HttpsConnection::Call(const std::string& method,
   const Headers headers = MakeHeaders(token);
   std::array<char, CURL_ERROR_SIZE> detail{};
   Answer answer{.body = {}, .limit = limits_.answer_bytes};
-  const std::string sent = body ? PrintJson(*body) : std::string();
-  const std::string url = endpoint_.url + path;
+  const std::string url = endpoint_.url + request.path;
   (void)::curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
-  (void)::curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method.c_str());
+  (void)::curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
   (void)::curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
   (void)::curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail.data());
   (void)::curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &TakePart);
@@ -240,17 +286,21 @@ Result<Document> HttpsConnection::Call(const std::string& method,
   (void)::curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
   (void)::curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &IsStopped);
   (void)::curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &stopped_);
-  if (body) {
-    (void)::curl_easy_setopt(curl, CURLOPT_POSTFIELDS, sent.data());
+  if (request.body != nullptr) {
+    (void)::curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body->data());
     (void)::curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
-                             static_cast<curl_off_t>(sent.size()));
+                             static_cast<curl_off_t>(request.body->size()));
   }
   const CURLcode code = ::curl_easy_perform(curl);
   if (code != CURLE_OK) return Fail(FaultOf(code, detail.data(), answer));
-  long status = 0;
-  (void)::curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  Reply reply;
+  curl_off_t later = 0;  // seconds
+  (void)::curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply.status);
+  (void)::curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &later);
+  reply.later = std::chrono::seconds(std::clamp<curl_off_t>(later, 0, 3'600));
+  reply.body = std::move(answer.body);
   handles_->Give(std::move(handle));
-  return Understand(status, answer.body);
+  return reply;
 }
 
 }  // namespace acceld::dra

@@ -6,9 +6,11 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,6 +39,8 @@ class HttpsConnection {
   struct Limits {
     std::chrono::milliseconds connect{5'000};
     std::chrono::milliseconds call{15'000};
+    // Of what a server that is overloaded asks to wait, all together.
+    std::chrono::milliseconds later{10'000};
     std::size_t answer_bytes = std::size_t{16} << 20;
   };
 
@@ -48,24 +52,42 @@ class HttpsConnection {
   HttpsConnection& operator=(const HttpsConnection&) = delete;
 
   // `method`: "GET", "POST", "PUT" or "DELETE"; `path` begins with '/'. The
-  // answer of a status 2xx, JSON within bounds. Another status is a fault, with
+  // answer of a status 2xx, JSON within bounds. One that says "not now, but in
+  // N seconds" (429 and 503 with Retry-After) is called again then, as long as
+  // that is within the limits. Another status is a fault, with
   // the server's message: kNotFound (404), kStale (409), kPermissionDenied
   // (401, 403), kInvalidArgument (400, 422), kUnavailable (429, 5xx). Errors
-  // also: kUnavailable (no connection, no such certificate), kDeadline,
-  // kCorruptInput (no JSON, too much), kIo (the token).
+  // also: kUnavailable (no connection, no such certificate; a redirection,
+  // which is not followed), kDeadline, kCorruptInput (no JSON, too much), kIo
+  // (the token).
   [[nodiscard]] Result<Document> Call(
       const std::string& method, const std::string& path,
       const std::optional<Document>& body = std::nullopt);
   // Cuts calls short (kUnavailable), those in progress within a second, for
   // good: the program ends.
-  void Stop() { stopped_ = true; }
+  void Stop();
 
  private:
   struct Handles;
+  struct Request {
+    const std::string& method;
+    const std::string& path;
+    const std::string* body;  // null: none
+  };
+  struct Reply {
+    long status = 0;
+    std::chrono::milliseconds later{0};  // Retry-After; 0: not said
+    std::string body;
+  };
+  [[nodiscard]] Result<Reply> CallOnce(const Request& request);
+  // False where it was stopped meanwhile.
+  [[nodiscard]] bool Sleep(std::chrono::milliseconds time);
   ApiEndpoint endpoint_;
   Limits limits_;
   std::unique_ptr<Handles> handles_;  // those of no call now
   std::atomic<bool> stopped_ = false;
+  std::mutex mutex_;  // of who sleeps
+  std::condition_variable woken_;
 };
 
 }  // namespace acceld::dra

@@ -72,8 +72,14 @@ bool Offers(const Document& group, std::string_view version) {
 Result<Release> KubernetesApi::FindRelease() {
   ACCELD_TRY(const Document version, connection_.Call("GET", "/version"));
   ACCELD_TRY(const int minor, MinorOf(version));
-  ACCELD_TRY(const Document group,
-             connection_.Call("GET", "/apis/resource.k8s.io"));
+  auto asked = connection_.Call("GET", "/apis/resource.k8s.io");
+  if (!asked && asked.error().code == ErrorCode::kNotFound) {
+    return Fail(ErrorCode::kUnavailable,
+                "the API server does not serve resource.k8s.io: dynamic "
+                "resource allocation is switched off, or comes with Kubernetes "
+                "1.32");
+  }
+  ACCELD_TRY(const Document group, std::move(asked));
   for (const char* api_version : kApiVersions) {
     if (Offers(group, api_version)) return Release{api_version, minor};
   }

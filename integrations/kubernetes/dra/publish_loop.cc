@@ -14,6 +14,13 @@ std::chrono::milliseconds BackOff(int failures) {
                   kLongest);
 }
 
+std::chrono::milliseconds Spread(std::chrono::milliseconds time,
+                                 std::uint32_t chance) {
+  constexpr std::uint32_t kParts = 1'000;
+  const auto part = static_cast<std::int64_t>(chance % kParts);
+  return time - time / 4 + time * part / (2 * kParts);
+}
+
 PublishLoop::PublishLoop(Publisher& publisher, const Inventory& inventory,
                          std::chrono::milliseconds look)
     : publisher_(publisher),
@@ -57,10 +64,11 @@ std::chrono::milliseconds PublishLoop::PublishOnce() {
            {"deleted", outcome->deleted},
            {"devices", now->pool.devices.size()}});
     }
-    return look_;
+    return Spread(look_, static_cast<std::uint32_t>(chance_()));
   }
   ++failures_;
-  const auto wait = BackOff(failures_);
+  const auto wait =
+      Spread(BackOff(failures_), static_cast<std::uint32_t>(chance_()));
   Log(LogLevel::kWarning, "slices_not_published",
       {{"error", outcome.error().message}, {"again_in_ms", wait.count()}});
   return wait;

@@ -5,8 +5,9 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <memory>
+#include <cstdint>
 #include <mutex>
+#include <random>
 #include <thread>
 
 #include "integrations/kubernetes/dra/inventory.h"
@@ -17,6 +18,10 @@ namespace acceld::dra {
 // How long to wait after `failures` failures in a row: a second, doubled each
 // time, a minute at most.
 [[nodiscard]] std::chrono::milliseconds BackOff(int failures);
+// `time`, a quarter less to a quarter more by `chance`: so that the nodes of a
+// cluster that lost its API server do not all come back at once.
+[[nodiscard]] std::chrono::milliseconds Spread(std::chrono::milliseconds time,
+                                               std::uint32_t chance);
 
 class PublishLoop {
  public:
@@ -41,6 +46,7 @@ class PublishLoop {
   const Inventory& inventory_;
   const std::chrono::milliseconds look_;
   int failures_ = 0;  // of the thread
+  std::minstd_rand chance_{std::random_device()()};
   std::mutex mutex_;
   std::condition_variable woken_;
   bool poked_ = true;

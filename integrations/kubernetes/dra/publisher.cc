@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -19,13 +20,14 @@ std::string MetadataOf(const Document& object, std::string_view key) {
   return text == nullptr ? std::string() : *text;
 }
 
-// 0 where it has none.
+// 0 where it has none, or one that has no next.
 std::int64_t GenerationOf(const Document& slice) {
   const Document* spec = At(slice, "spec");
   const Document* pool = spec == nullptr ? nullptr : At(*spec, "pool");
   const Document* value = pool == nullptr ? nullptr : At(*pool, "generation");
   const auto* number = value == nullptr ? nullptr : value->AsInteger();
-  return number == nullptr ? 0 : *number;
+  constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max();
+  return number == nullptr || *number == kLast ? 0 : *number;
 }
 
 // What the server, or a generation, adds.

@@ -37,6 +37,9 @@ type fault struct {
 	Status  int    `json:"status"` // 0: none, only the delay
 	Count   int    `json:"count"`
 	DelayMs int    `json:"delay_ms"`
+	// Headers of the answer, "" none.
+	Location   string `json:"location"`
+	RetryAfter string `json:"retry_after"`
 }
 
 type apiServer struct {
@@ -45,17 +48,21 @@ type apiServer struct {
 	version int64
 	slices  map[string]*resourceSlice
 	claims  map[string]json.RawMessage // namespace/name
+	token   string
 	faults  []fault
 	writes  int
 	badAuth int
 	refused []string // why slices were refused
-	strange int      // TLS handshakes that failed
+	// Connections that were made, and requests that came over them.
+	connections int
+	requests    int
 }
 
 var server = &apiServer{
 	minor:  "36",
 	slices: map[string]*resourceSlice{},
 	claims: map[string]json.RawMessage{},
+	token:  token,
 }
 
 // certificates makes a CA and a server's certificate for 127.0.0.1.
@@ -123,15 +130,25 @@ func (s *apiServer) nextFault(method, path string) fault {
 
 func (s *apiServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := ioutil.ReadAll(r.Body)
-	if r.Header.Get("Authorization") != "Bearer "+token {
-		s.mutex.Lock()
+	s.mutex.Lock()
+	s.requests++
+	authorized := r.Header.Get("Authorization") == "Bearer "+s.token
+	if !authorized {
 		s.badAuth++
-		s.mutex.Unlock()
+	}
+	s.mutex.Unlock()
+	if !authorized {
 		status(w, 401, "Unauthorized")
 		return
 	}
 	wrong := s.nextFault(r.Method, r.URL.Path)
 	time.Sleep(time.Duration(wrong.DelayMs) * time.Millisecond)
+	if wrong.Location != "" {
+		w.Header().Set("Location", wrong.Location)
+	}
+	if wrong.RetryAfter != "" {
+		w.Header().Set("Retry-After", wrong.RetryAfter)
+	}
 	if wrong.Status != 0 {
 		status(w, wrong.Status, "as the test wants it")
 		return
@@ -229,31 +246,31 @@ func (s *apiServer) claim(w http.ResponseWriter, parts []string) {
 	status(w, 404, "resourceclaims not found")
 }
 
-// handshakes counts those that failed, by what Go's server logs.
-type handshakes struct{}
-
-func (handshakes) Write(line []byte) (int, error) {
-	if strings.Contains(string(line), "TLS handshake error") {
+// count counts what connects, whether it goes on to speak or not.
+func count(_ net.Conn, state http.ConnState) {
+	if state == http.StateNew {
 		server.mutex.Lock()
-		server.strange++
+		server.connections++
 		server.mutex.Unlock()
 	}
-	return len(line), nil
 }
 
-// {"do": "serve", "account": DIR}: writes ca.crt and token there.
+// {"do": "serve", "account": DIR, "host": ADDRESS}: writes ca.crt and token
+// there; the certificate is for the address, 127.0.0.1 where none is given.
 func serve(line []byte) (Answer, error) {
 	var call struct {
 		Account string `json:"account"`
 		Minor   string `json:"minor"`
+		Host    string `json:"host"`
 	}
+	call.Host = "127.0.0.1"
 	if err := json.Unmarshal(line, &call); err != nil {
 		return nil, err
 	}
 	if call.Minor != "" {
 		server.minor = call.Minor
 	}
-	certificate, ca, err := certificates("127.0.0.1")
+	certificate, ca, err := certificates(call.Host)
 	if err != nil {
 		return nil, err
 	}
@@ -267,7 +284,8 @@ func serve(line []byte) (Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	secure := &http.Server{Handler: server, ErrorLog: log.New(handshakes{}, "", 0), TLSConfig: &tls.Config{Certificates: []tls.Certificate{certificate}}}
+	secure := &http.Server{Handler: server, ConnState: count, ErrorLog: log.New(ioutil.Discard, "", 0),
+		TLSConfig: &tls.Config{Certificates: []tls.Certificate{certificate}}}
 	go func() { _ = secure.ServeTLS(listener, "", "") }()
 	return Answer{"port": listener.Addr().(*net.TCPAddr).Port}, nil
 }
@@ -284,7 +302,7 @@ func init() {
 		}
 		sort.Slice(items, func(i, j int) bool { return items[i].Metadata.Name < items[j].Metadata.Name })
 		return Answer{"slices": items, "writes": server.writes, "refused": server.refused, "unauthorized": server.badAuth,
-			"strange": server.strange}, nil
+			"connections": server.connections, "requests": server.requests}, nil
 	}
 	// {"do": "claim", "namespace": ..., "name": ..., "object": {...}}
 	commands["claim"] = func(line []byte) (Answer, error) {
@@ -310,6 +328,19 @@ func init() {
 		server.mutex.Lock()
 		defer server.mutex.Unlock()
 		server.faults = append(server.faults, wanted)
+		return nil, nil
+	}
+	// {"do": "token", "token": ...}: the only one that is accepted from now on.
+	commands["token"] = func(line []byte) (Answer, error) {
+		var call struct {
+			Token string `json:"token"`
+		}
+		if err := json.Unmarshal(line, &call); err != nil {
+			return nil, err
+		}
+		server.mutex.Lock()
+		defer server.mutex.Unlock()
+		server.token = call.Token
 		return nil, nil
 	}
 	// {"do": "remove_slices"}: as the kubelet does for a plugin that is away.

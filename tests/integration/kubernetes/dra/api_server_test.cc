@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
-#include <filesystem>
 #include <string>
 
 #include "base/document.h"
+#include "base/json.h"
 #include "tests/integration/kubernetes/dra/served_node.h"
 
 namespace acceld::testing {
@@ -96,31 +96,93 @@ TEST_F(ApiServerTest, ASlowApiServer_KeepsNothingElseWaiting) {
   EXPECT_EQ(At(answer, {"claims", "uid-slow", "error"}), Document(""));
 }
 
-TEST_F(ApiServerTest, AServerOfAnotherAuthority_IsNotSpokenTo) {
+TEST_F(ApiServerTest, ATokenThatIsRenewed_IsReadAgain) {
+  StartNode();
+  ASSERT_TRUE(HasDevices(kDevices));
+  cluster_->Do("token", {{"token", "the-next-one"}});
+  AddClaim("c", {kGpu});
+  EXPECT_NE(ErrorOf(Prepare({"c"}), "c").find("401"), std::string::npos);
+  directory_.AddFile("account/token", "the-next-one");
+  EXPECT_EQ(ErrorOf(Prepare({"c"}), "c"), "");
+}
+
+TEST_F(ApiServerTest, AnOverloadedServer_IsAskedWhenItSays) {
+  StartNode();
+  AddClaim("c", {kGpu});
+  for (const char* after : {"1", "3600"}) {
+    cluster_->Do("fail", {{"path", "resourceclaims"},
+                          {"status", 429},
+                          {"count", 1},
+                          {"retry_after", after}});
+  }
+  const std::string error = ErrorOf(Prepare({"c"}), "c");
+  EXPECT_NE(error.find("429"), std::string::npos) << error;  // not for an hour
+  EXPECT_EQ(ErrorOf(Prepare({"c"}), "c"), "");
+}
+
+TEST_F(ApiServerTest, ARedirection_IsNotFollowed) {
+  StartNode();
+  auto other = LineProcess::Start(
+      {Runfile("tests/integration/kubernetes/dra/fake_cluster")});
+  ASSERT_TRUE(other);
+  directory_.AddDirectory("other");
+  const Document served =
+      (*other)->Do("serve", {{"account", directory_.At("other")}});
+  const std::string port = PrintJson(*served.Find("port"));
+  AddClaim("c", {kGpu});
+  cluster_->Do("fail", {{"path", "resourceclaims"},
+                        {"status", 307},
+                        {"count", 1},
+                        {"location", "https://127.0.0.1:" + port + "/"}});
+  const std::string error = ErrorOf(Prepare({"c"}), "c");
+  EXPECT_NE(error.find("307"), std::string::npos) << error;
+  EXPECT_EQ(At((*other)->Do("slices"), {"connections"}), Document(0));
+}
+
+// A plugin that finds what calls itself the API server at `port`, and what it
+// has of a service account in `account`.
+class StrangeServerTest : public ServedNode {
+ protected:
+  void ExpectNotSpokenTo(LineProcess& server, const std::string& port,
+                         const std::string& account) {
+    auto plugin = Process::Start(
+        {Runfile("integrations/kubernetes/dra/acceld-dra-plugin"),
+         "--bus=" + bus_->address(), "--node=worker-3",
+         "--cdi=" + directory_.At("cdi"),
+         "--kubelet=" + directory_.At("kubelet"),
+         "--service-account=" + account},
+        {"KUBERNETES_SERVICE_HOST=127.0.0.1",
+         "KUBERNETES_SERVICE_PORT=" + port});
+    ASSERT_TRUE(plugin);
+    EXPECT_TRUE(Eventually([&] {
+      return *At(server.Do("slices"), {"connections"}).AsInteger() > 1;
+    }));
+    EXPECT_EQ((*plugin)->End(SIGTERM), 0);
+    // It never got as far as the token.
+    EXPECT_EQ(At(server.Do("slices"), {"requests"}), Document(0));
+  }
+};
+
+TEST_F(StrangeServerTest, OfAnotherAuthority_IsNotSpokenTo) {
   StartCluster();
-  const std::string account = directory_.At("account");
   auto other = LineProcess::Start(
       {Runfile("tests/integration/kubernetes/dra/fake_cluster")});
   ASSERT_TRUE(other);
   directory_.AddDirectory("other");
   (*other)->Do("serve", {{"account", directory_.At("other")}});
-  std::filesystem::copy(directory_.At("other/ca.crt"), account + "/ca.crt",
-                        std::filesystem::copy_options::overwrite_existing);
-  auto plugin = Process::Start(
-      {Runfile("integrations/kubernetes/dra/acceld-dra-plugin"),
-       "--bus=" + bus_->address(), "--node=worker-3",
-       "--cdi=" + directory_.At("cdi"), "--kubelet=" + directory_.At("kubelet"),
-       "--service-account=" + account},
-      {"KUBERNETES_SERVICE_HOST=127.0.0.1",
-       "KUBERNETES_SERVICE_PORT=" + port_});
-  ASSERT_TRUE(plugin);
-  EXPECT_TRUE(Eventually([&] {
-    return *At(cluster_->Do("slices"), {"strange"}).AsInteger() > 1;
-  }));
-  EXPECT_EQ((*plugin)->End(SIGTERM), 0);
-  // It never got as far as the token.
-  EXPECT_EQ(At(cluster_->Do("slices"), {"unauthorized"}), Document(0));
-  EXPECT_TRUE(Slices().empty());
+  ExpectNotSpokenTo(*cluster_, port_, directory_.At("other"));
+}
+
+TEST_F(StrangeServerTest, OfAnotherName_IsNotSpokenTo) {
+  StartCluster();
+  auto other = LineProcess::Start(
+      {Runfile("tests/integration/kubernetes/dra/fake_cluster")});
+  ASSERT_TRUE(other);
+  directory_.AddDirectory("other");
+  const Document served = (*other)->Do(
+      "serve", {{"account", directory_.At("other")}, {"host", "127.0.0.2"}});
+  ExpectNotSpokenTo(**other, PrintJson(*served.Find("port")),
+                    directory_.At("other"));
 }
 
 }  // namespace

@@ -53,13 +53,14 @@ ErrorCode CodeWithToken(const std::string& token) {
 TEST(HttpsConnection, ATokenThatIsNone_IsNotSent) {
   EXPECT_EQ(CodeWithToken("two\r\nHeader: lines"), ErrorCode::kIo);
   EXPECT_EQ(CodeWithToken(std::string(1 << 17, 'x')), ErrorCode::kIo);
+  EXPECT_EQ(CodeWithToken(""), ErrorCode::kIo);
 }
 
 TEST(HttpsConnection, WithoutAToken_NothingIsSent) {
   HttpsConnection connection({"https://127.0.0.1:1", "/no/ca", "/no/token"});
   const auto answer = connection.Call("GET", "/version");
   ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(answer.error().code, ErrorCode::kIo);
 }
 
 }  // namespace

@@ -43,5 +43,14 @@ TEST(BackOff, Doubles_UpToAMinute) {
   EXPECT_EQ(BackOff(1'000), seconds(60));
 }
 
+TEST(Spread, IsWithinAQuarter) {
+  using std::chrono::milliseconds;
+  constexpr milliseconds kTime{8'000};
+  EXPECT_EQ(Spread(kTime, 0), milliseconds(6'000));
+  EXPECT_EQ(Spread(kTime, 500), kTime);
+  EXPECT_EQ(Spread(kTime, 999), milliseconds(9'996));
+  EXPECT_EQ(Spread(kTime, 1'000), milliseconds(6'000));
+}
+
 }  // namespace
 }  // namespace acceld::dra
