@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 #include "integrations/cdi/spec.h"
-#include "integrations/kubernetes/dra/allocation.h"
+#include "integrations/kubernetes/dra/claim_pipeline.h"
 #include "integrations/kubernetes/dra/machine.h"
 
 namespace acceld::dra {
@@ -27,8 +27,8 @@ struct ClaimLease {
 // "acceld.org-claim_UID.json".
 [[nodiscard]] std::string SpecFileName(const std::string& uid);
 
-// Where `device` stands among the devices of the stages; nothing where it is
-// none of them.
+// The devices of the stages, each once, as they come: number N is the claim's
+// device "UID-N" in CDI.
 [[nodiscard]] std::vector<std::string> DevicesOf(
     const std::vector<PlacedStage>& stages);
 

@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 
 #include "base/log.h"
@@ -11,25 +12,6 @@
 
 namespace acceld::dra {
 namespace {
-
-constexpr std::string_view kLabel = "kubernetes/claim/";
-
-// Of the API server: letters, digits and dashes. What the kubelet says becomes
-// part of names of files and devices.
-bool IsUid(std::string_view uid) {
-  return !uid.empty() && uid.size() <= 64 && uid.front() != '-' &&
-         uid.back() != '-' && std::all_of(uid.begin(), uid.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                  (c >= '0' && c <= '9') || c == '-';
-         });
-}
-
-std::string TextOf(const Document& object, std::string_view key) {
-  const Document* value =
-      object.AsObject() == nullptr ? nullptr : object.Find(key);
-  const auto* text = value == nullptr ? nullptr : value->AsString();
-  return text == nullptr ? std::string() : *text;
-}
 
 // acceld says something on the socket only to end the lease, and closes it when
 // it ends itself.
@@ -48,19 +30,73 @@ std::string MainRequest(const std::string& request) {
   return request.substr(0, request.find('/'));
 }
 
+Status CheckUid(const std::string& uid) {
+  if (IsUid(uid)) return {};
+  return Fail(ErrorCode::kInvalidArgument, "this is no uid of a claim");
+}
+
+std::vector<PreparedDevice> Answer(const std::string& uid,
+                                   const std::string& node,
+                                   const Allocation& allocation,
+                                   const std::vector<PlacedStage>& stages) {
+  const std::vector<std::string> devices = DevicesOf(stages);
+  std::vector<PreparedDevice> prepared;
+  for (const AllocatedDevice& one : allocation.devices) {
+    const auto at = std::find(devices.begin(), devices.end(), one.device.key);
+    prepared.push_back(
+        {MainRequest(one.request), node, one.device.name, one.share_id,
+         CdiName(uid, static_cast<std::size_t>(at - devices.begin()))});
+  }
+  return prepared;
+}
+
 }  // namespace
 
-std::shared_ptr<Claims::Held> Claims::HeldOf(const std::string& uid) {
+// Made where there is none; one that is left without a lease goes again.
+class Claims::Entry {
+ public:
+  Entry(Claims& claims, const std::string& uid)
+      : claims_(claims),
+        uid_(uid),
+        held_(Of(claims, uid)),
+        lock_(held_->mutex) {}
+  ~Entry() {
+    if (!held_->lease) claims_.DropEmpty(uid_, held_);
+  }
+  Entry(const Entry&) = delete;
+  Entry& operator=(const Entry&) = delete;
+  Held& operator*() const { return *held_; }
+
+ private:
+  static std::shared_ptr<Held> Of(Claims& claims, const std::string& uid) {
+    const std::lock_guard lock(claims.mutex_);
+    std::shared_ptr<Held>& held = claims.held_[uid];
+    if (held == nullptr) held = std::make_shared<Held>();
+    return held;
+  }
+  Claims& claims_;
+  const std::string& uid_;
+  const std::shared_ptr<Held> held_;
+  const std::unique_lock<std::mutex> lock_;
+};
+
+// Not while another call has it, or waits for it: that one drops it then.
+// Requires: the entry is locked.
+void Claims::DropEmpty(const std::string& uid,
+                       const std::shared_ptr<Held>& held) {
   const std::lock_guard lock(mutex_);
-  std::shared_ptr<Held>& held = held_[uid];
-  if (held == nullptr) held = std::make_shared<Held>();
-  return held;
+  const auto at = held_.find(uid);
+  constexpr long kMapAndCaller = 2;
+  if (at != held_.end() && at->second == held &&
+      held.use_count() == kMapAndCaller) {
+    held_.erase(at);
+  }
 }
 
 Result<Allocation> Claims::Allocated(const ClaimName& claim) {
   ACCELD_TRY(const Document object,
              parts_.api.GetClaim(parts_.release, claim.name_space, claim.name));
-  auto now = parts_.inventory.Now();
+  const auto now = parts_.inventory.Now();
   if (now != nullptr) {
     auto allocation = ReadAllocation(object, claim.uid, parts_.node, now->pool);
     const bool is_missing =
@@ -68,56 +104,46 @@ Result<Allocation> Claims::Allocated(const ClaimName& claim) {
     if (!is_missing) return allocation;
   }
   // It may have come since.
-  ACCELD_TRY(const bool changed, parts_.inventory.Refresh());
-  (void)changed;
+  ACCELD_TRY_VOID(parts_.inventory.Refresh());
   return ReadAllocation(object, claim.uid, parts_.node,
                         parts_.inventory.Now()->pool);
 }
 
-// Its grants are for who connects to the lease's own socket, in a container.
-// Where acceld gives leases no sockets, the containers open the devices by
-// their nodes alone: what was opened for this process is closed then, or a
-// device that opens once would be busy for them.
-Result<client::Lease> Claims::AcquireFor(const std::string& uid,
-                                         const Document& pipeline) {
-  client::AcquireOptions options;
-  options.label = std::string(kLabel) + uid;
-  options.linger = parts_.linger;
-  options.by_socket = true;
-  return parts_.acceld.With(
-      [&](client::Client& client) -> Result<client::Lease> {
-        auto lease = client.Acquire(pipeline, nullptr, options);
-        if (lease || lease.error().code != ErrorCode::kUnsupported) {
-          return lease;
-        }
-        options.by_socket = false;
-        ACCELD_TRY(client::Lease opened,
-                   client.Acquire(pipeline, nullptr, options));
-        auto attached = client.Attach(opened.path());
-        if (!attached) (void)opened.Release();
-        return attached;
-      });
-}
-
-Status Claims::Check(const Allocation& allocation, const client::Lease& lease,
-                     Held& held) const {
-  ACCELD_TRY(held.stages, ReadPlacement(lease.placement()));
-  return CheckPlaced(allocation, held.stages);
-}
-
-Status Claims::Acquire(const ClaimName& claim, const Allocation& allocation,
-                       Held& held) {
-  ACCELD_TRY(const Document pipeline, PipelineOf(allocation));
-  ACCELD_TRY(client::Lease lease, AcquireFor(claim.uid, pipeline));
-  if (Status checked = Check(allocation, lease, held); !checked) {
-    (void)lease.Release();  // it would linger
-    return checked;
+// A call before this one may have acquired it without an answer.
+Status Claims::FindLease(const std::string& uid, Held& held) const {
+  ACCELD_TRY(auto found, parts_.leases.Find(uid));
+  if (!found) return {};
+  auto stages = ReadPlacement(found->placement());
+  if (!stages) {
+    (void)found->Release();
+    return {};
   }
-  held.lease = std::move(lease);
+  held.lease = std::move(found);
+  held.stages = *std::move(stages);
   return {};
 }
 
-Status Claims::WriteSpec(const std::string& uid, const Held& held) {
+Status Claims::Acquire(const ClaimName& claim, const Allocation& allocation,
+                       Held& held) const {
+  ACCELD_TRY(const Document pipeline, PipelineOf(allocation));
+  ACCELD_TRY(client::Lease lease, parts_.leases.Acquire(claim.uid, pipeline));
+  auto stages = ReadPlacement(lease.placement());
+  Status checked =
+      stages ? CheckPlaced(allocation, *stages) : Fail(stages.error());
+  if (!checked) {
+    (void)lease.Release();  // it would linger
+    return checked;
+  }
+  Log(LogLevel::kInfo, "claim_prepared",
+      {{"claim", claim.name_space + "/" + claim.name},
+       {"uid", claim.uid},
+       {"lease", lease.path()}});
+  held.lease = std::move(lease);
+  held.stages = *std::move(stages);
+  return {};
+}
+
+Status Claims::WriteSpec(const std::string& uid, const Held& held) const {
   const auto now = parts_.inventory.Now();
   const ClaimLease lease{uid, held.lease->path(), held.lease->socket(),
                          held.stages};
@@ -127,94 +153,67 @@ Status Claims::WriteSpec(const std::string& uid, const Held& held) {
   return parts_.specs.Write(SpecFileName(uid), text);
 }
 
-Result<std::vector<PreparedDevice>> Claims::Prepare(const ClaimName& claim) {
-  if (!IsUid(claim.uid)) {
-    return Fail(ErrorCode::kInvalidArgument, "this is no uid of a claim");
-  }
-  const auto held = HeldOf(claim.uid);
-  const std::lock_guard lock(held->mutex);
-  if (held->lease && IsOver(*held->lease)) Forget(claim.uid, *held);
-  ACCELD_TRY(const Allocation allocation, Allocated(claim));
-  if (!held->lease) {
-    if (Status acquired = Acquire(claim, allocation, *held); !acquired) {
-      held->lease.reset();
-      return Fail(std::move(acquired.error()));
-    }
-    Log(LogLevel::kInfo, "claim_prepared",
-        {{"claim", claim.name_space + "/" + claim.name},
-         {"uid", claim.uid},
-         {"lease", held->lease->path()}});
-  } else {
-    ACCELD_TRY_VOID(CheckPlaced(allocation, held->stages));
-  }
-  // Also where it was prepared: the file may be gone (a restart of the node).
-  if (Status written = WriteSpec(claim.uid, *held); !written) {
-    Forget(claim.uid, *held);
-    return Fail(std::move(written.error()));
-  }
-  const std::vector<std::string> devices = DevicesOf(held->stages);
-  std::vector<PreparedDevice> prepared;
-  for (const AllocatedDevice& one : allocation.devices) {
-    const auto at = std::find(devices.begin(), devices.end(), one.device.key);
-    prepared.push_back(
-        {MainRequest(one.request), parts_.node, one.device.name, one.share_id,
-         CdiName(claim.uid, static_cast<std::size_t>(at - devices.begin()))});
-  }
-  return prepared;
-}
-
-void Claims::Forget(const std::string& uid, Held& held) {
+void Claims::RemoveSpec(const std::string& uid) const {
   if (Status removed = parts_.specs.Remove(SpecFileName(uid)); !removed) {
     Log(LogLevel::kWarning, "spec_not_removed",
         {{"uid", uid}, {"error", removed.error().message}});
   }
+}
+
+Result<std::vector<PreparedDevice>> Claims::Prepare(const ClaimName& claim) {
+  ACCELD_TRY_VOID(CheckUid(claim.uid));
+  const Entry entry(*this, claim.uid);
+  Held& held = *entry;
+  if (held.lease && IsOver(*held.lease)) Forget(claim.uid, held);
+  ACCELD_TRY(const Allocation allocation, Allocated(claim));
+  if (!held.lease) ACCELD_TRY_VOID(FindLease(claim.uid, held));
+  const bool is_new = !held.lease;
+  if (is_new) {
+    ACCELD_TRY_VOID(Acquire(claim, allocation, held));
+  } else {
+    ACCELD_TRY_VOID(CheckPlaced(allocation, held.stages));
+  }
+  // Also where it was prepared: the file may be gone (a restart of the node).
+  if (Status written = WriteSpec(claim.uid, held); !written) {
+    if (is_new) {
+      Forget(claim.uid, held);
+    } else {
+      RemoveSpec(claim.uid);
+    }
+    return Fail(std::move(written.error()));
+  }
+  return Answer(claim.uid, parts_.node, allocation, held.stages);
+}
+
+void Claims::Forget(const std::string& uid, Held& held) const {
+  RemoveSpec(uid);
   if (held.lease) (void)held.lease->Release();
   held.lease.reset();
   held.stages.clear();
 }
 
 Status Claims::Unprepare(const std::string& uid) {
-  if (!IsUid(uid)) {
-    return Fail(ErrorCode::kInvalidArgument, "this is no uid of a claim");
+  ACCELD_TRY_VOID(CheckUid(uid));
+  const Entry entry(*this, uid);
+  Held& held = *entry;
+  // The spec first: nothing may be started with a device that is free.
+  ACCELD_TRY_VOID(parts_.specs.Remove(SpecFileName(uid)));
+  if (!held.lease) {
+    const Status found = FindLease(uid, held);
+    if (!found && found.error().code != ErrorCode::kUnavailable) return found;
   }
-  const auto held = HeldOf(uid);
-  {
-    const std::lock_guard lock(held->mutex);
-    // The spec first: nothing may be started with a device that is free.
-    ACCELD_TRY_VOID(parts_.specs.Remove(SpecFileName(uid)));
-    if (held->lease) {
-      Log(LogLevel::kInfo, "claim_unprepared",
-          {{"uid", uid}, {"lease", held->lease->path()}});
-      // One that had ended is as good.
-      (void)held->lease->Release();
-      held->lease.reset();
-      held->stages.clear();
-    }
-  }
-  const std::lock_guard lock(mutex_);
-  // Not while another call waits for it.
-  const auto at = held_.find(uid);
-  if (at != held_.end() && at->second == held && held.use_count() == 2) {
-    held_.erase(at);
-  }
-  return {};
-}
-
-Status Claims::Attach(const std::string& uid, const std::string& path) {
-  const auto held = HeldOf(uid);
-  const std::lock_guard lock(held->mutex);
-  if (held->lease) return {};
-  ACCELD_TRY(held->lease, parts_.acceld.With([&](client::Client& client) {
-    return client.Attach(path);
-  }));
-  auto stages = ReadPlacement(held->lease->placement());
-  Status written = stages ? Status() : Fail(stages.error());
-  if (stages) {
-    held->stages = *std::move(stages);
-    written = WriteSpec(uid, *held);
-  }
-  if (!written) Forget(uid, *held);
-  return written;
+  if (!held.lease) return {};
+  Log(LogLevel::kInfo, "claim_unprepared",
+      {{"uid", uid}, {"lease", held.lease->path()}});
+  const Status released = held.lease->Release();
+  held.lease.reset();
+  held.stages.clear();
+  // One that had ended is as good. What was not heard lingers: the next call
+  // finds it.
+  const bool is_over = released ||
+                       released.error().code == ErrorCode::kNotFound ||
+                       released.error().code == ErrorCode::kUnavailable;
+  return is_over ? Status() : released;
 }
 
 // Specs of claims that no lease is for: of a machine that was restarted, say.
@@ -237,20 +236,25 @@ void Claims::RemoveStrangers() {
 }
 
 Status Claims::Recover() {
-  ACCELD_TRY(const Document leases,
-             parts_.acceld.With(
-                 [](client::Client& client) { return client.ListLeases(); }));
-  for (const Document& lease : *leases.AsArray()) {
-    const std::string label = TextOf(lease, "label");
-    if (!label.starts_with(kLabel)) continue;
-    const std::string uid = label.substr(kLabel.size());
-    if (!IsUid(uid)) continue;
-    const std::string path = TextOf(lease, "lease");
-    const Status attached = Attach(uid, path);
-    Log(attached ? LogLevel::kInfo : LogLevel::kWarning, "claim_recovered",
-        {{"uid", uid},
-         {"lease", path},
-         {"error", attached ? "" : attached.error().message}});
+  ACCELD_TRY(auto all, parts_.leases.FindAll());
+  for (ClaimLeases::Labelled& one : all) {
+    const Entry entry(*this, one.uid);
+    Held& held = *entry;
+    auto stages = ReadPlacement(one.lease.placement());
+    if (held.lease || !stages) {
+      (void)one.lease.Release();  // a second one for the claim, or none
+      continue;
+    }
+    held.lease = std::move(one.lease);
+    held.stages = *std::move(stages);
+    // Its containers may run: where the spec cannot be written now, a call for
+    // the claim says why.
+    const Status written = WriteSpec(one.uid, held);
+    if (!written) RemoveSpec(one.uid);
+    Log(written ? LogLevel::kInfo : LogLevel::kWarning, "claim_recovered",
+        {{"uid", one.uid},
+         {"lease", held.lease->path()},
+         {"error", written ? "" : written.error().message}});
   }
   RemoveStrangers();
   return {};
@@ -262,14 +266,17 @@ void Claims::DropEnded() {
     const std::lock_guard lock(mutex_);
     all.assign(held_.begin(), held_.end());
   }
-  for (const auto& [uid, held] : all) {
+  for (auto& [uid, held] : all) {
     const std::unique_lock lock(held->mutex, std::try_to_lock);
-    if (!lock || !held->lease || !IsOver(*held->lease)) continue;
-    Log(LogLevel::kWarning, "claim_lost",
-        {{"uid", uid},
-         {"lease", held->lease->path()},
-         {"reason", ReasonOf(*held->lease)}});
-    Forget(uid, *held);
+    if (!lock) continue;
+    if (held->lease && IsOver(*held->lease)) {
+      Log(LogLevel::kWarning, "claim_lost",
+          {{"uid", uid},
+           {"lease", held->lease->path()},
+           {"reason", ReasonOf(*held->lease)}});
+      Forget(uid, *held);
+    }
+    if (!held->lease) DropEmpty(uid, held);
   }
 }
 

@@ -13,10 +13,11 @@
 #include <vector>
 
 #include "base/result.h"
-#include "base/units.h"
 #include "client/client.h"
 #include "integrations/cdi/spec_directory.h"
 #include "integrations/kubernetes/dra/allocation.h"
+#include "integrations/kubernetes/dra/claim_leases.h"
+#include "integrations/kubernetes/dra/claim_pipeline.h"
 #include "integrations/kubernetes/dra/inventory.h"
 #include "integrations/kubernetes/dra/kubernetes_api.h"
 
@@ -41,28 +42,31 @@ struct PreparedDevice {
 class Claims {
  public:
   struct Parts {
-    Acceld& acceld;
+    const ClaimLeases& leases;
     Inventory& inventory;
     KubernetesApi& api;
     const cdi::SpecDirectory& specs;
     Release release;
-    std::string node;    // and its pool
-    std::string root;    // before the paths of device nodes
-    Nanoseconds linger;  // of leases, after this process ended
+    std::string node;  // and its pool
+    std::string root;  // before the paths of device nodes
   };
   // What `parts` refers to must outlive it.
   explicit Claims(Parts parts) : parts_(std::move(parts)) {}
 
   // Goes on with the leases that an instance before left, writes their specs
-  // again, and removes specs without a lease. What of it fails is logged: the
-  // kubelet prepares those claims again. Errors: kUnavailable (no acceld).
+  // again, and removes specs without a lease. Before the first call of a
+  // kubelet, or a claim that it has done with would be gone on with for ever.
+  // Errors: kUnavailable (no acceld), others of the bus.
   [[nodiscard]] Status Recover();
 
-  // Once prepared, the same answer again. Errors: those of ReadAllocation,
-  // Client::Acquire, MakeClaimSpec, KubernetesApi.
+  // Once prepared, the same answer again. Where a first call fails nothing is
+  // left of it; where a later one does, the lease stays, for its containers may
+  // run, but its spec goes, so that none is started with it. Errors: those of
+  // ReadAllocation, Client::Acquire, CheckPlaced, MakeClaimSpec, KubernetesApi.
   [[nodiscard]] Result<std::vector<PreparedDevice>> Prepare(
       const ClaimName& claim);
-  // That it is not prepared is no error. Errors: kUnavailable, kIo.
+  // That it is not prepared is no error; nor that acceld is not there, for its
+  // leases ended with it. Errors: kInvalidArgument, kIo, others of the bus.
   [[nodiscard]] Status Unprepare(const std::string& uid);
 
   // Forgets claims whose lease is over (acceld revoked it, or ended): their
@@ -71,27 +75,28 @@ class Claims {
   void DropEnded();
 
  private:
-  // Held while something is done for the claim.
   struct Held {
-    std::mutex mutex;
+    std::mutex mutex;  // held while something is done for the claim
     std::optional<client::Lease> lease;
     std::vector<PlacedStage> stages;
   };
-  [[nodiscard]] std::shared_ptr<Held> HeldOf(const std::string& uid);
+  class Entry;  // one of held_, locked
+
+  void DropEmpty(const std::string& uid, const std::shared_ptr<Held>& held);
   [[nodiscard]] Result<Allocation> Allocated(const ClaimName& claim);
+  [[nodiscard]] Status FindLease(const std::string& uid, Held& held) const;
   [[nodiscard]] Status Acquire(const ClaimName& claim,
-                               const Allocation& allocation, Held& held);
-  [[nodiscard]] Result<client::Lease> AcquireFor(const std::string& uid,
-                                                 const Document& pipeline);
-  [[nodiscard]] Status Check(const Allocation& allocation,
-                             const client::Lease& lease, Held& held) const;
-  [[nodiscard]] Status WriteSpec(const std::string& uid, const Held& held);
-  [[nodiscard]] Status Attach(const std::string& uid, const std::string& path);
+                               const Allocation& allocation, Held& held) const;
+  [[nodiscard]] Status WriteSpec(const std::string& uid,
+                                 const Held& held) const;
+  void RemoveSpec(const std::string& uid) const;
   void RemoveStrangers();
-  void Forget(const std::string& uid, Held& held);
+  // Ends the lease, where it has one, and removes its spec.
+  void Forget(const std::string& uid, Held& held) const;
 
   const Parts parts_;
-  std::mutex mutex_;                                   // of the map
+  // Of the map, never locked for long: where both are held, an entry's first.
+  std::mutex mutex_;
   std::map<std::string, std::shared_ptr<Held>> held_;  // by uid
 };
 

@@ -6,6 +6,7 @@
 
 #include "base/units.h"
 #include "integrations/kubernetes/dra/device_names.h"
+#include "integrations/kubernetes/dra/quantity.h"
 
 namespace acceld::dra {
 namespace {
@@ -109,10 +110,10 @@ Document AttributesOf(const MachineDevice& device, const Release& release,
 // A capacity of which a request that does not name it takes `without`.
 Document Consumable(const std::string& value, std::int64_t without,
                     std::int64_t least) {
-  Document range = Document::Object{{"min", std::to_string(least)}};
+  Document range = Document::Object{{"min", PrintQuantity(least)}};
   return Document::Object{
       {"value", value},
-      {"requestPolicy", Document::Object{{"default", std::to_string(without)},
+      {"requestPolicy", Document::Object{{"default", PrintQuantity(without)},
                                          {"validRange", std::move(range)}}}};
 }
 
@@ -122,7 +123,7 @@ Document CapacityOf(const MachineDevice& device) {
   const std::string domain = std::string(kDriver) + "/";
   auto add = [&](const char* name, std::int64_t value, std::int64_t without,
                  std::int64_t least) {
-    const std::string text = std::to_string(value);
+    const std::string text = PrintQuantity(value);
     capacity.Set(domain + name, shared ? Consumable(text, without, least)
                                        : Document::Object{{"value", text}});
   };

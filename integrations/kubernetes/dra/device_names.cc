@@ -47,12 +47,23 @@ std::string Trimmed(std::string text) {
   return text;
 }
 
+// At most `limit` bytes, cut between characters of UTF-8.
+std::string Cut(std::string_view text, std::size_t limit) {
+  if (text.size() <= limit) return std::string(text);
+  // Back to the first byte of the character that would be cut.
+  while (limit > 0 &&
+         (static_cast<unsigned char>(text[limit]) & 0xc0U) == 0x80U) {
+    --limit;
+  }
+  return std::string(text.substr(0, limit));
+}
+
 // `text` where it is short enough, else its beginning, `joint` and a digest of
 // `whole`.
 std::string Shortened(std::string text, std::size_t limit, char joint,
                       std::string_view whole) {
   if (text.size() <= limit) return text;
-  text.resize(limit - kDigestLength - 1);
+  text = Cut(text, limit - kDigestLength - 1);
   text.push_back(joint);
   return text + Digest(whole);
 }
@@ -97,13 +108,7 @@ std::string LabelValue(std::string_view text) {
 }
 
 std::string AttributeText(std::string_view text) {
-  if (text.size() <= kLongestValue) return std::string(text);
-  std::size_t end = kLongestValue;
-  // Back to the first byte of the character that would be cut.
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) {
-    --end;
-  }
-  return std::string(text.substr(0, end));
+  return Cut(text, kLongestValue);
 }
 
 std::string AttributeKey(std::string_view key) {

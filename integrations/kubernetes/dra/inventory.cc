@@ -18,15 +18,13 @@ void Acceld::Forget(const std::shared_ptr<client::Client>& client) {
   if (client_ == client) client_ = nullptr;
 }
 
-Result<bool> Inventory::Refresh() {
+Status Inventory::Refresh() {
+  const std::lock_guard asking(asking_);
   const Document filter = Document::Object{{"places", true}};
   ACCELD_TRY(std::string text, acceld_.With([&](client::Client& client) {
     return client.Describe(filter);
   }));
-  {
-    const std::lock_guard lock(mutex_);
-    if (now_ != nullptr && text == text_) return false;
-  }
+  if (text == text_) return {};
   ACCELD_TRY(const Document mode, acceld_.With([](client::Client& client) {
     return client.Property("Mode");
   }));
@@ -34,10 +32,10 @@ Result<bool> Inventory::Refresh() {
   Pool pool = BuildPool(machine, release_);
   auto now = std::make_shared<const Snapshot>(Snapshot{
       std::move(machine), std::move(pool), mode == Document("stand-in")});
-  const std::lock_guard lock(mutex_);
   text_ = std::move(text);
+  const std::lock_guard lock(mutex_);
   now_ = std::move(now);
-  return true;
+  return {};
 }
 
 std::shared_ptr<const Snapshot> Inventory::Now() const {

@@ -57,17 +57,18 @@ class Inventory {
   Inventory(Acceld& acceld, Release release)
       : acceld_(acceld), release_(std::move(release)) {}
 
-  // Asks acceld. Whether anything is different from before. Errors:
-  // kUnavailable, kCorruptInput.
-  [[nodiscard]] Result<bool> Refresh();
+  // Asks acceld; one call after the other, so that what was said last counts.
+  // Errors: kUnavailable, kCorruptInput.
+  [[nodiscard]] Status Refresh();
   // The last; null before the first Refresh() that succeeded.
   [[nodiscard]] std::shared_ptr<const Snapshot> Now() const;
 
  private:
   Acceld& acceld_;
   const Release release_;
+  std::mutex asking_;  // held while acceld is asked
+  std::string text_;   // what it said, of who asks
   mutable std::mutex mutex_;
-  std::string text_;
   std::shared_ptr<const Snapshot> now_;
 };
 

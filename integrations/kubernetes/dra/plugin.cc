@@ -14,6 +14,7 @@
 
 #include "base/log.h"
 #include "client/topology_watch.h"
+#include "integrations/kubernetes/dra/claim_leases.h"
 #include "integrations/kubernetes/dra/claims.h"
 #include "integrations/kubernetes/dra/device_document.h"
 #include "integrations/kubernetes/dra/dra_service.h"
@@ -42,31 +43,6 @@ bool Signalled(const client::Signals& signals, milliseconds time) {
   return ::poll(&polled, 1, static_cast<int>(time.count())) > 0;
 }
 
-// What comes of a signal instead of an answer.
-Error Ended() { return {ErrorCode::kDeadline, "ended by a signal", 0}; }
-
-// Asks until there is an answer: at the start of a machine neither the API
-// server nor acceld need be there. Errors: kDeadline (a signal came),
-// kUnsupported.
-template <typename Ask>
-auto Await(const client::Signals& signals, const char* what, Ask ask)
-    -> decltype(ask()) {
-  for (int failures = 1;; ++failures) {
-    auto answer = ask();
-    if (answer || answer.error().code == ErrorCode::kUnsupported) {
-      return answer;
-    }
-    // At first silently, for an instance that is just ending.
-    const milliseconds wait =
-        failures <= 5 ? milliseconds(200) : BackOff(failures - 5);
-    if (failures == 5 || wait >= milliseconds(8'000)) {
-      Log(LogLevel::kWarning, "waiting",
-          {{"for", what}, {"error", answer.error().message}});
-    }
-    if (Signalled(signals, wait)) return Fail(Ended());
-  }
-}
-
 Status MakeDirectory(const std::string& path) {
   if (::mkdir(path.c_str(), 0750) == 0 || errno == EEXIST) return {};
   return FailErrno("make " + path, errno);
@@ -83,11 +59,14 @@ class Plugin {
         api_(connection_),
         acceld_(options.bus) {}
 
-  // Errors: kDeadline (a signal came), others.
+  // Each returns when it is done, or a signal came, or with a fault.
   [[nodiscard]] Status Prepare();
   [[nodiscard]] Status Serve();
+  [[nodiscard]] bool ended() const { return ended_; }
 
  private:
+  template <typename Ask>
+  auto Await(const char* what, Ask ask) -> decltype(ask());
   [[nodiscard]] Status StartServers();
   void Look();
   [[nodiscard]] std::string Directory() const {
@@ -105,9 +84,11 @@ class Plugin {
   HealthBoard health_;
   std::optional<Inventory> inventory_;
   std::optional<cdi::SpecDirectory> specs_;
+  std::optional<ClaimLeases> leases_;
   std::optional<Claims> claims_;
-  bool recovered_ = false;
-  bool away_ = false;  // acceld
+  bool ended_ = false;  // by a signal
+  bool away_ = false;   // acceld
+  std::shared_ptr<const Snapshot> published_;
   std::optional<client::TopologyWatch> watch_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::unique_ptr<kubernetes::UnixServer> dra_;
@@ -116,22 +97,44 @@ class Plugin {
   std::optional<PublishLoop> loop_;
 };
 
+// Asks until there is an answer: at the start of a machine neither the API
+// server nor acceld need be there. Errors: kDeadline (ended_: a signal came),
+// kUnsupported.
+template <typename Ask>
+auto Plugin::Await(const char* what, Ask ask) -> decltype(ask()) {
+  for (int failures = 1;; ++failures) {
+    auto answer = ask();
+    if (answer || answer.error().code == ErrorCode::kUnsupported) {
+      return answer;
+    }
+    // At first silently, for an instance that is just ending.
+    const milliseconds wait =
+        failures <= 5 ? milliseconds(200) : BackOff(failures - 5);
+    if (failures == 5 || wait >= milliseconds(8'000)) {
+      Log(LogLevel::kWarning, "waiting",
+          {{"for", what}, {"error", answer.error().message}});
+    }
+    ended_ = Signalled(signals_, wait);
+    if (ended_) return Fail(ErrorCode::kDeadline, "ended by a signal");
+  }
+}
+
 Status Plugin::Prepare() {
   ACCELD_TRY_VOID(MakeDirectory(Directory()));
-  ACCELD_TRY(lock_, Await(signals_, "another instance to end",
+  ACCELD_TRY(lock_, Await("another instance to end",
                           [&] { return TryLock(Directory() + "/lock"); }));
   ACCELD_TRY(specs_, cdi::SpecDirectory::Make(options_.specs));
-  ACCELD_TRY(release_, Await(signals_, "the API server",
-                             [&] { return api_.FindRelease(); }));
+  ACCELD_TRY(release_,
+             Await("the API server", [&] { return api_.FindRelease(); }));
   node_.name = options_.node;
-  ACCELD_TRY(node_.uid, Await(signals_, "the node object",
+  ACCELD_TRY(node_.uid, Await("the node object",
                               [&] { return api_.NodeUid(options_.node); }));
   inventory_.emplace(acceld_, release_);
-  ACCELD_TRY(const bool known,
-             Await(signals_, "acceld", [&] { return inventory_->Refresh(); }));
-  (void)known;
-  claims_.emplace(Claims::Parts{acceld_, *inventory_, api_, *specs_, release_,
-                                options_.node, options_.root, options_.linger});
+  ACCELD_TRY_VOID(Await("acceld", [&] { return inventory_->Refresh(); }));
+  leases_.emplace(acceld_, options_.linger);
+  claims_.emplace(Claims::Parts{*leases_, *inventory_, api_, *specs_, release_,
+                                options_.node, options_.root});
+  ACCELD_TRY_VOID(Await("acceld", [&] { return claims_->Recover(); }));
   Log(LogLevel::kInfo, "started",
       {{"node", options_.node},
        {"kubernetes", "1." + std::to_string(release_.minor)},
@@ -171,24 +174,24 @@ Status Plugin::StartServers() {
 
 // What may have changed, looked at.
 void Plugin::Look() {
-  if (!recovered_) {
-    const Status recovered = claims_->Recover();
-    recovered_ = recovered.has_value();
-  }
   claims_->DropEnded();
-  const auto now = static_cast<std::int64_t>(std::time(nullptr));
-  const auto changed = inventory_->Refresh();
-  if (!changed) {
+  const auto time = static_cast<std::int64_t>(std::time(nullptr));
+  if (const Status asked = inventory_->Refresh(); !asked) {
     if (!std::exchange(away_, true)) {
       Log(LogLevel::kWarning, "acceld_away",
-          {{"error", changed.error().message}});
+          {{"error", asked.error().message}});
     }
-    health_.Lose(now);
+    health_.Lose(time);
     return;
   }
   if (std::exchange(away_, false)) Log(LogLevel::kInfo, "acceld_back", {});
-  health_.Update(inventory_->Now()->pool, now);
-  if (*changed) loop_->Poke();
+  const auto now = inventory_->Now();
+  health_.Update(now->pool, time);
+  // Leases come and go without a word to the API server.
+  if (published_ == nullptr || published_->pool.parts != now->pool.parts) {
+    loop_->Poke();
+  }
+  published_ = now;
 }
 
 Status Plugin::Serve() {
@@ -229,8 +232,7 @@ Status RunPlugin(const Options& options, const client::Signals& signals) {
   Plugin plugin(options, signals, std::move(endpoint));
   Status done = plugin.Prepare();
   if (done) done = plugin.Serve();
-  if (!done && done.error().message == Ended().message) return {};
-  return done;
+  return plugin.ended() ? Status() : done;
 }
 
 }  // namespace acceld::dra

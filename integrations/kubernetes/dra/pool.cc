@@ -6,6 +6,7 @@
 
 #include "integrations/kubernetes/dra/device_document.h"
 #include "integrations/kubernetes/dra/device_names.h"
+#include "integrations/kubernetes/dra/quantity.h"
 
 namespace acceld::dra {
 namespace {
@@ -15,7 +16,7 @@ std::string CounterName(std::int64_t width) {
 }
 
 Document Value(std::int64_t number) {
-  return Document::Object{{"value", std::to_string(number)}};
+  return Document::Object{{"value", PrintQuantity(number)}};
 }
 
 // One counter for each width that a device has: the PASIDs that fit. PASID 0

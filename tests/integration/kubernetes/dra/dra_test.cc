@@ -129,6 +129,19 @@ TEST_F(DraTest, CallsThatComeAgain_AreAnsweredAlike) {
   EXPECT_EQ(ErrorOf(Prepare({"c"}, "v1beta1"), "c"), "");
 }
 
+TEST_F(DraTest, APipelineOnAShare_TakesNoMoreThanThat) {
+  StartNode();
+  AddClaim("c", {kInflate}, R"([{"opaque": {"driver": "acceld.org",
+      "parameters": {"apiVersion": "acceld.org/v1", "kind": "ClaimParameters",
+      "pipeline": {"stages": [{"name": "unzip", "count": 3,
+                               "function": "decompress/deflate"}]}}}}])",
+           "2");
+  EXPECT_NE(ErrorOf(Prepare({"c"}), "c").find("3 instances"),
+            std::string::npos);
+  client::Client client = Connect();
+  EXPECT_EQ(CountLeases(client), 0U);
+}
+
 TEST_F(DraTest, OneClaimThatFails_IsNothingToTheOthers) {
   StartNode();
   AddClaim("taken", {kQueue});
@@ -218,72 +231,6 @@ TEST_F(DraTest, APipelineThatDoesNotFit_IsRefusedWithTheReason) {
   EXPECT_EQ(CountLeases(client), 0U);  // nothing lingers of what failed
 }
 
-TEST_F(DraTest, AfterARestart_ThePluginGoesOnWithItsClaims) {
-  StartNode();
-  AddClaim("c", {kQueue});
-  const Document before = Prepare({"c"});
-  const Document spec = Spec("c");
-  EXPECT_EQ(plugin_->End(SIGKILL), -1);
-  std::filesystem::remove(
-      directory_.At("cdi/acceld.org-claim_uid-c.json"));  // a tmpfs
-  directory_.AddFile("cdi/acceld.org-claim_uid-gone.json", "{}");
-  StartPlugin();
-  Register();
-  EXPECT_EQ(Spec("c"), spec);  // rebuilt, before the kubelet asks
-  EXPECT_TRUE(Spec("gone").is_null());
-  client::Client client = Connect();
-  EXPECT_EQ(CountLeases(client), 1U);
-  EXPECT_EQ(Prepare({"c"}), before);
-  Unprepare({"c"});
-  EXPECT_EQ(CountLeases(client), 0U);
-}
-
-TEST_F(DraTest, ASecondInstance_WaitsForTheFirst) {
-  StartNode();
-  AddClaim("c", {kQueue});
-  ASSERT_EQ(ErrorOf(Prepare({"c"}), "c"), "");
-  auto first = std::move(plugin_);
-  StartPlugin();  // the first one's sockets are there
-  EXPECT_EQ(ErrorOf(Prepare({"c"}), "c"), "");
-  EXPECT_EQ(first->End(SIGTERM), 0);
-  ASSERT_TRUE(
-      Eventually([&] { return std::filesystem::exists(RegistrySocket()); }));
-  Register();
-  EXPECT_EQ(ErrorOf(Prepare({"c"}), "c"), "");
-  client::Client client = Connect();
-  EXPECT_EQ(CountLeases(client), 1U);
-}
-
-TEST_F(DraTest, ARevokedLease_TakesItsSpecAlong) {
-  StartNode();
-  AddClaim("c", {kQueue});
-  ASSERT_EQ(ErrorOf(Prepare({"c"}), "c"), "");
-  client::Client client = Connect();
-  const auto leases = client.ListLeases();
-  ASSERT_TRUE(leases);
-  ASSERT_TRUE(client.RevokeLease(*At(*leases, {"0", "lease"}).AsString(),
-                                 "maintenance"));
-  EXPECT_TRUE(Eventually([&] { return Spec("c").is_null(); }));
-  EXPECT_EQ(ErrorOf(Prepare({"c"}), "c"), "");  // anew
-}
-
-TEST_F(DraTest, ARestartOfAcceld_EndsClaimsAndStartsAnew) {
-  StartNode();
-  AddClaim("c", {kQueue});
-  ASSERT_EQ(ErrorOf(Prepare({"c"}), "c"), "");
-  EXPECT_EQ(daemon_->Stop(), 0);
-  EXPECT_TRUE(Eventually([&] { return Spec("c").is_null(); }));
-  EXPECT_NE(ErrorOf(Prepare({"c"}), "c"), "");
-  auto again = RunningDaemon::Start(
-      bus_->address(),
-      {"--host=" + Runfile("configs/hosts/dsa-gpu-2s.json"), "--stand-in=soft",
-       "--runtime-directory=" + directory_.At("run")});
-  ASSERT_TRUE(again) << again.error().message;
-  daemon_ = *std::move(again);
-  EXPECT_TRUE(Eventually([&] { return ErrorOf(Prepare({"c"}), "c").empty(); }));
-  EXPECT_FALSE(Spec("c").is_null());
-}
-
 TEST_F(DraTest, ATaint_IsInSlicesAndHealthAndGoesAgain) {
   StartNode();
   ASSERT_TRUE(HasDevices(8));
@@ -314,6 +261,16 @@ TEST_F(DraTest, ATaint_IsInSlicesAndHealthAndGoesAgain) {
   for (const Document& slice : Slices()) {
     EXPECT_EQ(At(slice, {"spec", "pool", "generation"}), Document(3));
   }
+}
+
+// A kubelet holds what it was not told for 30 s to be unknown.
+TEST_F(DraTest, Health_IsToldAgainAndAgain) {
+  StartNode();
+  cluster_->Do("watch_health", {{"socket", DraSocket()}, {"version", "v1"}});
+  EXPECT_TRUE(Eventually([&] {
+    return *At(cluster_->Do("health", {{"version", "v1"}}), {"count"})
+                .AsInteger() > 3;
+  }));
 }
 
 TEST_F(DraTest, HealthStreams_EndWithThePlugin) {

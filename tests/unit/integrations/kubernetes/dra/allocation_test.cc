@@ -48,14 +48,6 @@ ErrorCode CodeOf(const Document& claim) {
   return read ? ErrorCode::kInternal : read.error().code;
 }
 
-// Parameters that hold the pipeline.
-std::string Parameters(const std::string& pipeline,
-                       const std::string& more = "") {
-  return R"([{"opaque": {"driver": "acceld.org", "parameters": {
-      "apiVersion": "acceld.org/v1", "kind": "ClaimParameters", "pipeline": )" +
-         pipeline + "}}" + more + "}]";
-}
-
 TEST(ReadAllocation, ResultsOfThisDriver_AreItsDevices) {
   const auto read = Read(Claim(
       "[" + ResultOf("gpu-a") + R"(, {"driver": "other.example", "pool": "x",
@@ -133,138 +125,49 @@ TEST(ReadAllocation, Parameters_AreReadStrictly) {
   EXPECT_TRUE(Read(Claim(device, "null")));
 }
 
-TEST(ReadAllocation, OfSeveralParameters_TheLastCounts) {
-  const auto read =
-      Read(Claim("[" + ResultOf("gpu-a") + "]",
-                 R"([{"opaque": {"driver": "acceld.org", "parameters": {
+std::string PipelineFor(const std::string& requests, const std::string& name) {
+  return R"({"requests": )" + requests +
+         R"(, "opaque": {"driver": "acceld.org", "parameters": {
             "apiVersion": "acceld.org/v1", "kind": "ClaimParameters",
-            "pipeline": {"policy": "of the class"}}}, "requests": ["r"]},
-          {"opaque": {"driver": "acceld.org", "parameters": {
-            "apiVersion": "acceld.org/v1", "kind": "ClaimParameters",
-            "pipeline": {"policy": "of the claim"}}}}])"));
+            "pipeline": {"policy": ")" +
+         name + R"("}}}})";
+}
+
+TEST(ReadAllocation, OfSeveralParametersForARequest_TheLastCounts) {
+  const auto read = Read(
+      Claim("[" + ResultOf("gpu-a") + "]",
+            "[" + PipelineFor(R"(["r"])", "of the class") + "," +
+                PipelineFor("[]", "of the claim") + "," +
+                PipelineFor(R"(["another"])", "of another request") + "]"));
   ASSERT_TRUE(read);
   EXPECT_EQ(PrintJson(*read->pipeline), R"({"policy":"of the claim"})");
-  EXPECT_TRUE(read->pipeline_requests.empty());
+  EXPECT_TRUE(read->devices.front().in_pipeline);
 }
 
-TEST(PipelineOf, DevicesWithoutParameters_AreStagesOfTheirOwn) {
-  const auto read = Read(Claim("[" + ResultOf("gpu-a") + "," +
-                               ResultOf("queue-b", R"(, "consumedCapacity":
-                     {"instances": "2", "memory": "1Ki"})") +
-                               "]"));
+TEST(ReadAllocation, ParametersForOtherRequests_PlaceNothing) {
+  const auto read =
+      Read(Claim("[" + ResultOf("gpu-a") + "]",
+                 "[" + PipelineFor(R"(["q", "r/s"])", "p") + "]"));
   ASSERT_TRUE(read);
-  const auto pipeline = PipelineOf(*read);
-  ASSERT_TRUE(pipeline) << pipeline.error().message;
+  EXPECT_FALSE(read->pipeline);
+  EXPECT_FALSE(read->devices.front().in_pipeline);
+}
+
+TEST(ReadAllocation, TwoPipelinesForOneClaim_AreRefused) {
+  const std::string other =
+      R"({"request": "q", "driver": "acceld.org", "pool": "n",
+          "device": "queue-b"})";
+  EXPECT_EQ(CodeOf(Claim("[" + ResultOf("gpu-a") + "," + other + "]",
+                         "[" + PipelineFor(R"(["r"])", "one") + "," +
+                             PipelineFor(R"(["q"])", "two") + "]")),
+            ErrorCode::kUnsupported);
+}
+
+TEST(ReadAllocation, ParametersThatAreTooLong_AreRefused) {
   EXPECT_EQ(
-      PrintJson(*pipeline),
-      R"({"stages":[{"name":"device-0","function":"compute/gpu","select":)"
-      R"([{"attribute":"key","in":["accelerator:a"]}],"sharing":"exclusive"},)"
-      R"({"name":"device-1","function":"copy","select":)"
-      R"([{"attribute":"key","in":["engine:b"]}],"sharing":"shared",)"
-      R"("count":2,"memory":"1024B"}]})");
-}
-
-TEST(PipelineOf, ASharedDeviceThatIsAllAllocated_IsExclusive) {
-  for (const char* more :
-       {"", R"(, "consumedCapacity": {"acceld.org/instances": "64"})"}) {
-    const auto read = Read(Claim("[" + ResultOf("queue-b", more) + "]"));
-    ASSERT_TRUE(read);
-    const auto pipeline = PipelineOf(*read);
-    ASSERT_TRUE(pipeline);
-    const Document& stage = pipeline->Find("stages")->AsArray()->front();
-    EXPECT_EQ(*stage.Find("sharing"), Document("exclusive"));
-    EXPECT_EQ(stage.Find("count"), nullptr);
-  }
-}
-
-TEST(PipelineOf, StagesOfThePipeline_AreConfinedToTheClaimsDevices) {
-  const auto read =
-      Read(Claim("[" + ResultOf("gpu-a") + "," + ResultOf("queue-b") + "]",
-                 Parameters(R"({"deadline": "1s", "stages": [
-          {"name": "s", "function": "copy",
-           "select": [{"attribute": "vendor", "equals": "8086"}]}]})")));
-  ASSERT_TRUE(read) << read.error().message;
-  const auto pipeline = PipelineOf(*read);
-  ASSERT_TRUE(pipeline) << pipeline.error().message;
-  EXPECT_EQ(PrintJson(*pipeline),
-            R"({"deadline":"1s","stages":[{"name":"s","function":"copy",)"
-            R"("select":[{"attribute":"vendor","equals":"8086"},)"
-            R"({"attribute":"key","in":["accelerator:a","engine:b"]}]}]})");
-}
-
-TEST(PipelineOf, RequestsThatThePipelineIsNotFor_AreStagesOfTheirOwn) {
-  const auto read = Read(
-      Claim(R"([{"request": "main/large", "driver": "acceld.org", "pool": "n",
-                 "device": "gpu-a"}, )" +
-                ResultOf("queue-b") + "]",
-            Parameters(R"({"stages": [{"name": "s", "function": "copy"}]})",
-                       R"(, "requests": ["main"])")));
-  ASSERT_TRUE(read) << read.error().message;
-  const auto pipeline = PipelineOf(*read);
-  ASSERT_TRUE(pipeline);
-  const Document::Array& stages = *pipeline->Find("stages")->AsArray();
-  ASSERT_EQ(stages.size(), 2U);
-  EXPECT_EQ(*stages[0].Find("name"), Document("s"));
-  EXPECT_EQ(PrintJson(*stages[0].Find("select")),
-            R"([{"attribute":"key","in":["accelerator:a"]}])");
-  EXPECT_EQ(*stages[1].Find("name"), Document("device-1"));
-}
-
-TEST(PipelineOf, APipelineWithoutProperStages_IsRefused) {
-  for (const char* pipeline :
-       {"{}", R"({"stages": {}})", R"({"stages": [7]})",
-        R"({"stages": [{"name": "s", "select": {}}]})"}) {
-    const auto read =
-        Read(Claim("[" + ResultOf("gpu-a") + "]", Parameters(pipeline)));
-    ASSERT_TRUE(read) << pipeline;
-    const auto made = PipelineOf(*read);
-    ASSERT_FALSE(made) << pipeline;
-    EXPECT_EQ(made.error().code, ErrorCode::kInvalidArgument);
-  }
-}
-
-TEST(CheckPlaced, EveryDeviceOnceOrMore_AndNoOther) {
-  const auto read =
-      Read(Claim("[" + ResultOf("gpu-a") + "," + ResultOf("queue-b") + "]"));
-  ASSERT_TRUE(read);
-  EXPECT_TRUE(CheckPlaced(
-      *read, {{"a", "accelerator:a"}, {"b", "engine:b"}, {"c", "engine:b"}}));
-  const Status unused = CheckPlaced(*read, {{"a", "accelerator:a"}});
-  ASSERT_FALSE(unused);
-  EXPECT_EQ(unused.error().code, ErrorCode::kUnsatisfiable);
-  const Status strange = CheckPlaced(
-      *read, {{"a", "accelerator:a"}, {"b", "engine:b"}, {"c", "engine:c"}});
-  ASSERT_FALSE(strange);
-  EXPECT_EQ(strange.error().code, ErrorCode::kInternal);
-}
-
-TEST(CheckPlaced, OneDeviceAllocatedTwice_IsUsedByBoth) {
-  const auto read =
-      Read(Claim("[" + ResultOf("queue-b") + "," + ResultOf("queue-b") + "]"));
-  ASSERT_TRUE(read);
-  EXPECT_TRUE(
-      CheckPlaced(*read, {{"device-0", "engine:b"}, {"device-1", "engine:b"}}));
-}
-
-TEST(ReadPlacement, WhatHasNoStages_IsCorrupt) {
-  EXPECT_TRUE(
-      ReadPlacement(Json(R"({"stages": [{"stage": "s", "device": "d"}]})")));
-  for (const char* text : {"{}", R"({"stages": []})", R"({"stages": [7]})",
-                           R"({"stages": [{"stage": "s"}]})"}) {
-    const auto read = ReadPlacement(Json(text));
-    ASSERT_FALSE(read) << text;
-    EXPECT_EQ(read.error().code, ErrorCode::kCorruptInput);
-  }
-}
-
-TEST(ParseQuantity, SuffixesOfBothKinds_AreUnderstood) {
-  EXPECT_EQ(ParseQuantity("100").value_or(0), 100);
-  EXPECT_EQ(ParseQuantity("2k").value_or(0), 2'000);
-  EXPECT_EQ(ParseQuantity("2Mi").value_or(0), 2 << 20);
-  EXPECT_FALSE(ParseQuantity("Ki"));
-  EXPECT_FALSE(ParseQuantity("1 Ki"));
-  EXPECT_FALSE(ParseQuantity("100m"));
-  EXPECT_FALSE(ParseQuantity("9223372036854775808"));
+      CodeOf(Claim("[" + ResultOf("gpu-a") + "]",
+                   "[" + PipelineFor("[]", std::string(10'240, 'x')) + "]")),
+      ErrorCode::kInvalidArgument);
 }
 
 }  // namespace
