@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "daemon/grant/buffer.h"
-#include "daemon/soft/functions/table.h"
+#include "daemon/soft/functions/names.h"
 #include "placement/device_view.h"
 
 namespace acceld::daemon {
@@ -178,7 +178,7 @@ Result<api::Grant> Granter::MakeSoft(uid_t user, const std::string& function,
   const bool is_real = mode_ == GrantMode::kDevices;
   // What software does not do (compute/gpu) gets a queue that copies: enough
   // for a client to bind, to move its buffers and to be written against.
-  const bool can_do = is_real || soft::FindFunction(function) != nullptr;
+  const bool can_do = is_real || soft::OpcodeOf(function).has_value();
   const soft::QueueId queue(next_queue_++);
   // A described machine's CPUs are not this machine's.
   ACCELD_TRY(grant.fd, pool_.Attach(user, queue, can_do ? function : "copy",

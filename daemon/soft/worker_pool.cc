@@ -17,8 +17,8 @@
 #include "base/log.h"
 #include "daemon/soft/cpu_set.h"
 #include "daemon/soft/find_worker.h"
+#include "daemon/soft/functions/names.h"
 #include "daemon/soft/functions/opcode_mask.h"
-#include "daemon/soft/functions/table.h"
 #include "daemon/soft/worker_process.h"
 
 namespace acceld::soft {
@@ -133,15 +133,15 @@ Status WorkerPool::Watch(int fd, std::uint64_t token) {
 Result<UniqueFd> WorkerPool::Attach(uid_t user, QueueId queue,
                                     std::string_view function,
                                     std::string_view cpus) {
-  const FunctionEntry* entry = FindFunction(function);
-  if (entry == nullptr) {
+  const auto opcode = OpcodeOf(function);
+  if (!opcode) {
     return Fail(ErrorCode::kUnsupported,
                 "no software accelerator does '" + std::string(function) + "'");
   }
   Order order;
   order.type = Order::Type::kAttach;
   order.queue = queue;
-  order.opcodes = MaskOf(entry->opcode);
+  order.opcodes = MaskOf(*opcode);
   ACCELD_TRY(order.cpus, ParseCpus(cpus));
   ACCELD_TRY(QueuePair ends, MakeQueuePair());
   order.socket = std::move(ends.worker);

@@ -12,7 +12,7 @@
 #include <sstream>
 #include <string>
 
-#include "daemon/soft/functions/table.h"
+#include "daemon/soft/functions/names.h"
 #include "tests/support/soft_pool.h"
 #include "tests/support/temp_dir.h"
 
@@ -80,11 +80,11 @@ TEST(Manual, Example_DigestsAMillionTimesA) {
 
 TEST(Manual, Functions_AreThoseOfTheWorker) {
   const std::string manual = Manual();
-  for (const FunctionEntry& entry : FunctionTable()) {
+  for (const FunctionName& function : FunctionNames()) {
     std::string row("| ");
-    row.append(std::to_string(static_cast<unsigned>(entry.opcode)))
+    row.append(std::to_string(static_cast<unsigned>(function.opcode)))
         .append(" | `")
-        .append(entry.name)
+        .append(function.name)
         .append("` |");
     EXPECT_NE(manual.find(row), std::string::npos) << row;
   }

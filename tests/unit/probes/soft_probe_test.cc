@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "api/functions.h"
+#include "daemon/soft/functions/names.h"
 #include "daemon/soft/functions/table.h"
 #include "tests/support/sys_tree.h"
 #include "tests/unit/probes/fact_queries.h"
@@ -115,12 +116,16 @@ TEST(SoftProbe, Functions_AreThoseOfTheWorker) {
     if (fact.attribute.name != attr::kFunctions) continue;
     for (const auto& name :
          std::get<std::vector<std::string>>(fact.attribute.value)) {
-      EXPECT_NE(soft::FindFunction(name), nullptr) << name;
+      const auto opcode = soft::OpcodeOf(name);
+      ASSERT_TRUE(opcode) << name;
+      EXPECT_NE(soft::FindFunction(static_cast<std::uint16_t>(*opcode)),
+                nullptr)
+          << name;
       EXPECT_TRUE(api::IsFunction(name)) << name;
       ++offered;
     }
   }
-  EXPECT_EQ(offered, soft::FunctionTable().size());
+  EXPECT_EQ(offered, soft::FunctionNames().size());
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "api/soft_queue.h"
 #include "base/check.h"
+#include "daemon/soft/functions/names.h"
 #include "daemon/soft/functions/table.h"
 #include "daemon/soft/operation.h"
 #include "tests/support/client_memory.h"
@@ -35,7 +36,10 @@ class OperationRunner {
   }
   [[nodiscard]] api::soft::Completion Run(
       std::string_view function, const api::soft::Descriptor& descriptor) {
-    const soft::FunctionEntry* entry = soft::FindFunction(function);
+    const auto opcode = soft::OpcodeOf(function);
+    ACCELD_CHECK(opcode.has_value());
+    const soft::FunctionEntry* entry =
+        soft::FindFunction(static_cast<std::uint16_t>(*opcode));
     ACCELD_CHECK(entry != nullptr);
     soft::Operation operation(descriptor, memory_, *workspace_, stop);
     const auto status = entry->run(operation);
