@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "integrations/kubernetes/dra/claim_pipeline.h"
 
 namespace acceld::dra {
 namespace {
@@ -60,13 +61,7 @@ Result<client::Lease> ClaimLeases::Acquire(const std::string& uid,
     auto lease = client.Acquire(pipeline, nullptr, options);
     if (lease || lease.error().code != ErrorCode::kUnsupported) return lease;
     options.by_socket = false;
-    ACCELD_TRY(client::Lease opened,
-               client.Acquire(pipeline, nullptr, options));
-    // What was opened for this process is closed so, or a device that opens
-    // once would be busy for the containers.
-    auto attached = client.Attach(opened.path());
-    if (!attached) (void)opened.Release();
-    return attached;
+    return client.Acquire(Reserved(pipeline), nullptr, options);
   });
 }
 

@@ -26,8 +26,9 @@ class ClaimLeases {
       : acceld_(acceld), linger_(linger) {}
 
   // A new lease for the claim. Its grants are for who connects to its own
-  // socket, in a container; where acceld gives leases no sockets, containers
-  // open the devices by their nodes. Errors: those of Client::Acquire.
+  // socket, in a container; where acceld gives leases no sockets, its devices
+  // are reserved, and opened by their nodes. `pipeline`: of PipelineOf().
+  // Errors: those of Client::Acquire.
   [[nodiscard]] Result<client::Lease> Acquire(const std::string& uid,
                                               const Document& pipeline) const;
 

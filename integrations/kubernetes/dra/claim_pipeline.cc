@@ -1,5 +1,6 @@
 #include "integrations/kubernetes/dra/claim_pipeline.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -28,7 +29,8 @@ Document KeySelector(const Document::Array& keys) {
 }
 
 // The stage that opens one device as it was allocated.
-Document StageOf(const AllocatedDevice& one, const std::string& name) {
+Document StageOf(const AllocatedDevice& one, const std::string& name,
+                 bool stand_in) {
   Document stage;
   stage.Set("name", name);
   stage.Set("function", one.device.function);
@@ -36,7 +38,11 @@ Document StageOf(const AllocatedDevice& one, const std::string& name) {
             Document::Array{KeySelector(Document::Array{one.device.key})});
   stage.Set("sharing", one.instances > 0 ? "shared" : "exclusive");
   if (one.instances > 1) stage.Set("count", one.instances);
-  if (one.memory > 0) stage.Set("memory", std::to_string(one.memory) + "B");
+  // A stage's memory is that of each of its opens.
+  const std::int64_t memory =
+      one.memory / std::max<std::int64_t>(one.instances, 1);
+  if (memory > 0) stage.Set("memory", std::to_string(memory) + "B");
+  if (one.device.has_node && !stand_in) stage.Set("grant", "none");
   return stage;
 }
 
@@ -52,11 +58,12 @@ Status CheckStage(const Document& stage, bool shared,
     return Fail(ErrorCode::kInvalidArgument,
                 pointer + "/select: must be an array");
   }
-  if (stage.Find("grant") != nullptr) {
+  const Document* grant = stage.Find("grant");
+  if (grant != nullptr && *grant == Document("path")) {
     return Fail(ErrorCode::kInvalidArgument,
                 pointer +
-                    "/grant: is not for claims: how their containers get "
-                    "devices is the runtime's affair");
+                    "/grant: is not for claims: their containers have "
+                    "device nodes by CDI");
   }
   const Document* sharing = stage.Find("sharing");
   if (shared && sharing != nullptr && *sharing != Document("shared")) {
@@ -66,6 +73,19 @@ Status CheckStage(const Document& stage, bool shared,
                     "of a device");
   }
   return {};
+}
+
+// Whether the stage may go on a device that is opened by its path alone: its
+// grant would be one for this process's mount namespace.
+bool NeedsNode(const Allocation& allocation, const Document& stage) {
+  const std::string function = Text(stage, "function");
+  return std::any_of(allocation.devices.begin(), allocation.devices.end(),
+                     [&](const AllocatedDevice& one) {
+                       const auto& functions = one.device.functions;
+                       return one.in_pipeline && one.device.only_by_path &&
+                              std::find(functions.begin(), functions.end(),
+                                        function) != functions.end();
+                     });
 }
 
 Document Confined(const Document& stage, const Document::Array& keys,
@@ -86,7 +106,8 @@ Document Confined(const Document& stage, const Document::Array& keys,
 }
 
 // Those of the pipeline for the devices of its requests.
-Result<Document::Array> PipelineStages(const Allocation& allocation) {
+Result<Document::Array> PipelineStages(const Allocation& allocation,
+                                       bool stand_in) {
   Document::Array keys;
   std::set<std::string> seen;
   bool shared = false;
@@ -104,7 +125,12 @@ Result<Document::Array> PipelineStages(const Allocation& allocation) {
   for (const Document& stage : *given->AsArray()) {
     const std::string pointer = "/stages/" + std::to_string(stages.size());
     ACCELD_TRY_VOID(CheckStage(stage, shared, pointer));
-    stages.push_back(Confined(stage, keys, shared));
+    Document confined = Confined(stage, keys, shared);
+    if (!stand_in && stage.Find("grant") == nullptr &&
+        NeedsNode(allocation, stage)) {
+      confined.Set("grant", "none");
+    }
+    stages.push_back(std::move(confined));
   }
   return stages;
 }
@@ -171,11 +197,11 @@ Status CheckShares(const Allocation& allocation,
 
 }  // namespace
 
-Result<Document> PipelineOf(const Allocation& allocation) {
+Result<Document> PipelineOf(const Allocation& allocation, bool stand_in) {
   Document pipeline = Document::Object{};
   Document::Array stages;
   if (allocation.pipeline) {
-    ACCELD_TRY(stages, PipelineStages(allocation));
+    ACCELD_TRY(stages, PipelineStages(allocation, stand_in));
     for (const auto& [key, value] : *allocation.pipeline->AsObject()) {
       if (key != "stages") pipeline.Set(key, value);
     }
@@ -183,10 +209,31 @@ Result<Document> PipelineOf(const Allocation& allocation) {
   for (std::size_t i = 0; i < allocation.devices.size(); ++i) {
     const AllocatedDevice& one = allocation.devices[i];
     if (one.in_pipeline) continue;
-    stages.push_back(StageOf(one, "device-" + std::to_string(i)));
+    stages.push_back(StageOf(one, "device-" + std::to_string(i), stand_in));
   }
   pipeline.Set("stages", std::move(stages));
   return pipeline;
+}
+
+Document Reserved(const Document& pipeline) {
+  Document reserved = Document::Object{};
+  for (const auto& [key, value] : *pipeline.AsObject()) {
+    if (key != "stages") {
+      reserved.Set(key, value);
+      continue;
+    }
+    Document::Array stages;
+    for (const Document& stage : *value.AsArray()) {
+      Document one = Document::Object{};
+      for (const auto& [name, word] : *stage.AsObject()) {
+        if (name != "grant") one.Set(name, word);
+      }
+      one.Set("grant", "none");
+      stages.push_back(std::move(one));
+    }
+    reserved.Set(key, std::move(stages));
+  }
+  return reserved;
 }
 
 Result<std::vector<PlacedStage>> ReadPlacement(const Document& placement) {

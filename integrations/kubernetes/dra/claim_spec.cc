@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "integrations/cdi/companion_nodes.h"
 #include "integrations/cdi/device_node.h"
 #include "integrations/cdi/names.h"
 
@@ -36,6 +37,23 @@ std::string StagesOn(const std::vector<PlacedStage>& stages,
   return list;
 }
 
+// Its own, and those that its driver's programs open besides.
+Result<std::vector<cdi::DeviceNode>> NodesOf(const MachineDevice& device,
+                                             const NodePlaces& places) {
+  ACCELD_TRY(const dev_t wanted,
+             cdi::ParseDeviceNumber(*device.String("device_number")));
+  ACCELD_TRY(cdi::DeviceNode own,
+             cdi::FindDeviceNode(*device.String("node"), wanted, places.root));
+  ACCELD_TRY(const auto drivers, cdi::ReadCharacterDrivers());
+  ACCELD_TRY(auto nodes,
+             cdi::FindCompanionNodes({device.String("framework").value_or(""),
+                                      device.String("driver").value_or(""),
+                                      device.Strings("capability_nodes")},
+                                     drivers, places.root));
+  nodes.insert(nodes.begin(), std::move(own));
+  return nodes;
+}
+
 Result<cdi::Device> MakeDevice(const ClaimLease& claim, std::size_t index,
                                const MachineDevice& device,
                                const NodePlaces& places) {
@@ -53,15 +71,8 @@ Result<cdi::Device> MakeDevice(const ClaimLease& claim, std::size_t index,
     env.emplace_back("ACCELD_NUMA_" + number,
                      node->substr(node->find(':') + 1));
   }
-  // A real device's node has a number; a soft one has no node.
-  const auto path = device.String("node");
-  const auto digits = device.String("device_number");
-  if (!path || !digits || places.stand_in) return made;
-  ACCELD_TRY(const dev_t wanted, cdi::ParseDeviceNumber(*digits));
-  ACCELD_TRY(cdi::DeviceNode node,
-             cdi::FindDeviceNode(*path, wanted, places.root));
-  node.permissions = "rw";
-  made.edits.nodes.push_back(std::move(node));
+  if (!device.HasNode() || places.stand_in) return made;
+  ACCELD_TRY(made.edits.nodes, NodesOf(device, places));
   return made;
 }
 

@@ -45,7 +45,8 @@ struct NodePlaces {
 };
 
 // Nodes are looked at: type and number must be what acceld says of the device
-// now (integrations/cdi/device_node.h). A device without a node gives its
+// now (integrations/cdi/device_node.h); those that a device's programs open
+// besides come along (companion_nodes.h). A device without a node gives its
 // variables alone. Errors: kDeviceGone (the machine does not have it any more,
 // or something else is at its path), kNotFound (no node), kInvalidArgument,
 // kPermissionDenied, kIo.

@@ -125,7 +125,8 @@ Status Claims::FindLease(const std::string& uid, Held& held) const {
 
 Status Claims::Acquire(const ClaimName& claim, const Allocation& allocation,
                        Held& held) const {
-  ACCELD_TRY(const Document pipeline, PipelineOf(allocation));
+  ACCELD_TRY(const Document pipeline,
+             PipelineOf(allocation, parts_.inventory.Now()->stand_in));
   ACCELD_TRY(client::Lease lease, parts_.leases.Acquire(claim.uid, pipeline));
   auto stages = ReadPlacement(lease.placement());
   Status checked =

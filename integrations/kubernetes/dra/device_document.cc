@@ -100,7 +100,7 @@ Document AttributesOf(const MachineDevice& device, const Release& release,
   attributes.AddOwn("sva", device.String("sva"));
   attributes.AddOwn("pasidBits", device.Integer("pasid_width"));
   attributes.AddOwn("sharing", device.String("sharing_class"));
-  for (const std::string& function : device.Functions()) {
+  for (const std::string& function : device.Strings("functions")) {
     attributes.Add(std::string(kFunctionDomain) + "/" + Identifier(function),
                    "bool", true);
   }

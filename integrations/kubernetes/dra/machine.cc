@@ -84,8 +84,8 @@ std::vector<std::string> ChainOf(const std::string& key, const Joined& engines,
 
 // Nothing of a device that is handed out to nobody is published.
 bool CanBeLeased(const MachineDevice& device) {
-  return !device.Functions().empty() && device.String("grant") != "none" &&
-         device.Integer("instances") != 0;
+  return !device.Strings("functions").empty() &&
+         device.String("grant") != "none" && device.Integer("instances") != 0;
 }
 
 // The document, by key.
@@ -177,15 +177,21 @@ std::optional<std::int64_t> MachineDevice::Integer(
   return *number;
 }
 
-std::vector<std::string> MachineDevice::Functions() const {
-  std::set<std::string> functions;
-  const Document* value = Get("functions");
+std::vector<std::string> MachineDevice::Strings(std::string_view name) const {
+  std::set<std::string> strings;
+  const Document* value = Get(name);
   const auto* list = value == nullptr ? nullptr : value->AsArray();
   if (list == nullptr) return {};
   for (const Document& one : *list) {
-    if (const auto* text = one.AsString()) functions.insert(*text);
+    if (const auto* text = one.AsString()) strings.insert(*text);
   }
-  return {functions.begin(), functions.end()};
+  return {strings.begin(), strings.end()};
+}
+
+bool MachineDevice::HasNode() const {
+  const auto framework = String("framework");
+  return framework != "vfio" && framework != "mdev" && String("node") &&
+         String("device_number");
 }
 
 std::string MachineDevice::Health() const {

@@ -39,7 +39,11 @@ class MachineDevice {
   [[nodiscard]] std::optional<std::string> String(std::string_view name) const;
   [[nodiscard]] std::optional<std::int64_t> Integer(
       std::string_view name) const;
-  [[nodiscard]] std::vector<std::string> Functions() const;
+  // Of a list, sorted and each once; empty where it is none.
+  [[nodiscard]] std::vector<std::string> Strings(std::string_view name) const;
+  // Whether it is opened by a node of its own. What is driven by way of VFIO is
+  // not: its group's node belongs to a whole group, which acceld opens.
+  [[nodiscard]] bool HasNode() const;
   // The worst "health" of its parts: "failed", "degraded", "ok" or "unknown".
   [[nodiscard]] std::string Health() const;
   // Of the fabric that joins it with others, the least of their keys; nothing

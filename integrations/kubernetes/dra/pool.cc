@@ -74,12 +74,17 @@ void Split(std::vector<Document> devices, std::vector<Document>& parts) {
 }
 
 PoolDevice Described(const MachineDevice& device, const std::string& name) {
+  std::vector<std::string> functions = device.Strings("functions");
+  std::string first = functions.front();
   return {name,
           device.key(),
-          device.Functions().front(),
+          std::move(first),
           SharesOf(device),
           device.Health(),
-          device.String("taint").value_or("")};
+          device.String("taint").value_or(""),
+          std::move(functions),
+          device.HasNode(),
+          device.String("grant") == "path"};
 }
 
 // v1beta1: {"name": ..., "basic": {...}}.

@@ -26,6 +26,10 @@ struct PoolDevice {
   std::int64_t shares = 1;  // among how many claims it can be shared
   std::string health;       // "ok", "degraded", "failed", "unknown"
   std::string taint;        // of acceld: "refuse: new fan"; "" none
+  std::vector<std::string> functions = {};  // all that it offers
+  // Whether a container opens it by its node, and whether that is the only way.
+  bool has_node = false;
+  bool only_by_path = false;
 };
 
 struct Pool {

@@ -115,6 +115,26 @@ TEST_F(DraTest, WithoutSocketsOfLeases_ClaimsArePreparedAllTheSame) {
   EXPECT_EQ(CountLeases(client), 0U);
 }
 
+// Two pods on two GPUs of one node, with sockets of leases and without.
+TEST_F(DraTest, GpusThatAreOpenedByPath_AreForSeveralClaims) {
+  for (const bool sockets : {true, false}) {
+    StartCluster("dgx-1v", "36", sockets);
+    StartPlugin();
+    Register();
+    AddClaim("a", {"pci-0000-06-00-0-nvidia"});
+    AddClaim("b", {"pci-0000-07-00-0-nvidia"});
+    const Document claims = Prepare({"a", "b"});
+    EXPECT_EQ(ErrorOf(claims, "a"), "");
+    EXPECT_EQ(ErrorOf(claims, "b"), "");
+    client::Client client = Connect();
+    EXPECT_EQ(CountLeases(client), 2U);
+    Unprepare({"a", "b"});
+    EXPECT_EQ(CountLeases(client), 0U);
+    EXPECT_EQ(plugin_->End(SIGTERM), 0);
+    EXPECT_EQ(daemon_->Stop(), 0);
+  }
+}
+
 TEST_F(DraTest, CallsThatComeAgain_AreAnsweredAlike) {
   StartNode();
   AddClaim("c", {kQueue});

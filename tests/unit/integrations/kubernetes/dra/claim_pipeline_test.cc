@@ -56,7 +56,7 @@ TEST(PipelineOf, DevicesWithoutParameters_AreStagesOfTheirOwn) {
                      {"instances": "2", "memory": "1Ki"})") +
                                "]"));
   ASSERT_TRUE(read);
-  const auto pipeline = PipelineOf(*read);
+  const auto pipeline = PipelineOf(*read, false);
   ASSERT_TRUE(pipeline) << pipeline.error().message;
   EXPECT_EQ(
       PrintJson(*pipeline),
@@ -64,7 +64,7 @@ TEST(PipelineOf, DevicesWithoutParameters_AreStagesOfTheirOwn) {
       R"([{"attribute":"key","in":["accelerator:a"]}],"sharing":"exclusive"},)"
       R"({"name":"device-1","function":"copy","select":)"
       R"([{"attribute":"key","in":["engine:b"]}],"sharing":"shared",)"
-      R"("count":2,"memory":"1024B"}]})");
+      R"("count":2,"memory":"512B"}]})");
 }
 
 TEST(PipelineOf, ASharedDeviceThatIsAllAllocated_IsExclusive) {
@@ -72,7 +72,7 @@ TEST(PipelineOf, ASharedDeviceThatIsAllAllocated_IsExclusive) {
        {"", R"(, "consumedCapacity": {"acceld.org/instances": "64"})"}) {
     const auto read = Read(Claim("[" + ResultOf("queue-b", more) + "]"));
     ASSERT_TRUE(read);
-    const auto pipeline = PipelineOf(*read);
+    const auto pipeline = PipelineOf(*read, false);
     ASSERT_TRUE(pipeline);
     const Document& stage = pipeline->Find("stages")->AsArray()->front();
     EXPECT_EQ(*stage.Find("sharing"), Document("exclusive"));
@@ -87,7 +87,7 @@ TEST(PipelineOf, StagesOfThePipeline_AreConfinedToTheClaimsDevices) {
           {"name": "s", "function": "copy",
            "select": [{"attribute": "vendor", "equals": "8086"}]}]})")));
   ASSERT_TRUE(read) << read.error().message;
-  const auto pipeline = PipelineOf(*read);
+  const auto pipeline = PipelineOf(*read, false);
   ASSERT_TRUE(pipeline) << pipeline.error().message;
   EXPECT_EQ(PrintJson(*pipeline),
             R"({"deadline":"1s","stages":[{"name":"s","function":"copy",)"
@@ -103,7 +103,7 @@ TEST(PipelineOf, RequestsThatThePipelineIsNotFor_AreStagesOfTheirOwn) {
             Parameters(R"({"stages": [{"name": "s", "function": "copy"}]})",
                        R"(, "requests": ["main"])")));
   ASSERT_TRUE(read) << read.error().message;
-  const auto pipeline = PipelineOf(*read);
+  const auto pipeline = PipelineOf(*read, false);
   ASSERT_TRUE(pipeline);
   const Document::Array& stages = *pipeline->Find("stages")->AsArray();
   ASSERT_EQ(stages.size(), 2U);
@@ -120,7 +120,7 @@ TEST(PipelineOf, APipelineWithoutProperStages_IsRefused) {
     const auto read =
         Read(Claim("[" + ResultOf("gpu-a") + "]", Parameters(pipeline)));
     ASSERT_TRUE(read) << pipeline;
-    const auto made = PipelineOf(*read);
+    const auto made = PipelineOf(*read, false);
     ASSERT_FALSE(made) << pipeline;
     EXPECT_EQ(made.error().code, ErrorCode::kInvalidArgument);
   }
@@ -160,6 +160,58 @@ TEST(ReadPlacement, WhatHasNoStages_IsCorrupt) {
   }
 }
 
+// A GPU whose libraries open nothing but its path, and a device that is handed
+// out.
+Allocation PathAndOther(const std::string& stages) {
+  Allocation allocation;
+  PoolDevice gpu{"gpu", "accelerator:nvidia0", "compute/gpu", 1, "ok", ""};
+  gpu.functions = {"compute/gpu"};
+  gpu.has_node = true;
+  gpu.only_by_path = true;
+  PoolDevice queue{"queue", "engine:b", "copy", 64, "ok", ""};
+  queue.functions = {"copy"};
+  queue.has_node = true;
+  allocation.devices = {{"g", "", gpu}, {"q", "", queue}};
+  if (stages.empty()) return allocation;
+  for (AllocatedDevice& one : allocation.devices) one.in_pipeline = true;
+  allocation.pipeline = Json(R"({"stages": )" + stages + "}");
+  return allocation;
+}
+
+// The "grant" of each stage; "" where it has none.
+std::vector<std::string> GrantsOf(const Result<Document>& pipeline) {
+  std::vector<std::string> grants;
+  EXPECT_TRUE(pipeline);
+  if (!pipeline) return grants;
+  for (const Document& stage : *pipeline->Find("stages")->AsArray()) {
+    const Document* grant = stage.Find("grant");
+    grants.push_back(grant == nullptr ? "" : *grant->AsString());
+  }
+  return grants;
+}
+
+TEST(PipelineOf, WhatContainersOpenByItsNode_IsReserved) {
+  using Grants = std::vector<std::string>;
+  EXPECT_EQ(GrantsOf(PipelineOf(PathAndOther(""), false)),
+            (Grants{"none", "none"}));
+  EXPECT_EQ(GrantsOf(PipelineOf(PathAndOther(""), true)), (Grants{"", ""}));
+}
+
+TEST(PipelineOf, OfAPipeline_OnlyWhatHasNoOtherWayIsReserved) {
+  using Grants = std::vector<std::string>;
+  const Allocation plain = PathAndOther(
+      R"([{"name": "g", "function": "compute/gpu"},
+          {"name": "q", "function": "copy"}])");
+  EXPECT_EQ(GrantsOf(PipelineOf(plain, false)), (Grants{"none", ""}));
+  EXPECT_EQ(GrantsOf(PipelineOf(plain, true)), (Grants{"", ""}));
+  const Allocation said = PathAndOther(
+      R"([{"name": "g", "function": "compute/gpu", "grant": "any"},
+          {"name": "q", "function": "copy", "grant": "none"}])");
+  EXPECT_EQ(GrantsOf(PipelineOf(said, false)), (Grants{"any", "none"}));
+  EXPECT_EQ(GrantsOf(Reserved(*PipelineOf(said, false))),
+            (Grants{"none", "none"}));
+}
+
 // A claim with 2 of the 64 opens of a device.
 Allocation Shared(const std::string& pipeline,
                   const std::string& memory = "1Ki") {
@@ -178,16 +230,16 @@ TEST(PipelineOf, WhatClaimsMayNotSayOfAStage_IsRefused) {
   for (const char* stage :
        {R"({"name": "s", "function": "copy", "sharing": "exclusive"})",
         R"({"name": "s", "function": "copy", "grant": "path"})"}) {
-    const auto made =
-        PipelineOf(Shared(R"({"stages": [)" + std::string(stage) + "]}"));
+    const auto made = PipelineOf(
+        Shared(R"({"stages": [)" + std::string(stage) + "]}"), false);
     ASSERT_FALSE(made) << stage;
     EXPECT_EQ(made.error().code, ErrorCode::kInvalidArgument);
   }
 }
 
 TEST(PipelineOf, StagesOfAShare_AreShared) {
-  const auto made =
-      PipelineOf(Shared(R"({"stages": [{"name": "s", "function": "copy"}]})"));
+  const auto made = PipelineOf(
+      Shared(R"({"stages": [{"name": "s", "function": "copy"}]})"), false);
   ASSERT_TRUE(made);
   EXPECT_EQ(*made->Find("stages")->AsArray()->front().Find("sharing"),
             Document("shared"));

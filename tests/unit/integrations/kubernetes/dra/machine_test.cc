@@ -45,7 +45,7 @@ TEST(Machine, AnEngine_HasWhatItsAcceleratorAndFunctionHave) {
   EXPECT_EQ(queue.Integer("instances"), 1);      // its own
   EXPECT_EQ(queue.String("place_function"), "pci:0000:6a:01.0");
   EXPECT_EQ(
-      queue.Functions(),
+      queue.Strings("functions"),
       (std::vector<std::string>{"checksum/crc32c", "compare", "copy", "fill"}));
   EXPECT_EQ(queue.Health(), "ok");
   EXPECT_FALSE(queue.String("iommu_group"));
