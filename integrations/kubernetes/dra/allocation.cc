@@ -17,6 +17,7 @@ constexpr std::size_t kMaxResults = 32;
 constexpr std::size_t kMaxConfigs = 64;  // of a claim and its classes
 // OpaqueParametersMaxLength of the same file.
 constexpr std::size_t kMaxParameterBytes = 10 * 1024;
+constexpr std::int64_t kMaxOpens = 64;  // of a stage: docs/pipeline.md, `count`
 constexpr std::size_t kMaxShown = 128;
 
 const Document* Path(const Document& from,
@@ -79,6 +80,10 @@ Result<AllocatedDevice> ReadResult(const Document& result,
   ACCELD_TRY(device.instances, Consumed(result, "instances"));
   ACCELD_TRY(device.memory, Consumed(result, "memory"));
   if (device.instances >= found->shares) device.instances = 0;
+  if (device.instances > kMaxOpens) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "a share of '" + name + "' has more than 64 instances");
+  }
   return device;
 }
 

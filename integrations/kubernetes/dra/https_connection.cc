@@ -13,13 +13,12 @@
 
 #include "base/json.h"
 #include "base/unique_fd.h"
-#include "base/utf8.h"
+#include "integrations/kubernetes/dra/api_answer.h"
 
 namespace acceld::dra {
 namespace {
 
 constexpr std::size_t kMaxTokenBytes = 65536;
-constexpr std::size_t kMaxShownBytes = 512;  // of the server's words
 constexpr long kTooMany = 429;
 constexpr long kUnavailable = 503;
 
@@ -107,50 +106,6 @@ Error FaultOf(CURLcode code, const char* detail, const Answer& answer) {
   return {code == CURLE_OPERATION_TIMEDOUT ? ErrorCode::kDeadline
                                            : ErrorCode::kUnavailable,
           std::move(message), 0};
-}
-
-ErrorCode CodeOf(long status) {
-  switch (status) {
-    case 400:
-    case 422:
-      return ErrorCode::kInvalidArgument;
-    case 401:
-    case 403:
-      return ErrorCode::kPermissionDenied;
-    case 404:
-      return ErrorCode::kNotFound;
-    case 409:
-      return ErrorCode::kStale;
-    default:
-      return ErrorCode::kUnavailable;
-  }
-}
-
-// The message of a Status object, or what came instead.
-std::string WordsOf(const std::string& body) {
-  const auto status = ParseJson(body);
-  const Document* message = status && status->AsObject() != nullptr
-                                ? status->Find("message")
-                                : nullptr;
-  const auto* text = message == nullptr ? nullptr : message->AsString();
-  return Printable(text == nullptr ? body : *text, kMaxShownBytes);
-}
-
-Result<Document> Understand(long status, const std::string& body) {
-  if (status < 200 || status > 299) {
-    return Fail(CodeOf(status), "the API server: " + std::to_string(status) +
-                                    ": " + WordsOf(body));
-  }
-  constexpr JsonLimits kLimits{.bytes = std::size_t{16} << 20,
-                               .depth = 64,
-                               .elements = std::size_t{1} << 20,
-                               .string_bytes = std::size_t{1} << 20};
-  auto document = ParseJson(body, kLimits);
-  if (document && document->AsObject() != nullptr) return document;
-  return Fail(
-      ErrorCode::kCorruptInput,
-      "the API server: no JSON object: " +
-          (document ? std::string("another value") : document.error().message));
 }
 
 // What every call has: a verified server, bounds, no detours.
@@ -254,7 +209,7 @@ Result<Document> HttpsConnection::Call(const std::string& method,
         reply.later > std::chrono::milliseconds(0) &&
         (reply.status == kTooMany || reply.status == kUnavailable);
     if (!is_later || waited + reply.later > limits_.later) {
-      return Understand(reply.status, reply.body);
+      return ReadAnswer(reply.status, reply.body);
     }
     waited += reply.later;
     if (!Sleep(reply.later)) {

@@ -17,6 +17,7 @@
 
 #include "base/document.h"
 #include "base/result.h"
+#include "integrations/kubernetes/dra/api_answer.h"
 
 namespace acceld::dra {
 
@@ -41,7 +42,7 @@ class HttpsConnection {
     std::chrono::milliseconds call{15'000};
     // Of what a server that is overloaded asks to wait, all together.
     std::chrono::milliseconds later{10'000};
-    std::size_t answer_bytes = std::size_t{16} << 20;
+    std::size_t answer_bytes = kMaxAnswerBytes;
   };
 
   explicit HttpsConnection(ApiEndpoint endpoint)
@@ -51,15 +52,12 @@ class HttpsConnection {
   HttpsConnection(const HttpsConnection&) = delete;
   HttpsConnection& operator=(const HttpsConnection&) = delete;
 
-  // `method`: "GET", "POST", "PUT" or "DELETE"; `path` begins with '/'. The
-  // answer of a status 2xx, JSON within bounds. One that says "not now, but in
-  // N seconds" (429 and 503 with Retry-After) is called again then, as long as
-  // that is within the limits. Another status is a fault, with
-  // the server's message: kNotFound (404), kStale (409), kPermissionDenied
-  // (401, 403), kInvalidArgument (400, 422), kUnavailable (429, 5xx). Errors
-  // also: kUnavailable (no connection, no such certificate; a redirection,
-  // which is not followed), kDeadline, kCorruptInput (no JSON, too much), kIo
-  // (the token).
+  // `method`: "GET", "POST", "PUT" or "DELETE"; `path` begins with '/'. One
+  // that is answered "not now, but in N seconds" (429 and 503 with Retry-After)
+  // is made again then, as long as that is within the limits. Errors: those of
+  // ReadAnswer() (a redirection is kUnavailable, and not followed),
+  // kUnavailable (no connection, no such certificate), kDeadline,
+  // kCorruptInput (too much), kIo (the token).
   [[nodiscard]] Result<Document> Call(
       const std::string& method, const std::string& path,
       const std::optional<Document>& body = std::nullopt);

@@ -4,7 +4,7 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include "base/json.h"
 
@@ -92,6 +92,21 @@ TEST(ReadAllocation, WhatDoesNotFit_IsAFault) {
                   "]")),
               ErrorCode::kInvalidArgument)
         << amount;
+  }
+}
+
+TEST(ReadAllocation, AShareOfMoreOpensThanAStageHas_IsRefused) {
+  Pool pool = TwoDevices();
+  pool.devices[1].shares = 1'000;
+  for (const auto& [instances, is_fine] :
+       {std::pair("64", true), {"65", false}, {"1k", true}}) {
+    const auto read = ReadAllocation(
+        Claim("[" +
+              ResultOf("queue-b", R"(, "consumedCapacity": {"instances": ")" +
+                                      std::string(instances) + "\"}") +
+              "]"),
+        "u", "n", pool);
+    EXPECT_EQ(read.has_value(), is_fine) << instances;
   }
 }
 
