@@ -73,7 +73,7 @@ if ((${#cases[@]} == 0)); then
 fi
 case_targets=("${cases[@]/#///tests/vm/cases:}")
 programs=(//daemon:acceld //daemon/soft:acceld-soft-worker //client/ctl:accelctl //client/topo:accel-topo
-  //tests/vm/cuse_accelerator:cuse_accelerator)
+  //tests/vm/container_visitor:container_visitor //tests/vm/cuse_accelerator:cuse_accelerator)
 bazel build --noshow_loading_progress "${programs[@]}" "${case_targets[@]}" >&2 || give_up "it does not build"
 
 step "4/4 guests: ${guests[*]}"

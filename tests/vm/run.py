@@ -28,6 +28,7 @@ MODULES = ["virtio_pci", "virtio_gpu", "vgem", "vfio_pci", "vfio_iommu_type1", "
 # Ours, in the order to load them; a kernel of our own configuration has the first built in.
 UACCE_MODULES = ("uacce", "uacce_edu")
 BUS_PROGRAMS = ("dbus-daemon", "dbus-send", "busctl")
+CONTAINER_PROGRAMS = ("podman", "conmon", "crun")
 SYSTEM_BUS = Path("/usr/share/dbus-1/system.conf")
 
 
@@ -108,7 +109,7 @@ class Guest:
         print(f"==> guest {self.name}: {time.monotonic() - started:.0f} s", flush=True)
 
     def _add_files(self, tree: initramfs.Tree, options: argparse.Namespace) -> None:
-        for program in BUS_PROGRAMS:
+        for program in BUS_PROGRAMS + CONTAINER_PROGRAMS:
             tree.add_program(Path("/usr/bin") / program, f"/usr/bin/{program}")
         tree.add_file(SYSTEM_BUS, "/usr/share/dbus-1/system.conf")
         for program in options.program + options.case:

@@ -3,6 +3,7 @@ skips with the reason."""
 
 CASES = [
     "buffer",
+    "container",
     "discovery",
     "drm",
     "hotplug",

@@ -26,16 +26,7 @@ copy_queue_owner CopyQueue::Owner() const {
   return owner;
 }
 
-std::string CheckQueue(int device) {
-  const CopyQueue queue(device);
-  const copy_queue_owner owner = queue.Owner();
-  if (owner.pid != static_cast<std::uint32_t>(::getpid())) {
-    return "it is bound to process " + std::to_string(owner.pid) + ", not to " +
-           std::to_string(::getpid());
-  }
-  if (owner.uid != ::getuid()) {
-    return "it is bound to user " + std::to_string(owner.uid);
-  }
+std::string CheckCopies(int device) {
   // More than one transfer of the device, and no whole number of them.
   std::vector<unsigned char> source(10000);
   std::vector<unsigned char> destination(source.size());
@@ -43,10 +34,22 @@ std::string CheckQueue(int device) {
     source[i] = static_cast<unsigned char>(i * 7 + i / 256);
   }
   const int error =
-      queue.Copy(source.data(), destination.data(), source.size());
+      CopyQueue(device).Copy(source.data(), destination.data(), source.size());
   if (error != 0) return std::string("copy: ") + std::strerror(error);
   if (source != destination) return "what it copied is wrong";
   return {};
+}
+
+std::string CheckQueue(int device) {
+  const copy_queue_owner owner = CopyQueue(device).Owner();
+  if (owner.pid != static_cast<std::uint32_t>(::getpid())) {
+    return "it is bound to process " + std::to_string(owner.pid) + ", not to " +
+           std::to_string(::getpid());
+  }
+  if (owner.uid != ::getuid()) {
+    return "it is bound to user " + std::to_string(owner.uid);
+  }
+  return CheckCopies(device);
 }
 
 }  // namespace acceld::vm

@@ -25,7 +25,9 @@ class CopyQueue {
   int device_;
 };
 
-// That the queue is bound to this process and copies in its memory.
+// That the queue copies in this process's memory.
+[[nodiscard]] std::string CheckCopies(int device);
+// That, and that it says that it is bound to this process.
 [[nodiscard]] std::string CheckQueue(int device);
 
 }  // namespace acceld::vm

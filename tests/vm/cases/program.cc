@@ -73,7 +73,12 @@ bool Program::Says(const std::string& words) const {
   return true;
 }
 
-Daemon::Daemon() : program_({"/usr/bin/acceld", "--verbose"}) {
+Daemon::Daemon(const std::vector<std::string>& options)
+    : program_([&] {
+        std::vector<std::string> argv{"/usr/bin/acceld", "--verbose"};
+        argv.insert(argv.end(), options.begin(), options.end());
+        return argv;
+      }()) {
   EXPECT_TRUE(program_.Says("bus_name_taken")) << program_.output();
 }
 

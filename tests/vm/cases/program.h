@@ -34,7 +34,8 @@ class Program {
 // acceld on the guest's system bus, up and serving.
 class Daemon {
  public:
-  Daemon();
+  // `options`: more of them on its command line.
+  explicit Daemon(const std::vector<std::string>& options = {});
 
   [[nodiscard]] pid_t pid() const { return program_.pid(); }
   [[nodiscard]] std::string log() const { return program_.output(); }

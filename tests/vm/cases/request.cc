@@ -42,10 +42,11 @@ bool QuarantineHasNoHolder(pid_t process) {
   return WaitForHolder(process, false);
 }
 
-Result<client::Lease> Acquire(const std::string& pipeline) {
+Result<client::Lease> Acquire(const std::string& pipeline,
+                              const client::AcquireOptions& options) {
   ACCELD_TRY(const Document request, ParseJson(pipeline));
   ACCELD_TRY(client::Client client, client::Client::Connect({}));
-  return client.Acquire(request);
+  return client.Acquire(request, nullptr, options);
 }
 
 std::string OneStage(const std::string& function, const std::string& attribute,

@@ -13,7 +13,8 @@ namespace acceld::vm {
 
 // Acquires `pipeline`, JSON text, on the guest's system bus. Errors: those of
 // Client::Connect and Client::Acquire, and kInvalidArgument.
-[[nodiscard]] Result<client::Lease> Acquire(const std::string& pipeline);
+[[nodiscard]] Result<client::Lease> Acquire(
+    const std::string& pipeline, const client::AcquireOptions& options = {});
 
 // A pipeline of one stage "work" on the device whose `attribute` is `value`.
 // `more`: further members of the stage, as ", \"sva\": \"required\"".

@@ -9,7 +9,7 @@ from pathlib import Path
 USERS = {"root": 0, "messagebus": 101, "client": 1000, "client2": 1001, "nobody": 65534}
 GROUPS = {"root": 0, "video": 44, "messagebus": 101, "render": 106, "client": 1000, "client2": 1001, "nogroup": 65534}
 FOLDERS = ("bin", "sbin", "usr/bin", "usr/sbin", "lib", "lib64", "proc", "sys", "dev", "tmp", "run", "out", "etc",
-           "root", "modules", "home/client", "home/client2", "var/lib", "var/run")
+           "root", "modules", "home/client", "home/client2", "var/lib")
 
 
 class Tree:
@@ -19,6 +19,7 @@ class Tree:
         self.root = root
         for folder in FOLDERS:
             (root / folder).mkdir(parents=True)
+        (root / "var/run").symlink_to("/run")
         self._add_busybox()
         self._add_accounts()
         (root / "init").write_bytes((Path(__file__).parent / "init").read_bytes())
@@ -37,8 +38,12 @@ class Tree:
         path.chmod(mode)
 
     def add_program(self, source: Path, target: str) -> None:
-        """With the shared libraries it needs, at the places where its loader looks for them."""
+        """With the shared libraries it needs, at the places where its loader looks for them.
+
+        Without what only debuggers read: the guest has its whole file system in memory, and unpacks it slowly.
+        """
         self.add_file(source, target, 0o755)
+        subprocess.run(["strip", "--strip-debug", self.root / target.lstrip("/")], check=True)
         for library in _libraries(source):
             if not (self.root / library.lstrip("/")).exists():
                 self.add_file(Path(library), library, 0o755)
