@@ -12,6 +12,7 @@ namespace acceld::dra {
 namespace {
 
 constexpr std::string_view kStandardDomain = "resource.kubernetes.io/";
+constexpr std::string_view kRefuse = "refuse: ";  // a taint of acceld
 
 // The attributes of one device, as long as there is room.
 class Attributes {
@@ -154,7 +155,6 @@ Document Taint(const char* key, std::string_view value, const char* effect) {
 // leases do: whether to evict them is for a DeviceTaintRule. What is degraded
 // or to be avoided still serves, and there is no effect for "rather not".
 Document TaintsOf(const MachineDevice& device, const Release& release) {
-  constexpr std::string_view kRefuse = "refuse: ";
   constexpr std::string_view kAvoid = "avoid: ";
   Document taints = Document::Array{};
   const std::string health = device.Health();
@@ -175,6 +175,11 @@ Document TaintsOf(const MachineDevice& device, const Release& release) {
 }
 
 }  // namespace
+
+bool IsOutOfUse(const MachineDevice& device) {
+  return device.Health() == "failed" ||
+         device.String("taint").value_or("").starts_with(kRefuse);
+}
 
 std::int64_t SharesOf(const MachineDevice& device) {
   if (device.String("sharing_class") != "multi-app") return 1;

@@ -33,6 +33,10 @@ inline constexpr std::size_t kMaxAttributes = 32;
 [[nodiscard]] std::optional<std::int64_t> PasidWidth(
     const MachineDevice& device);
 
+// Whether no claim is to be given the device: it failed, or an administrator or
+// the policy took it out of use.
+[[nodiscard]] bool IsOutOfUse(const MachineDevice& device);
+
 // As in v1: "name", "attributes", "capacity", "allowMultipleAllocations" and
 // "taints". Functions that find no room among 32 attributes are left out, the
 // last in order first.

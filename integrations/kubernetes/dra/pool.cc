@@ -114,6 +114,8 @@ Pool BuildPool(const Machine& machine, const Release& release) {
   for (std::size_t i = 0; i < devices.size(); ++i) {
     pool.devices.push_back(Described(devices[i], names[i]));
     Document document = DeviceDocument(devices[i], names[i], release);
+    // Claims that have it keep it, but nobody is to be given it.
+    if (!release.HasTaints() && IsOutOfUse(devices[i])) continue;
     const auto width = PasidWidth(devices[i]);
     if (width && !widths.empty()) {
       document.Set("consumesCounters", Consumption(*width, widths));

@@ -15,9 +15,14 @@ struct Release {
   std::string api_version = "v1";
   int minor = 34;  // of Kubernetes 1.N
 
-  // Counter sets in slices of their own, without devices (since 1.35; before,
-  // with the devices that use them, and off by default).
+  // Counter sets in slices of their own, without devices (before 1.35, with the
+  // devices that use them). On by default since 1.36: a server of 1.35 without
+  // the gate DRAPartitionableDevices drops them.
+  // Source: kubernetes/kubernetes pkg/features/kube_features.go, KEP-4815.
   [[nodiscard]] bool HasCounterSlices() const { return minor >= 35; }
+  // Taints, which are on by default since then (DRADeviceTaints, KEP-5055):
+  // before, a device that is not to be used is not published.
+  [[nodiscard]] bool HasTaints() const { return minor >= 36; }
   // The taint effect None, for people only.
   // Source: kubernetes/api resource/v1/types.go, DeviceTaintEffectNone.
   [[nodiscard]] bool HasEffectNone() const { return minor >= 36; }

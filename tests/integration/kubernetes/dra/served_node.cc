@@ -47,6 +47,10 @@ void ServedNode::StartCluster(const std::string& host, const std::string& minor,
     arguments.push_back("--runtime-directory=" + directory_.At("run"));
   }
   Serve(std::move(arguments));
+  StartApiServer(minor);
+}
+
+void ServedNode::StartApiServer(const std::string& minor) {
   for (const char* name : {"account", "cdi", "kubelet", "kubelet/plugins",
                            "kubelet/plugins_registry"}) {
     directory_.AddDirectory(name);

@@ -28,6 +28,8 @@ class ServedNode : public ServedMachine {
   // whether leases have sockets of their own.
   void StartCluster(const std::string& host = "dsa-gpu-2s",
                     const std::string& minor = "36", bool sockets = true);
+  // The cluster alone.
+  void StartApiServer(const std::string& minor = "36");
   // Returns when it is there for the kubelet to find.
   void StartPlugin(const std::vector<std::string>& more = {});
   // All of it, registered.

@@ -233,6 +233,16 @@ TEST(Pool, FailedAndTaintedDevices_TakeNoNewPods) {
             R"("effect":"NoSchedule"}])");
 }
 
+TEST(Pool, WhereTaintsAreNotKnown_DevicesOutOfUseAreNotPublished) {
+  for (const char* more :
+       {R"(, "health": "failed")", R"(, "taint": "refuse: new fan")"}) {
+    const Pool pool = BuildPool(Row(2, more), Of("v1", 35));
+    ASSERT_EQ(pool.parts.size(), 1U);
+    EXPECT_TRUE(pool.parts.front().Find("devices")->AsArray()->empty());
+    EXPECT_NE(Find(pool, "a1000"), nullptr);  // for claims that have it
+  }
+}
+
 TEST(Pool, WhatStillServes_IsMarkedWithoutEffectWhereThatIsKnown) {
   const Machine machine =
       Row(1, R"(, "health": "degraded", "taint": "avoid: slow")");
