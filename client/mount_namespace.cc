@@ -43,6 +43,13 @@ Status EnterBoth(uid_t user, gid_t group) {
   return Write("/proc/self/gid_map", OneToOne(group));
 }
 
+Status KeepMountsInside() {
+  if (::mount("none", "/", nullptr, MS_REC | MS_SLAVE, nullptr) != 0) {
+    return FailErrno("keep mounts to this namespace", errno);
+  }
+  return {};
+}
+
 }  // namespace
 
 bool WantsPaths(const Document& pipeline) {
@@ -62,10 +69,14 @@ Status EnterMountNamespace() {
     if (errno != EPERM) return FailErrno("make a mount namespace", errno);
     ACCELD_TRY_VOID(EnterBoth(user, group));
   }
-  if (::mount("none", "/", nullptr, MS_REC | MS_SLAVE, nullptr) != 0) {
-    return FailErrno("keep mounts to this namespace", errno);
+  return KeepMountsInside();
+}
+
+Status EnterMountNamespaceAlone() {
+  if (::unshare(CLONE_NEWNS) != 0) {
+    return FailErrno("make a mount namespace", errno);
   }
-  return {};
+  return KeepMountsInside();
 }
 
 }  // namespace acceld::client

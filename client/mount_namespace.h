@@ -19,4 +19,8 @@ namespace acceld::client {
 // Source: user_namespaces(7), mount_namespaces(7).
 [[nodiscard]] Status EnterMountNamespace();
 
+// As EnterMountNamespace(), for who has CAP_SYS_ADMIN: never a user namespace.
+// Errors: kPermissionDenied, kNoMemory, kIo.
+[[nodiscard]] Status EnterMountNamespaceAlone();
+
 }  // namespace acceld::client

@@ -2,10 +2,14 @@
 // by them, by slurmd and by slurmstepd; spank(8) is the interface.
 //
 //   who submits (as the user)        reads FILE into the job's environment
+//   a task, before it is the user's  gets a mount namespace, for paths
 //   a task, before exec (the user)   takes the lease, inherits descriptors
 //
-// Nothing of it runs as root but the registration of the option. No exception
-// and no thread leaves a callback.
+// Nothing of it runs as root but the registration of the option and that mount
+// namespace: the task could not make one by itself. The kernel keeps a process
+// that was root's a moment ago from user namespaces (PR_SET_DUMPABLE in
+// prctl(2)), and rightly, for it has slurmstepd's memory. No exception and no
+// thread leaves a callback.
 #include <slurm/slurm.h>
 #include <unistd.h>
 
@@ -15,13 +19,17 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/utf8.h"
 #include "client/exit_code.h"
+#include "client/mount_namespace.h"
 #include "integrations/slurm/spank/pipeline_text.h"
 #include "integrations/slurm/spank/task_lease.h"
+#include "integrations/slurm/spank/task_process.h"
 #include "integrations/slurm/spank/variables.h"
 
 // Slurm looks symbols up by their C names, and spank.h does not say that its
@@ -161,16 +169,42 @@ acceld::Result<std::string> PipelineOf(spank_t spank) {
                             " did not reach the node: " + spank_strerror(got));
   }
   text.resize(std::strlen(text.c_str()));
-  // The task has its devices: what it starts is not to ask again.
-  (void)spank_unsetenv(spank, slurm::kPipelineVariable);
-  (void)spank_unsetenv(spank, slurm::kFileVariable);
   return text;
 }
 
+// What root's half of a task left for the user's, in the same process.
+struct Prepared {
+  int slurmstepd = 0;  // its process; 0: nothing was prepared
+  bool has_own_mounts = false;
+  std::optional<acceld::Error> fault;
+};
+
+Prepared& OfThisTask() {
+  static Prepared prepared;
+  return prepared;
+}
+
+void Prepare(spank_t spank, Prepared& prepared) {
+  prepared.slurmstepd = ::getppid();
+  const auto pipeline = PipelineOf(spank);
+  if (!pipeline || !slurm::MayWantPaths(*pipeline)) return;
+  if (auto entered = acceld::client::EnterMountNamespaceAlone(); !entered) {
+    prepared.fault = std::move(entered.error());
+    return;
+  }
+  prepared.has_own_mounts = true;
+}
+
 acceld::Status TakeLease(spank_t spank, const std::string& bus) {
+  const Prepared& prepared = OfThisTask();
+  if (prepared.fault) return acceld::Fail(acceld::Error(*prepared.fault));
   ACCELD_TRY(const std::string pipeline, PipelineOf(spank));
+  // The task has its devices: what it starts is not to ask again.
+  (void)spank_unsetenv(spank, slurm::kPipelineVariable);
+  (void)spank_unsetenv(spank, slurm::kFileVariable);
+  ACCELD_TRY_VOID(slurm::DieWith(prepared.slurmstepd));
   ACCELD_TRY(const slurm::Variables variables,
-             slurm::LeaseForTask(pipeline, bus));
+             slurm::LeaseForTask(pipeline, bus, prepared.has_own_mounts));
   for (const auto& [name, value] : variables) {
     if (spank_setenv(spank, name.c_str(), value.c_str(), 1) != ESPANK_SUCCESS) {
       return acceld::Fail(ErrorCode::kNoMemory, "cannot set " + name);
@@ -196,6 +230,18 @@ int slurm_spank_init(spank_t spank, int count, char* arguments[]) {
     slurm_error("acceld: %s", error.what());
     return -1;
   }
+}
+
+// As root, in the process that is to become the task. That nothing could be
+// prepared is told by the user's half, which has the task's standard error.
+int slurm_spank_task_init_privileged(spank_t spank, int /*count*/,
+                                     char* /*arguments*/[]) {
+  try {
+    if (IsTaskOfStep(spank) && WasGiven(spank)) Prepare(spank, OfThisTask());
+  } catch (const std::exception& error) {
+    OfThisTask().fault = acceld::Error{ErrorCode::kInternal, error.what(), 0};
+  }
+  return 0;
 }
 
 // As the user, in the process that is to become the task.

@@ -19,11 +19,12 @@ int FirstFreeNumber(int count) {
 }
 
 Result<Variables> LeaseForTask(const std::string& pipeline,
-                               const std::string& bus) {
+                               const std::string& bus, bool has_own_mounts) {
   ACCELD_TRY(const Document document, ParseJson(pipeline));
-  // Before acceld learns of this process.
-  if (client::WantsPaths(document)) {
-    ACCELD_TRY_VOID(client::EnterMountNamespace());
+  if (client::WantsPaths(document) && !has_own_mounts) {
+    return Fail(ErrorCode::kUnsupported,
+                "a stage wants a path, and the task has no mount namespace of "
+                "its own");
   }
   ACCELD_TRY(client::Client client, client::Client::Connect({.bus = bus}));
   ACCELD_TRY(const client::Lease lease, client.Acquire(document));

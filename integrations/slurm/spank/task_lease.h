@@ -17,11 +17,12 @@ using Variables = std::vector<std::pair<std::string, std::string>>;
 // socket and the grants open over exec; returns the variables that say where
 // (client/lease_environment.h). No descriptor that is open is replaced:
 // slurmstepd uses its own (a log, say) until the exec, which closes them.
-// A pipeline that wants paths gets a mount namespace.
-// Requires: the process has one thread. Errors: those of connecting, of
-// Acquire, of client::EnterMountNamespace, and kInvalidArgument (no JSON).
+// `has_own_mounts`: the process has a mount namespace of its own, which a
+// pipeline that wants paths needs. Errors: those of connecting and of Acquire,
+// kInvalidArgument (no JSON), kUnsupported (paths, and no mount namespace).
 [[nodiscard]] Result<Variables> LeaseForTask(const std::string& pipeline,
-                                             const std::string& bus);
+                                             const std::string& bus,
+                                             bool has_own_mounts);
 
 // The lowest number from client::kFirstHandedFd on with which `count`
 // descriptors in a row are not open.

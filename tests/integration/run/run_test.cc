@@ -13,9 +13,7 @@ namespace {
 
 class RunTest : public ServedMachine {
  protected:
-  void SetUp() override {
-    Serve({"--runtime-directory=" + sockets_.path()});
-  }
+  void SetUp() override { Serve({"--runtime-directory=" + sockets_.path()}); }
   // Where nothing comes of it, timeout(1) ends it with 124.
   [[nodiscard]] std::string Run(const std::string& options = "") const {
     return Runfile("client/ctl/accelctl") + " '--bus=" + bus_->address() +

@@ -3,6 +3,7 @@
 cluster of one node. Two devices compress: two tasks fit, a third is refused."""
 import json
 import os
+import pathlib
 import re
 import signal
 import subprocess
@@ -49,6 +50,9 @@ class SlurmTest(unittest.TestCase):
             self._outcome, "errors") else not self._outcome.success
         if failed:
             print(self.cluster.logs(), file=sys.stderr)
+            for user in USERS:  # no other test is to find its jobs
+                self.cluster.run_as(user, "scancel", "--user=" + user)
+            self.no_lease()
         self.assertEqual(self.cluster.ended(), [])
 
     def leases(self):
@@ -57,11 +61,17 @@ class SlurmTest(unittest.TestCase):
     def no_lease(self):
         until(lambda: not self.leases(), "all leases end")
 
+    def running_work(self):
+        """What lives of it; who ended is not waited for by this namespace."""
+        return self.cluster.show("pgrep", "--runstates", "DRST", "-x",
+                                 "task_work")
+
     def start(self, user, *options):
         """A job that did its work and holds its device; and its file."""
         go = ROOT / user / f"go{len(list((ROOT / user).glob('go*')))}"
         job = self.cluster.start_as(user, "srun", "--accel=p.json", *options,
                                     WORK, go)
+        self.addCleanup(job.wait)
         self.addCleanup(job.kill)
         self.addCleanup(job.stdout.close)
         self.addCleanup(job.stderr.close)
@@ -145,8 +155,18 @@ class SlurmTest(unittest.TestCase):
         self.cluster.run_as("alice", "scancel", "--user=alice")
         self.assertNotEqual(job.wait(20), 0)
         self.no_lease()
-        workers = self.cluster.show("pgrep", "-x", "task_work")
-        self.assertEqual(workers, "")
+        self.assertEqual(self.running_work(), "")
+
+    def test_killed_slurmstepd_takes_task_and_lease_along(self):
+        self.start("alice")
+        steps = [pid for pid in self.cluster.show(
+            "pgrep", "-f", r"^slurmstepd: \[").split()]
+        self.assertTrue(steps)
+        for pid in steps:
+            os.kill(int(pid), signal.SIGKILL)
+        self.no_lease()
+        self.assertEqual(self.running_work(), "")
+        self.cluster.run_as("alice", "scancel", "--user=alice")
 
     def test_each_task_has_a_lease_of_its_own(self):
         status, out, err = self.cluster.run_as(
@@ -155,6 +175,22 @@ class SlurmTest(unittest.TestCase):
         self.assertEqual(status, 0, err)
         self.assertEqual(out.count("worked"), 2)
         self.assertEqual(len(set(re.findall(r"/lease/\S+", out))), 2, out)
+        self.no_lease()
+
+    def test_task_that_finds_no_device_left_fails_alone(self):
+        go_on = ROOT / "alice/go-three"
+        job = self.cluster.start_as("alice", "srun", "-n3", "--accel=p.json",
+                                    WORK, go_on)
+        self.addCleanup(job.wait)
+        self.addCleanup(job.kill)
+        lines = sorted(job.stdout.readline() for _ in range(2))
+        self.assertEqual(lines, ["worked\n"] * 2)
+        # Only now the third: it may have been the first to ask.
+        self.assertEqual(len(self.leases()), 2)
+        go_on.touch()
+        _, err = job.communicate(timeout=40)
+        self.assertEqual(job.returncode, BUSY, err)
+        self.assertEqual(len(re.findall(r"Exited with exit code 8", err)), 1)
         self.no_lease()
 
     def test_task_inherits_what_it_is_told_and_nothing_else(self):
@@ -195,6 +231,81 @@ class SlurmTest(unittest.TestCase):
                      "status" in (home / "out").read_text() and
                      (home / "out").read_text(), "the batch job ends")
         self.assertEqual(text, "script []\nworked\nstatus 0\n")
+        self.no_lease()
+
+    def test_each_job_of_an_array_takes_its_own(self):
+        home = ROOT / "alice"
+        (home / "array.sh").write_text(
+            "#!/bin/sh\n"
+            f"srun --quiet sh -c '{WORK}; echo $ACCELD_LEASE'\n")
+        status, _, err = self.cluster.run_as(
+            "alice", "sbatch", "--wait", "--array=1-2", "--accel=p.json",
+            "-o", "array.%a", "array.sh")
+        self.assertEqual(status, 0, err)
+        texts = [(home / f"array.{number}").read_text() for number in (1, 2)]
+        self.assertEqual([text.split()[0] for text in texts], ["worked"] * 2)
+        self.assertNotEqual(*texts)
+        self.no_lease()
+
+    def test_requeued_job_takes_its_devices_anew(self):
+        home = ROOT / "alice"
+        (home / "again.sh").write_text(
+            f"#!/bin/sh\nexec srun --quiet sh -c "
+            f"'echo $ACCELD_LEASE; exec {WORK} {home}/again-go'\n")
+        status, out, err = self.cluster.run_as(
+            "alice", "sbatch", "--parsable", "--accel=p.json",
+            "--open-mode=append", "-o", "again", "again.sh")
+        self.assertEqual(status, 0, err)
+        job = out.strip()
+
+        def works(times):
+            file = home / "again"
+            return file.exists() and file.read_text().count("worked") == times
+
+        until(lambda: works(1), "the job works")
+        self.cluster.run_as("alice", "scontrol", "requeue", job)
+        self.no_lease()
+        # Slurm puts it off by two minutes, once it is in the queue again.
+        until(lambda: self.cluster.run_as(
+            "alice", "scontrol", "update", "JobId=" + job,
+            "StartTime=now") and works(2), "the job works again", 40)
+        leases = re.findall(r"/lease/\S+", (home / "again").read_text())
+        self.assertEqual(len(set(leases)), 2)
+        (home / "again-go").touch()
+        self.no_lease()
+
+    def test_steps_of_one_job_take_theirs_side_by_side(self):
+        home = ROOT / "alice"
+        (home / "steps.sh").write_text(
+            "#!/bin/sh\nfor step in 1 2; do\n"
+            f"  srun --quiet --exact -n1 -c2 {WORK} {home}/steps-go &\ndone\nwait\n")
+        status, _, err = self.cluster.run_as(
+            "alice", "sbatch", "-n2", "-c2", "--accel=p.json", "-o", "steps",
+            "steps.sh")
+        self.assertEqual(status, 0, err)
+        until(lambda: len(self.leases()) == 2, "both steps hold their devices")
+        (home / "steps-go").touch()
+        self.no_lease()
+        until(lambda: (home / "steps").read_text() == "worked\nworked\n",
+              "both steps say so")
+
+    def test_pipeline_of_paths_has_mounts_of_its_own_and_no_other_has(self):
+        outside = os.readlink("/proc/self/ns/mnt")
+        for grant, is_own in [("path", True), ("any", False)]:
+            (ROOT / "alice" / "path.json").write_text(json.dumps({"stages": [
+                {"name": "pack", "function": "compress/deflate",
+                 "grant": grant}]}))
+            status, out, err = self.cluster.run_as(
+                "alice", "srun", "--accel=path.json", "sh", "-c",
+                "readlink /proc/self/ns/mnt; cat /proc/self/uid_map;"
+                "grep -c shared: /proc/self/mountinfo; true")
+            self.assertEqual(status, 0, err)
+            mounts, uids, *_ = out.splitlines()
+            self.assertEqual(mounts != outside, is_own, out)
+            # Of the machine's users all are there: no user namespace.
+            self.assertEqual(uids.split(),
+                             pathlib.Path("/proc/self/uid_map")
+                             .read_text().split())
         self.no_lease()
 
     def test_allocation_gives_its_steps_a_lease_each(self):

@@ -4,5 +4,6 @@
 set -euo pipefail
 exported=$(nm -D --defined-only "$1" | awk '{print $3}' | sed 's/@.*//' | sort)
 diff <(printf '%s\n' plugin_name plugin_type plugin_version \
-  slurm_spank_init slurm_spank_task_init spank_plugin_version) \
+  slurm_spank_init slurm_spank_task_init slurm_spank_task_init_privileged \
+  spank_plugin_version) \
   <(echo "$exported")
