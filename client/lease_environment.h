@@ -4,6 +4,7 @@
 // No threading rule but that of the process's descriptors.
 #pragma once
 
+#include <array>
 #include <span>
 #include <string>
 #include <utility>
@@ -17,6 +18,13 @@ namespace acceld::client {
 // The first descriptor that a command is given, as with systemd's LISTEN_FDS;
 // those that follow count up.
 inline constexpr int kFirstHandedFd = 3;
+
+// Every variable that tells of a lease. Who tells of one takes these away
+// first: they may be another lease's, of whoever started this process.
+inline constexpr std::array kLeaseVariables{
+    "ACCELD_LEASE",      "ACCELD_LEASE_SOCKET", "ACCELD_CDI_DEVICE",
+    "ACCELD_SESSION_FD", "ACCELD_FDS",          "ACCELD_FDNAMES",
+    "ACCELD_GRANTS"};
 
 struct LeaseEnvironment {
   // The session socket, then the grants in their order: what PlaceFds() is to

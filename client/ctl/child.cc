@@ -24,14 +24,15 @@ void SetListenVariables(const Child& child) {
   }
 }
 
-// accelctl has one thread, so its child may do more than what is safe in a
-// signal handler.
-[[noreturn]] void Become(const Child& child) {
+}  // namespace
+
+void Become(const Child& child) {
   std::vector<char*> arguments;
   for (const std::string& argument : child.command) {
     arguments.push_back(const_cast<char*>(argument.c_str()));
   }
   arguments.push_back(nullptr);
+  for (const char* name : client::kLeaseVariables) (void)::unsetenv(name);
   for (const auto& [name, value] : child.lease.variables) {
     (void)::setenv(name.c_str(), value.c_str(), 1);  // NOLINT
   }
@@ -51,12 +52,12 @@ void SetListenVariables(const Child& child) {
   ::_exit(problem == ENOENT ? kCommandNotFound : kCannotExecute);
 }
 
-}  // namespace
-
 Result<pid_t> Start(const Child& child) {
   (void)std::fflush(stdout);  // not written twice
   const pid_t pid = ::fork();
   if (pid < 0) return FailErrno("start the command", errno);
+  // accelctl has one thread, so its child may do more than what is safe in a
+  // signal handler.
   if (pid == 0) Become(child);
   return pid;
 }

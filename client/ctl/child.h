@@ -31,6 +31,10 @@ inline constexpr int kCommandNotFound = 127;
 // kNoMemory, kIo.
 [[nodiscard]] Result<pid_t> Start(const Child& child);
 
+// Becomes it, in the place of this process. Requires: one thread. That it does
+// not exist is said on standard error, and the exit status.
+[[noreturn]] void Become(const Child& child);
+
 // What a shell would say of a wait status: the exit status, or 128 + signal.
 [[nodiscard]] int ExitStatusOf(int wait_status);
 

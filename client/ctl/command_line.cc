@@ -218,6 +218,7 @@ void AddCommands(CLI::App& app, Tool& tool) {
             "Acquire a pipeline and hold it until Ctrl-C or end of input",
             Acquire);
   AddRun(app, tool);
+  AddExec(app, tool);
   AddCdi(app, tool);
   AddDemo(app, tool);
   AddLeases(app, tool);

@@ -35,6 +35,12 @@ struct RunOptions {
 // writes the spec).
 [[nodiscard]] Result<int> Run(const Tool& tool, const RunOptions& options);
 
+// Becomes the command, on the lease that this process was given, with its
+// descriptors from 3 on, wherever they were before. Returns only where there is
+// no lease. Errors: those of client::Lease::Inherited().
+[[nodiscard]] Status Exec(const Tool& tool,
+                          const std::vector<std::string>& command);
+
 struct DemoOptions {
   std::string file;            // "": test data
   std::string size = "64MiB";  // of the test data

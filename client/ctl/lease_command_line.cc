@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "client/ctl/cdi.h"
 #include "client/ctl/commands.h"
@@ -105,6 +106,21 @@ void AddRun(CLI::App& app, Tool& tool) {
     const auto status = Run(tool, *options);
     tool.status = status ? *status : Complain(tool, status.error());
   });
+}
+
+void AddExec(CLI::App& app, Tool& tool) {
+  auto* command = app.add_subcommand(
+      "exec", "Become a command, with the lease that this process was given");
+  const auto words = std::make_shared<std::vector<std::string>>();
+  command->add_option("COMMAND", *words, "Command and its arguments")
+      ->required();
+  command->footer(
+      "For a command that looks for its descriptors from 3 on (LISTEN_FDS), "
+      "where it is\ngiven a lease in another way: in a task of Slurm, or in a "
+      "container by CDI.\nNeeds no acceld to be asked.\n"
+      "Example:\n"
+      "  srun --accel=pipeline.json accelctl exec -- ./transcode input.mkv");
+  command->callback([&tool, words] { Finish(tool, Exec(tool, *words)); });
 }
 
 void AddCdi(CLI::App& app, Tool& tool) {

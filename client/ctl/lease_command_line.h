@@ -10,6 +10,7 @@ namespace acceld::ctl {
 
 // Each adds a subcommand; `tool` outlives `app`.
 void AddRun(CLI::App& app, Tool& tool);
+void AddExec(CLI::App& app, Tool& tool);
 void AddCdi(CLI::App& app, Tool& tool);
 
 }  // namespace acceld::ctl

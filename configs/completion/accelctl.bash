@@ -50,7 +50,7 @@ _accelctl_cdi() {
 }
 
 _accelctl() {
-  local commands="plan explain acquire run demo leases release describe export status
+  local commands="plan explain acquire run exec demo leases release describe export status
     rescan reload revoke taint untaint policy cdi"
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   local command="" word i

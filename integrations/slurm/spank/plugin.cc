@@ -26,6 +26,7 @@
 
 #include "base/utf8.h"
 #include "client/exit_code.h"
+#include "client/lease_environment.h"
 #include "client/mount_namespace.h"
 #include "integrations/slurm/spank/pipeline_text.h"
 #include "integrations/slurm/spank/task_lease.h"
@@ -205,6 +206,9 @@ acceld::Status TakeLease(spank_t spank, const std::string& bus) {
   ACCELD_TRY_VOID(slurm::DieWith(prepared.slurmstepd));
   ACCELD_TRY(const slurm::Variables variables,
              slurm::LeaseForTask(pipeline, bus, prepared.has_own_mounts));
+  for (const char* name : acceld::client::kLeaseVariables) {
+    (void)spank_unsetenv(spank, name);
+  }
   for (const auto& [name, value] : variables) {
     if (spank_setenv(spank, name.c_str(), value.c_str(), 1) != ESPANK_SUCCESS) {
       return acceld::Fail(ErrorCode::kNoMemory, "cannot set " + name);

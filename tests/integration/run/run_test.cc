@@ -16,9 +16,11 @@ class RunTest : public ServedMachine {
   void SetUp() override { Serve({"--runtime-directory=" + sockets_.path()}); }
   // Where nothing comes of it, timeout(1) ends it with 124.
   [[nodiscard]] std::string Run(const std::string& options = "") const {
-    return Runfile("client/ctl/accelctl") + " '--bus=" + bus_->address() +
-           "' run " + options + " -p '" +
+    return Accelctl() + "run " + options + " -p '" +
            Runfile("configs/pipelines/compress-digest.json") + "' -- ";
+  }
+  [[nodiscard]] std::string Accelctl() const {
+    return Runfile("client/ctl/accelctl") + " '--bus=" + bus_->address() + "' ";
   }
   [[nodiscard]] bool Leaves() {
     client::Client client = Connect();
@@ -77,6 +79,39 @@ TEST_F(RunTest, LauncherThatIsKilled_LeavesTheLeaseToItsCommand) {
   client::Client client = Connect();
   EXPECT_EQ(CountLeases(client), 1U) << run.output;
   (void)Shell("kill " + run.output);
+  EXPECT_TRUE(Leaves());
+}
+
+TEST_F(RunTest, Exec_MovesDescriptorsToWhereTheyAreLookedFor) {
+  const std::string accelctl = Runfile("client/ctl/accelctl");
+  // As a task of Slurm has them: anywhere.
+  const Finished run = Shell(
+      Run() +
+      "bash -c 'exec 43<&3 44<&4 45<&5 46<&6 3<&- 4<&- 5<&- 6<&-; "
+      "export ACCELD_SESSION_FD=43; unset LISTEN_FDS LISTEN_PID; "
+      "ACCELD_GRANTS=$(sed \"s/\\\"fd\\\":/&4/g\" <<<$ACCELD_GRANTS) exec " +
+      accelctl +
+      " exec -- sh -c \"test \\$LISTEN_PID = \\$\\$ && echo \\$LISTEN_FDS "
+      "\\$ACCELD_SESSION_FD && exec " +
+      accelctl +
+      " --bus=unix:path=/none demo --inherited --size 1MiB "
+      "--pipeline " +
+      Runfile("configs/pipelines/compress-digest.json") + "\"'");
+  EXPECT_EQ(run.status, 0) << run.output;
+  EXPECT_TRUE(run.output.starts_with("4 3\n")) << run.output;
+  EXPECT_TRUE(Leaves());
+}
+
+TEST_F(RunTest, WithinAnother_TellsOfItsOwnLeaseAlone) {
+  const TempDir specs;
+  const Finished run = Shell(
+      Accelctl() + "cdi sync --watch --output-dir " + specs.path() +
+      " & writer=$!; timeout 20 " + Run() +
+      Run("--cdi --cdi-dir " + specs.path()) +
+      "sh -c 'echo $ACCELD_FDS $ACCELD_FDNAMES [$ACCELD_GRANTS]'; status=$?; "
+      "kill $writer; wait; exit $status");
+  EXPECT_EQ(run.status, 0) << run.output;
+  EXPECT_EQ(run.output, "1 session []\n");
   EXPECT_TRUE(Leaves());
 }
 

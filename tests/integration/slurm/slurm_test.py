@@ -208,6 +208,16 @@ class SlurmTest(unittest.TestCase):
         self.assertNotIn("SLURM_ACCELD_PIPELINE", env)
         self.no_lease()
 
+    def test_task_may_have_its_descriptors_where_systemd_has_them(self):
+        status, out, err = self.cluster.run_as(
+            "alice", "srun", "--accel=p.json", ROOT / "bin/accelctl", "exec",
+            "--", "sh", "-c",
+            "test $LISTEN_PID = $$ && echo $LISTEN_FDS $LISTEN_FDNAMES; "
+            "ls /proc/$$/fd")
+        self.assertEqual(status, 0, err)
+        self.assertEqual(out.split(), "2 session:pack 0 1 2 3 4".split())
+        self.no_lease()
+
     def test_environment_that_is_kept_away_keeps_no_pipeline_away(self):
         status, out, err = self.cluster.run_as(
             "alice", "srun", "--export=NONE", "--accel=p.json", WORK)

@@ -66,6 +66,8 @@ expect 5 "no host list" "$accelctl" export gres.conf --from machine.json \
 expect 4 "no file to export" "$accelctl" export gres.conf --from none.json
 expect 9 "nobody to export" "$accelctl" --bus "$nobus" export gres.conf
 expect 9 "run" "$accelctl" --bus "$nobus" run pipeline.json -- true --bus x
+expect 2 "exec of nothing" "$accelctl" exec
+expect 4 "exec without a lease" "$accelctl" exec -- true --bus x
 expect 9 "demo" "$accelctl" --bus "$nobus" demo --size 1MiB
 
 # Policies: what a check exits with, as a CI job relies on it.
