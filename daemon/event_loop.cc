@@ -78,6 +78,9 @@ Result<std::unique_ptr<EventLoop>> EventLoop::Make() {
     return FailErrno("make the event loop", -error);
   }
   std::unique_ptr<EventLoop> loop(new EventLoop(event));
+  if (const int error = sd_event_set_watchdog(event, 1); error < 0) {
+    return FailErrno("tell the service manager that the loop runs", -error);
+  }
   Mailbox& mailbox = *loop->mailbox_;
   mailbox.wake = UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!mailbox.wake.valid()) return FailErrno("eventfd", errno);

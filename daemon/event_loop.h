@@ -31,7 +31,8 @@ class EventLoop {
     std::unique_ptr<State> state_;
   };
 
-  // Errors: kIo, kNoMemory.
+  // Where the service manager watches (WATCHDOG_USEC), the loop that runs tells
+  // it so, as sd_watchdog_enabled(3) says. Errors: kIo, kNoMemory.
   [[nodiscard]] static Result<std::unique_ptr<EventLoop>> Make();
   ~EventLoop();
   EventLoop(const EventLoop&) = delete;
