@@ -40,7 +40,7 @@ tests=(
 )
 # Emulated machines, their file systems and kernels.
 vm=(
-  busybox-static cpio kmod make qemu-system-x86 seabios zstd
+  busybox-static cpio kmod make qemu-system-x86 seabios systemd zstd
 )
 checks=(
   clang clang-format clang-tidy libclang-rt-14-dev shellcheck

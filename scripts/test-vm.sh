@@ -4,7 +4,7 @@
 # kernels. No virtualisation hardware and no rights are needed once the
 # packages are there. See docs/testing-vm.md.
 #
-# usage: scripts/test-vm.sh [--guest debian|sva]... [CASE]...
+# usage: scripts/test-vm.sh [--guest debian|sva|systemd]... [CASE]...
 #   scripts/test-vm.sh                          # every case, every guest there is
 #   scripts/test-vm.sh --guest debian discovery # one case program in one guest
 #
@@ -26,11 +26,11 @@ guests=() cases=()
 while (($#)); do
   case "$1" in
     --guest)
-      (($# > 1)) || give_up "--guest needs a name: debian or sva"
+      (($# > 1)) || give_up "--guest needs a name: debian, sva or systemd"
       guests+=("$2")
       shift
       ;;
-    -*) give_up "usage: scripts/test-vm.sh [--guest debian|sva]... [CASE]..." ;;
+    -*) give_up "usage: scripts/test-vm.sh [--guest debian|sva|systemd]... [CASE]..." ;;
     *) cases+=("$1") ;;
   esac
   shift
@@ -49,7 +49,7 @@ step "2/4 guests"
 has_sva=no
 [[ -x "$cache/sva/qemu" && -n "$(find "$cache/sva" -maxdepth 1 -name 'bzImage-*')" ]] && has_sva=yes
 if ((${#guests[@]} == 0)); then
-  guests=(debian)
+  guests=(debian systemd)
   if [[ "$has_sva" == yes ]]; then
     guests+=(sva)
   else
@@ -73,6 +73,7 @@ if ((${#cases[@]} == 0)); then
 fi
 case_targets=("${cases[@]/#///tests/vm/cases:}")
 programs=(//daemon:acceld //daemon/soft:acceld-soft-worker //client/ctl:accelctl //client/topo:accel-topo
+  //integrations/exporter:accel-exporter
   //tests/vm/container_visitor:container_visitor //tests/vm/cuse_accelerator:cuse_accelerator)
 bazel build --noshow_loading_progress "${programs[@]}" "${case_targets[@]}" >&2 || give_up "it does not build"
 

@@ -6,6 +6,7 @@ the project's own bus policy. Guests:
   debian  Debian's kernel, Debian's QEMU: VFIO, DRM, NVMe with SR-IOV, CUSE, NUMA with HBM
   sva     a kernel and a QEMU of their own (docs/testing-vm.md): uacce, iommufd and devices that share the client's
           address space by PASID
+  systemd the first's kernel with systemd as its first process and acceld as its service
 
 The last line is "N passed, N failed" (", N skipped" where there are any).
 """
@@ -23,12 +24,15 @@ import boot  # noqa: E402
 import initramfs  # noqa: E402
 import kernel  # noqa: E402
 import machine  # noqa: E402
+import systemd  # noqa: E402
 
 MODULES = ["virtio_pci", "virtio_gpu", "vgem", "vfio_pci", "vfio_iommu_type1", "nvme", "cuse"]
 # Ours, in the order to load them; a kernel of our own configuration has the first built in.
 UACCE_MODULES = ("uacce", "uacce_edu")
 BUS_PROGRAMS = ("dbus-daemon", "dbus-send", "busctl")
 CONTAINER_PROGRAMS = ("podman", "conmon", "crun")
+# What the guest `systemd` runs: what is about units, and what shows that a service may do what acceld does.
+SYSTEMD_CASES = ("units", "drm", "hotplug", "path", "ticket")
 SYSTEM_BUS = Path("/usr/share/dbus-1/system.conf")
 
 
@@ -79,6 +83,9 @@ class Guest:
         self.modules = ["virtio_pci"] if sva else MODULES
         self.extra_modules = []  # (name, bytes), loaded last
 
+    def runs(self, case: Path) -> bool:
+        return case.name in SYSTEMD_CASES if self.name == "systemd" else case.name != "units"
+
     def add_uacce(self, folder: Path) -> None:
         """The modules that tests/vm/uacce_edu/build.sh left in `folder`, if any."""
         for name in UACCE_MODULES:
@@ -87,18 +94,23 @@ class Guest:
                 self.extra_modules.append((name, module.read_bytes()))
 
     def run(self, options: argparse.Namespace, scratch: Path, tally: Tally) -> None:
+        cases = [case for case in options.case if self.runs(case)]
+        if not cases:
+            return
         started = time.monotonic()
         print(f"==> guest {self.name}: Linux {self.linux.version}", flush=True)
         tree = initramfs.Tree(scratch / "root")
         modules = self.linux.closure(self.modules) + self.extra_modules
         tree.add_modules(modules, {"uacce_edu": "sva=1"} if self.machine.sva else {})
-        self._add_files(tree, options)
-        tree.add_text(_suite(options.case), "/suite")
+        self._add_files(tree, options.program + cases, options.file)
+        if self.name == "systemd":
+            systemd.add(tree, Path("configs"))
+        tree.add_text(_suite(cases), "/suite")
         tree.pack(scratch / "initramfs")
         out = scratch / "out"
         out.mkdir()
         outcome = boot.boot(self.qemu, self.machine, self.linux.image, scratch / "initramfs", out, options.seconds)
-        for case in options.case:
+        for case in cases:
             report = out / f"{case.name}.xml"
             if report.exists():
                 tally.read(self.name, report)
@@ -108,13 +120,13 @@ class Guest:
             print(outcome.console[-4000:])
         print(f"==> guest {self.name}: {time.monotonic() - started:.0f} s", flush=True)
 
-    def _add_files(self, tree: initramfs.Tree, options: argparse.Namespace) -> None:
+    def _add_files(self, tree: initramfs.Tree, programs: list, files: list) -> None:
         for program in BUS_PROGRAMS + CONTAINER_PROGRAMS:
             tree.add_program(Path("/usr/bin") / program, f"/usr/bin/{program}")
         tree.add_file(SYSTEM_BUS, "/usr/share/dbus-1/system.conf")
-        for program in options.program + options.case:
+        for program in programs:
             tree.add_program(program, f"/usr/bin/{program.name}")
-        for source, target in (pair.split(":", 1) for pair in options.file):
+        for source, target in (pair.split(":", 1) for pair in files):
             tree.add_file(Path(source), target)
         tree.add_text(self.name, "/etc/acceld-guest")
         tree.add_text(self.machine.expectations(), "/etc/acceld-machine.json")
@@ -130,11 +142,12 @@ def _suite(cases: list) -> str:
 
 def _guests(options: argparse.Namespace) -> list:
     guests = []
-    if "debian" in options.guest:
-        linux = kernel.from_package(options.package, options.cache)
-        debian = Guest("debian", linux, ["qemu-system-x86_64"], sva=False)
-        debian.add_uacce(options.cache / options.package.stem / "uacce")
-        guests.append(debian)
+    for name in ("debian", "systemd"):
+        if name in options.guest:
+            linux = kernel.from_package(options.package, options.cache)
+            guest = Guest(name, linux, ["qemu-system-x86_64"], sva=False)
+            guest.add_uacce(options.cache / options.package.stem / "uacce")
+            guests.append(guest)
     if "sva" in options.guest:
         folder = options.cache / "sva"
         qemu = [str(folder / "qemu"), "-L", "/usr/share/qemu", "-L", "/usr/share/seabios"]
@@ -148,11 +161,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, required=True, help="folder of kernels and guests")
     parser.add_argument("--package", type=Path, help="Debian's kernel package (guest debian)")
-    parser.add_argument("--guest", action="append", required=True, choices=("debian", "sva"))
+    parser.add_argument("--guest", action="append", required=True, choices=("debian", "sva", "systemd"))
     parser.add_argument("--case", type=Path, action="append", required=True, help="a GoogleTest program to run inside")
     parser.add_argument("--program", type=Path, action="append", default=[], help="a program that the cases use")
     parser.add_argument("--file", action="append", default=[], metavar="SOURCE:TARGET", help="a file that they use")
-    parser.add_argument("--seconds", type=int, default=300, help="time limit of a guest")
+    parser.add_argument("--seconds", type=int, default=600, help="time limit of a guest")
     options = parser.parse_args()
     tally = Tally()
     for guest in _guests(options):

@@ -10,5 +10,6 @@ CASES = [
     "path",
     "sva",
     "ticket",
+    "units",
     "vfio",
 ]

@@ -12,6 +12,8 @@
 #include <sstream>
 #include <thread>
 
+#include "tests/vm/cases/service.h"
+
 extern char** environ;
 
 namespace acceld::vm {
@@ -19,6 +21,16 @@ namespace {
 
 constexpr auto kPatience = std::chrono::seconds(30);
 constexpr auto kPause = std::chrono::milliseconds(50);
+
+template <typename Condition>
+bool Soon(const Condition& holds) {
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > until) return false;
+    std::this_thread::sleep_for(kPause);
+  }
+  return true;
+}
 
 }  // namespace
 
@@ -65,21 +77,40 @@ std::string Program::output() const {
 }
 
 bool Program::Says(const std::string& words) const {
-  const auto until = std::chrono::steady_clock::now() + kPatience;
-  while (output().find(words) == std::string::npos) {
-    if (std::chrono::steady_clock::now() > until) return false;
-    std::this_thread::sleep_for(kPause);
-  }
-  return true;
+  return Soon([&] { return output().find(words) != std::string::npos; });
 }
 
-Daemon::Daemon(const std::vector<std::string>& options)
-    : program_([&] {
-        std::vector<std::string> argv{"/usr/bin/acceld", "--verbose"};
-        argv.insert(argv.end(), options.begin(), options.end());
-        return argv;
-      }()) {
-  EXPECT_TRUE(program_.Says("bus_name_taken")) << program_.output();
+Daemon::Daemon(const std::vector<std::string>& options) {
+  if (HasSystemd()) {
+    EXPECT_TRUE(options.empty()) << "a service has its own";
+    Service("acceld").Start();
+    return;
+  }
+  std::vector<std::string> argv{"/usr/bin/acceld", "--verbose"};
+  argv.insert(argv.end(), options.begin(), options.end());
+  program_.emplace(argv);
+  EXPECT_TRUE(program_->Says("bus_name_taken")) << program_->output();
+}
+
+Daemon::~Daemon() {
+  if (!program_) Service("acceld").Stop();
+}
+
+pid_t Daemon::pid() const {
+  return program_ ? program_->pid() : Service("acceld").pid();
+}
+
+std::string Daemon::log() const {
+  return program_ ? program_->output() : Service("acceld").Log();
+}
+
+bool Daemon::Says(const std::string& words) const {
+  return Soon([&] { return log().find(words) != std::string::npos; });
+}
+
+void Daemon::Kill() {
+  if (program_) return program_->Kill();
+  EXPECT_EQ(Shell("systemctl kill --signal=KILL acceld.service").status, 0);
 }
 
 }  // namespace acceld::vm

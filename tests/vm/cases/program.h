@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,23 +32,26 @@ class Program {
   pid_t pid_ = -1;
 };
 
-// acceld on the guest's system bus, up and serving.
+// acceld on the guest's system bus, up and serving: a child of the case's, or
+// the project's own service where the guest has systemd.
 class Daemon {
  public:
-  // `options`: more of them on its command line.
+  // `options`: more of them on its command line; not of a service.
   explicit Daemon(const std::vector<std::string>& options = {});
 
-  [[nodiscard]] pid_t pid() const { return program_.pid(); }
-  [[nodiscard]] std::string log() const { return program_.output(); }
+  ~Daemon();
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+
+  [[nodiscard]] pid_t pid() const;
+  [[nodiscard]] std::string log() const;
   // Waits for it in the log; false after 30 s.
-  [[nodiscard]] bool Says(const std::string& words) const {
-    return program_.Says(words);
-  }
+  [[nodiscard]] bool Says(const std::string& words) const;
   // As a crash ends it: nothing of its own is undone.
-  void Kill() { program_.Kill(); }
+  void Kill();
 
  private:
-  Program program_;
+  std::optional<Program> program_;  // none: it is systemd's service
 };
 
 }  // namespace acceld::vm

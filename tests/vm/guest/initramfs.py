@@ -6,8 +6,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-USERS = {"root": 0, "messagebus": 101, "client": 1000, "client2": 1001, "nobody": 65534}
-GROUPS = {"root": 0, "video": 44, "messagebus": 101, "render": 106, "client": 1000, "client2": 1001, "nogroup": 65534}
+USERS = {"root": 0, "messagebus": 101, "polkitd": 102, "client": 1000, "client2": 1001, "nobody": 65534}
+GROUPS = {"root": 0, "video": 44, "messagebus": 101, "polkitd": 102, "render": 106, "client": 1000, "client2": 1001, "nogroup": 65534}
 FOLDERS = ("bin", "sbin", "usr/bin", "usr/sbin", "lib", "lib64", "proc", "sys", "dev", "tmp", "run", "out", "etc",
            "root", "modules", "home/client", "home/client2", "var/lib")
 
@@ -22,8 +22,8 @@ class Tree:
         (root / "var/run").symlink_to("/run")
         self._add_busybox()
         self._add_accounts()
-        (root / "init").write_bytes((Path(__file__).parent / "init").read_bytes())
-        (root / "init").chmod(0o755)
+        for script in ("init", "run-suite"):
+            self.add_file(Path(__file__).parent / script, f"/{script}", 0o755)
 
     def add_file(self, source: Path, target: str, mode: int = 0o644) -> None:
         path = self.root / target.lstrip("/")
