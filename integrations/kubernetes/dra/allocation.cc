@@ -18,6 +18,8 @@ constexpr std::size_t kMaxConfigs = 64;  // of a claim and its classes
 // OpaqueParametersMaxLength of the same file.
 constexpr std::size_t kMaxParameterBytes = 10 * 1024;
 constexpr std::int64_t kMaxOpens = 64;  // of a stage: docs/pipeline.md, `count`
+// Source: kubernetes/api resource/v1/types.go, PodResourceClaimAnnotation.
+constexpr std::string_view kPodClaim = "resource.kubernetes.io/pod-claim-name";
 constexpr std::size_t kMaxShown = 128;
 
 const Document* Path(const Document& from,
@@ -188,6 +190,9 @@ Result<Allocation> ReadAllocation(const Document& claim, std::string_view uid,
     return Fail(ErrorCode::kUnavailable, "the claim is not allocated");
   }
   Allocation allocation;
+  if (const auto* notes = Path(*metadata, {"annotations"})) {
+    allocation.pod_claim = Text(*notes, kPodClaim);
+  }
   const Document* results = Path(*devices, {"results"});
   const auto* list = results == nullptr ? nullptr : results->AsArray();
   if (list == nullptr || list->size() > kMaxResults) {

@@ -30,6 +30,8 @@ struct Allocation {
   std::vector<AllocatedDevice> devices;  // of this driver and node, not empty
   // Of the opaque parameters; nothing where they are for none of the devices.
   std::optional<Document> pipeline;
+  // What the pod calls the claim, where it was made of a template; "" else.
+  std::string pod_claim;
 };
 
 // `claim`: a ResourceClaim as the API server gives it, which must have the uid

@@ -37,6 +37,10 @@ std::string StagesOn(const std::vector<PlacedStage>& stages,
   return list;
 }
 
+cdi::Mount MountOf(const std::string& there, const std::string& here) {
+  return {there, here, "", {"bind", "ro", "nosuid", "nodev", "noexec"}};
+}
+
 // Its own, and those that its driver's programs open besides.
 Result<std::vector<cdi::DeviceNode>> NodesOf(const MachineDevice& device,
                                              const NodePlaces& places) {
@@ -98,6 +102,11 @@ std::string CdiName(const std::string& uid, std::size_t index) {
                             uid + "-" + std::to_string(index));
 }
 
+std::string CdiName(const std::string& uid, const std::string& request) {
+  return cdi::QualifiedName(cdi::KindOf(cdi::kVendor, kClaimClass),
+                            uid + "_" + request);
+}
+
 Result<cdi::Spec> MakeClaimSpec(const ClaimLease& claim, const Machine& machine,
                                 const NodePlaces& places) {
   cdi::Spec spec;
@@ -106,10 +115,7 @@ Result<cdi::Spec> MakeClaimSpec(const ClaimLease& claim, const Machine& machine,
   if (!claim.socket.empty()) {
     // As integrations/cdi/lease_spec.cc has it.
     spec.edits.env.emplace_back("ACCELD_LEASE_SOCKET", claim.socket);
-    spec.edits.mounts.push_back({claim.socket,
-                                 claim.socket,
-                                 "",
-                                 {"bind", "ro", "nosuid", "nodev", "noexec"}});
+    spec.edits.mounts.push_back(MountOf(claim.socket, claim.socket));
   }
   const std::vector<std::string> devices = DevicesOf(claim.stages);
   for (std::size_t i = 0; i < devices.size(); ++i) {
@@ -119,6 +125,12 @@ Result<cdi::Spec> MakeClaimSpec(const ClaimLease& claim, const Machine& machine,
                   "the machine has no device '" + devices[i] + "' any more");
     }
     ACCELD_TRY(cdi::Device made, MakeDevice(claim, i, *device, places));
+    spec.devices.push_back(std::move(made));
+  }
+  for (const ClaimLease::File& file : claim.files) {
+    cdi::Device made;
+    made.name = claim.uid + "_" + file.request;
+    made.edits.mounts.push_back(MountOf(file.host_path, file.container_path));
     spec.devices.push_back(std::move(made));
   }
   return spec;

@@ -1,6 +1,7 @@
 // The CDI spec of a prepared claim: what its containers get. One CDI device for
-// each device of the lease, "acceld.org/claim=UID-N".
-// Looks at device nodes; thread-safe.
+// each device of the lease, "acceld.org/claim=UID-N", and one for each
+// request's file, "acceld.org/claim=UID_REQUEST". Looks at device nodes;
+// thread-safe.
 #pragma once
 
 #include <string>
@@ -22,6 +23,13 @@ struct ClaimLease {
   std::string lease;   // its object path
   std::string socket;  // of the lease's own, for its grants; "" none
   std::vector<PlacedStage> stages;
+  // A file for the containers of each request.
+  struct File {
+    std::string request;
+    std::string host_path;
+    std::string container_path;
+  };
+  std::vector<File> files = {};
 };
 
 // "acceld.org-claim_UID.json".
@@ -34,6 +42,9 @@ struct ClaimLease {
 
 // "acceld.org/claim=UID-N" of the device.
 [[nodiscard]] std::string CdiName(const std::string& uid, std::size_t index);
+// "acceld.org/claim=UID_REQUEST": the request's file.
+[[nodiscard]] std::string CdiName(const std::string& uid,
+                                  const std::string& request);
 
 // Where device nodes are looked for.
 struct NodePlaces {

@@ -25,11 +25,6 @@ std::string ReasonOf(client::Lease& lease) {
   return news ? news->reason : news.error().message;
 }
 
-// The kubelet knows a request of alternatives by its first name.
-std::string MainRequest(const std::string& request) {
-  return request.substr(0, request.find('/'));
-}
-
 Status CheckUid(const std::string& uid) {
   if (IsUid(uid)) return {};
   return Fail(ErrorCode::kInvalidArgument, "this is no uid of a claim");
@@ -43,9 +38,13 @@ std::vector<PreparedDevice> Answer(const std::string& uid,
   std::vector<PreparedDevice> prepared;
   for (const AllocatedDevice& one : allocation.devices) {
     const auto at = std::find(devices.begin(), devices.end(), one.device.key);
-    prepared.push_back(
-        {MainRequest(one.request), node, one.device.name, one.share_id,
-         CdiName(uid, static_cast<std::size_t>(at - devices.begin()))});
+    const auto index = static_cast<std::size_t>(at - devices.begin());
+    const std::string request = MainRequest(one.request);
+    prepared.push_back({request,
+                        node,
+                        one.device.name,
+                        one.share_id,
+                        {CdiName(uid, index), CdiName(uid, request)}});
   }
   return prepared;
 }
@@ -144,10 +143,19 @@ Status Claims::Acquire(const ClaimName& claim, const Allocation& allocation,
   return {};
 }
 
+Status Claims::WriteMetadata(const ClaimName& claim,
+                             const Allocation& allocation, Held& held) const {
+  const auto now = parts_.inventory.Now();
+  ACCELD_TRY(const auto all, MetadataOf(claim, allocation, parts_.node,
+                                        now->machine, parts_.release));
+  ACCELD_TRY(held.files, parts_.metadata.Write(claim.uid, all));
+  return {};
+}
+
 Status Claims::WriteSpec(const std::string& uid, const Held& held) const {
   const auto now = parts_.inventory.Now();
   const ClaimLease lease{uid, held.lease->path(), held.lease->socket(),
-                         held.stages};
+                         held.stages, held.files};
   ACCELD_TRY(const cdi::Spec spec,
              MakeClaimSpec(lease, now->machine, {parts_.root, now->stand_in}));
   ACCELD_TRY(const std::string text, cdi::PrintSpec(spec));
@@ -175,7 +183,9 @@ Result<std::vector<PreparedDevice>> Claims::Prepare(const ClaimName& claim) {
     ACCELD_TRY_VOID(CheckPlaced(allocation, held.stages));
   }
   // Also where it was prepared: the file may be gone (a restart of the node).
-  if (Status written = WriteSpec(claim.uid, held); !written) {
+  Status written = WriteMetadata(claim, allocation, held);
+  if (written) written = WriteSpec(claim.uid, held);
+  if (!written) {
     if (is_new) {
       Forget(claim.uid, held);
     } else {
@@ -188,6 +198,7 @@ Result<std::vector<PreparedDevice>> Claims::Prepare(const ClaimName& claim) {
 
 void Claims::Forget(const std::string& uid, Held& held) const {
   RemoveSpec(uid);
+  parts_.metadata.Remove(uid);
   if (held.lease) (void)held.lease->Release();
   held.lease.reset();
   held.stages.clear();
@@ -199,6 +210,7 @@ Status Claims::Unprepare(const std::string& uid) {
   Held& held = *entry;
   // The spec first: nothing may be started with a device that is free.
   ACCELD_TRY_VOID(parts_.specs.Remove(SpecFileName(uid)));
+  parts_.metadata.Remove(uid);
   if (!held.lease) {
     const Status found = FindLease(uid, held);
     if (!found && found.error().code != ErrorCode::kUnavailable) return found;
@@ -223,17 +235,20 @@ void Claims::RemoveStrangers() {
       std::string(cdi::kVendor) + "-" + std::string(kClaimClass) + "_";
   const auto names = parts_.specs.Names(prefix);
   if (!names) return;
-  std::vector<std::string> known;
+  std::vector<std::string> uids;
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& [uid, held] : held_) known.push_back(SpecFileName(uid));
+    for (const auto& [uid, held] : held_) uids.push_back(uid);
   }
+  std::vector<std::string> known;
+  for (const std::string& uid : uids) known.push_back(SpecFileName(uid));
   for (const std::string& name : *names) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     (void)parts_.specs.Remove(name);
     Log(LogLevel::kInfo, "stale_spec_removed", {{"file", name}});
   }
   (void)parts_.specs.RemoveLeftovers(prefix);
+  parts_.metadata.RemoveBut(uids);
 }
 
 Status Claims::Recover() {
@@ -248,6 +263,7 @@ Status Claims::Recover() {
     }
     held.lease = std::move(one.lease);
     held.stages = *std::move(stages);
+    held.files = parts_.metadata.Find(one.uid);
     // Its containers may run: where the spec cannot be written now, a call for
     // the claim says why.
     const Status written = WriteSpec(one.uid, held);

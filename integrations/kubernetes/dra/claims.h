@@ -17,18 +17,13 @@
 #include "integrations/cdi/spec_directory.h"
 #include "integrations/kubernetes/dra/allocation.h"
 #include "integrations/kubernetes/dra/claim_leases.h"
+#include "integrations/kubernetes/dra/claim_metadata.h"
 #include "integrations/kubernetes/dra/claim_pipeline.h"
 #include "integrations/kubernetes/dra/inventory.h"
 #include "integrations/kubernetes/dra/kubernetes_api.h"
+#include "integrations/kubernetes/dra/metadata_files.h"
 
 namespace acceld::dra {
-
-// A claim as the kubelet names it.
-struct ClaimName {
-  std::string name_space;
-  std::string name;
-  std::string uid;
-};
 
 // One device of a prepared claim, as the kubelet is told.
 struct PreparedDevice {
@@ -36,7 +31,7 @@ struct PreparedDevice {
   std::string pool;
   std::string device;
   std::string share_id;  // "" none
-  std::string cdi_device;
+  std::vector<std::string> cdi_devices;
 };
 
 class Claims {
@@ -46,6 +41,7 @@ class Claims {
     Inventory& inventory;
     KubernetesApi& api;
     const cdi::SpecDirectory& specs;
+    const MetadataFiles& metadata;
     Release release;
     std::string node;  // and its pool
     std::string root;  // before the paths of device nodes
@@ -79,6 +75,7 @@ class Claims {
     std::mutex mutex;  // held while something is done for the claim
     std::optional<client::Lease> lease;
     std::vector<PlacedStage> stages;
+    MetadataFiles::Files files;
   };
   class Entry;  // one of held_, locked
 
@@ -87,6 +84,9 @@ class Claims {
   [[nodiscard]] Status FindLease(const std::string& uid, Held& held) const;
   [[nodiscard]] Status Acquire(const ClaimName& claim,
                                const Allocation& allocation, Held& held) const;
+  [[nodiscard]] Status WriteMetadata(const ClaimName& claim,
+                                     const Allocation& allocation,
+                                     Held& held) const;
   [[nodiscard]] Status WriteSpec(const std::string& uid,
                                  const Held& held) const;
   void RemoveSpec(const std::string& uid) const;

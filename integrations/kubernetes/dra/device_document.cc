@@ -20,7 +20,8 @@ class Attributes {
   explicit Attributes(std::size_t room) : room_(room) {}
 
   void Add(std::string name, const char* type, Document value) {
-    if (room_ == 0) return;
+    // Two functions may come to one identifier.
+    if (room_ == 0 || document_.Find(name) != nullptr) return;
     --room_;
     document_.Set(std::move(name), Document::Object{{type, std::move(value)}});
   }
@@ -193,6 +194,16 @@ std::optional<std::int64_t> PasidWidth(const MachineDevice& device) {
   if (!width || *width < 1 || *width > kWidest) return std::nullopt;
   if (device.String("sva").value_or("no") == "no") return std::nullopt;
   return width;
+}
+
+Document LastingAttributes(const MachineDevice& device,
+                           const Release& release) {
+  Document lasting = Document::Object{};
+  const Document all = AttributesOf(device, release, kMaxAttributes);
+  for (const auto& [name, value] : *all.AsObject()) {
+    if (name != std::string(kDriver) + "/health") lasting.Set(name, value);
+  }
+  return lasting;
 }
 
 Document DeviceDocument(const MachineDevice& device, const std::string& name,

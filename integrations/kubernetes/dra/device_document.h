@@ -37,6 +37,11 @@ inline constexpr std::size_t kMaxAttributes = 32;
 // the policy took it out of use.
 [[nodiscard]] bool IsOutOfUse(const MachineDevice& device);
 
+// The attributes that are published but the health: those that a program may
+// read once and go by.
+[[nodiscard]] Document LastingAttributes(const MachineDevice& device,
+                                         const Release& release);
+
 // As in v1: "name", "attributes", "capacity", "allowMultipleAllocations" and
 // "taints". Functions that find no room among 32 attributes are left out, the
 // last in order first.

@@ -40,7 +40,9 @@ void PrepareAll(Claims& claims, const Request& request, Answer& answer) {
       told.add_request_names(device.request);
       told.set_pool_name(device.pool);
       told.set_device_name(device.device);
-      told.add_cdi_device_ids(device.cdi_device);
+      for (const std::string& name : device.cdi_devices) {
+        told.add_cdi_device_ids(name);
+      }
       SetShare(device, told);
     }
   }

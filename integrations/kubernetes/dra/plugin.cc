@@ -20,6 +20,7 @@
 #include "integrations/kubernetes/dra/dra_service.h"
 #include "integrations/kubernetes/dra/health_service.h"
 #include "integrations/kubernetes/dra/instance_lock.h"
+#include "integrations/kubernetes/dra/metadata_files.h"
 #include "integrations/kubernetes/dra/publish_loop.h"
 #include "integrations/kubernetes/dra/registration_service.h"
 #include "integrations/kubernetes/grpc/unix_server.h"
@@ -84,6 +85,7 @@ class Plugin {
   HealthBoard health_;
   std::optional<Inventory> inventory_;
   std::optional<cdi::SpecDirectory> specs_;
+  std::optional<MetadataFiles> metadata_;
   std::optional<ClaimLeases> leases_;
   std::optional<Claims> claims_;
   bool ended_ = false;  // by a signal
@@ -124,6 +126,7 @@ Status Plugin::Prepare() {
   ACCELD_TRY(lock_, Await("another instance to end",
                           [&] { return TryLock(Directory() + "/lock"); }));
   ACCELD_TRY(specs_, cdi::SpecDirectory::Make(options_.specs));
+  ACCELD_TRY(metadata_, MetadataFiles::Make(Directory() + "/metadata"));
   ACCELD_TRY(release_,
              Await("the API server", [&] { return api_.FindRelease(); }));
   node_.name = options_.node;
@@ -132,8 +135,9 @@ Status Plugin::Prepare() {
   inventory_.emplace(acceld_, release_);
   ACCELD_TRY_VOID(Await("acceld", [&] { return inventory_->Refresh(); }));
   leases_.emplace(acceld_, options_.linger);
-  claims_.emplace(Claims::Parts{*leases_, *inventory_, api_, *specs_, release_,
-                                options_.node, options_.root});
+  claims_.emplace(Claims::Parts{*leases_, *inventory_, api_, *specs_,
+                                *metadata_, release_, options_.node,
+                                options_.root});
   ACCELD_TRY_VOID(Await("acceld", [&] { return claims_->Recover(); }));
   Log(LogLevel::kInfo, "started",
       {{"node", options_.node},

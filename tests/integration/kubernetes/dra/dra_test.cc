@@ -57,6 +57,8 @@ TEST_F(DraTest, AClaim_IsALeaseOfExactlyItsDevice) {
   EXPECT_EQ(At(claims, {"uid-c", "error"}), Document(""));
   EXPECT_EQ(At(claims, {"uid-c", "devices", "0", "cdi", "0"}),
             Document("acceld.org/claim=uid-c-0"));
+  EXPECT_EQ(At(claims, {"uid-c", "devices", "0", "cdi", "1"}),
+            Document("acceld.org/claim=uid-c_r0"));
   EXPECT_EQ(At(claims, {"uid-c", "devices", "0", "device"}), Document(kQueue));
   client::Client client = Connect();
   const auto leases = client.ListLeases();
@@ -73,8 +75,17 @@ TEST_F(DraTest, TheSpecOfAClaim_IsThereAsLongAsItsLease) {
   const Document spec = Spec("c");
   EXPECT_EQ(At(spec, {"kind"}), Document("acceld.org/claim"));
   EXPECT_EQ(At(spec, {"devices", "0", "name"}), Document("uid-c-0"));
+  EXPECT_EQ(At(spec, {"devices", "1", "name"}), Document("uid-c_r0"));
+  const Document& mount =
+      At(spec, {"devices", "1", "containerEdits", "mounts", "0"});
+  EXPECT_EQ(At(mount, {"containerPath"}),
+            Document("/var/run/kubernetes.io/dra-device-attributes/"
+                     "resourceclaims/c/r0/acceld.org-metadata.json"));
+  const std::string file = *At(mount, {"hostPath"}).AsString();
+  EXPECT_TRUE(std::filesystem::exists(file)) << file;
   EXPECT_EQ(At(Unprepare({"c"}), {"uid-c"}), Document(""));
   EXPECT_TRUE(Spec("c").is_null());
+  EXPECT_FALSE(std::filesystem::exists(file));
   client::Client client = Connect();
   EXPECT_EQ(CountLeases(client), 0U);
 }
@@ -229,7 +240,7 @@ TEST_F(DraTest, APipeline_IsPlacedOnTheClaimsDevices) {
   EXPECT_EQ(devices,
             (std::set<std::string>{"accelerator:renderD128", "engine:wq1.0"}));
   EXPECT_EQ(At(claims, {"uid-c", "devices"}).AsArray()->size(), 2U);
-  EXPECT_EQ(At(Spec("c"), {"devices"}).AsArray()->size(), 2U);
+  EXPECT_EQ(At(Spec("c"), {"devices"}).AsArray()->size(), 4U);
 }
 
 TEST_F(DraTest, APipelineThatDoesNotFit_IsRefusedWithTheReason) {
