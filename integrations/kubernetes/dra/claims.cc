@@ -108,7 +108,6 @@ Result<Allocation> Claims::Allocated(const ClaimName& claim) {
                         parts_.inventory.Now()->pool);
 }
 
-// A call before this one may have acquired it without an answer.
 Status Claims::FindLease(const std::string& uid, Held& held) const {
   ACCELD_TRY(auto found, parts_.leases.Find(uid));
   if (!found) return {};
@@ -143,6 +142,18 @@ Status Claims::Acquire(const ClaimName& claim, const Allocation& allocation,
   return {};
 }
 
+// The one that it holds, or a new one. Where none is to be had, one may be
+// there already: of this call or one before it, whose answer nobody heard.
+Status Claims::TakeLease(const ClaimName& claim, const Allocation& allocation,
+                         Held& held) const {
+  if (!held.lease) {
+    const Status acquired = Acquire(claim, allocation, held);
+    if (acquired) return {};
+    if (!FindLease(claim.uid, held) || !held.lease) return acquired;
+  }
+  return CheckPlaced(allocation, held.stages);
+}
+
 Status Claims::WriteMetadata(const ClaimName& claim,
                              const Allocation& allocation, Held& held) const {
   const auto now = parts_.inventory.Now();
@@ -175,21 +186,16 @@ Result<std::vector<PreparedDevice>> Claims::Prepare(const ClaimName& claim) {
   Held& held = *entry;
   if (held.lease && IsOver(*held.lease)) Forget(claim.uid, held);
   ACCELD_TRY(const Allocation allocation, Allocated(claim));
-  if (!held.lease) ACCELD_TRY_VOID(FindLease(claim.uid, held));
-  const bool is_new = !held.lease;
-  if (is_new) {
-    ACCELD_TRY_VOID(Acquire(claim, allocation, held));
-  } else {
-    ACCELD_TRY_VOID(CheckPlaced(allocation, held.stages));
-  }
+  const bool was_held = held.lease.has_value();
+  ACCELD_TRY_VOID(TakeLease(claim, allocation, held));
   // Also where it was prepared: the file may be gone (a restart of the node).
   Status written = WriteMetadata(claim, allocation, held);
   if (written) written = WriteSpec(claim.uid, held);
   if (!written) {
-    if (is_new) {
-      Forget(claim.uid, held);
-    } else {
+    if (was_held) {
       RemoveSpec(claim.uid);
+    } else {
+      Forget(claim.uid, held);
     }
     return Fail(std::move(written.error()));
   }

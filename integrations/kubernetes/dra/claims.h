@@ -81,6 +81,10 @@ class Claims {
 
   void DropEmpty(const std::string& uid, const std::shared_ptr<Held>& held);
   [[nodiscard]] Result<Allocation> Allocated(const ClaimName& claim);
+  [[nodiscard]] Status TakeLease(const ClaimName& claim,
+                                 const Allocation& allocation,
+                                 Held& held) const;
+  // By its label; that there is none is no error.
   [[nodiscard]] Status FindLease(const std::string& uid, Held& held) const;
   [[nodiscard]] Status Acquire(const ClaimName& claim,
                                const Allocation& allocation, Held& held) const;

@@ -1,6 +1,6 @@
 // The files that containers find metadata in (claim_metadata.h), on this node:
-// "UID_REQUEST.json" in a directory of the plugin's. They are as lasting as
-// claims are: containers that are started again need what was there.
+// "UID_REQUEST.json" in a directory below that of the specs, where no runtime
+// looks for specs: they come and go with them, and nothing waits for a disk.
 // Thread-safe for different claims.
 #pragma once
 

@@ -126,7 +126,8 @@ Status Plugin::Prepare() {
   ACCELD_TRY(lock_, Await("another instance to end",
                           [&] { return TryLock(Directory() + "/lock"); }));
   ACCELD_TRY(specs_, cdi::SpecDirectory::Make(options_.specs));
-  ACCELD_TRY(metadata_, MetadataFiles::Make(Directory() + "/metadata"));
+  ACCELD_TRY(metadata_,
+             MetadataFiles::Make(options_.specs + "/acceld.org-metadata"));
   ACCELD_TRY(release_,
              Await("the API server", [&] { return api_.FindRelease(); }));
   node_.name = options_.node;
