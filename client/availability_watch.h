@@ -28,7 +28,7 @@ class AvailabilityWatch {
 
   using News = SignalWatch::News;
   // What came since the last call; does not block. acceld tells a connection
-  // ten times a second at most. What it does not tell: that a taint ran out,
+  // fifty times a second at most. What it does not tell: that a taint ran out,
   // and what changed of devices that the caller may not see. Errors: as Open(),
   // of an acceld that came.
   [[nodiscard]] Result<News> Next() { return signals_.Next(); }

@@ -77,7 +77,7 @@ TEST_F(AvailabilityWatchTest, AnothersLease_IsToldWhenItBeginsAndEnds) {
   for (const int fd : told) ::close(fd);
 }
 
-TEST_F(AvailabilityWatchTest, BusyMachine_TellsTenTimesASecondAtMost) {
+TEST_F(AvailabilityWatchTest, BusyMachine_TellsFiftyTimesASecondAtMost) {
   Serve();
   auto watch = Watch();
   ASSERT_TRUE(watch) << watch.error().message;
@@ -94,7 +94,7 @@ TEST_F(AvailabilityWatchTest, BusyMachine_TellsTenTimesASecondAtMost) {
   told += CountNews(*watch, 400);
   const auto took = std::chrono::steady_clock::now() - start;
   EXPECT_GE(told, 2);
-  EXPECT_LE(told, took / std::chrono::milliseconds(100) + 1);
+  EXPECT_LE(told, took / std::chrono::milliseconds(20) + 1);
 }
 
 TEST_F(AvailabilityWatchTest, Taint_IsTold) {

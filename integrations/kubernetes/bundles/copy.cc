@@ -56,7 +56,8 @@ Document PinnedStage(const Document& stage, const Copy& copy) {
 
 Result<Copy> ParseCopy(const Document& placement) {
   const Document* stages = placement.Find("stages");
-  if (stages == nullptr || stages->AsArray() == nullptr) {
+  if (stages == nullptr || stages->AsArray() == nullptr ||
+      stages->AsArray()->empty()) {
     return Fail(NotAPlacement("no stages"));
   }
   Copy copy;

@@ -17,7 +17,7 @@ struct Copy {
     std::string device;  // key
     friend bool operator==(const Place&, const Place&) = default;
   };
-  std::vector<Place> places;
+  std::vector<Place> places;        // one at least
   std::vector<std::int64_t> nodes;  // NUMA nodes of the devices, sorted
   std::int64_t cost = 0;            // the placement's total
 };

@@ -103,7 +103,14 @@ Result<Resource> ParseResource(const std::string& name, std::string_view text) {
                 "is neither a pipeline ({\"stages\": [...]}) nor a device "
                 "({\"function\": ...})");
   }
-  if (is_device) return Resource{name, PipelineOf(*object), true};
+  if (is_device) {
+    for (const char* key : {"name", "count"}) {
+      if (document.Find(key) == nullptr) continue;
+      return Fail(ErrorCode::kInvalidArgument,
+                  std::string("/") + key + ": a unit is one device");
+    }
+    return Resource{name, PipelineOf(*object), true};
+  }
   return Resource{name, std::move(document), false};
 }
 

@@ -33,7 +33,8 @@ struct Resource {
 
 // What a pipeline means is the daemon's to judge. A device is not shared unless
 // the file says so. Errors: kInvalidArgument (the name; no JSON object; one
-// without "stages" and "function").
+// with both or neither of "stages" and "function"; a device with a name or a
+// count).
 [[nodiscard]] Result<Resource> ParseResource(const std::string& name,
                                              std::string_view text);
 

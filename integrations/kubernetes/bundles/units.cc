@@ -6,8 +6,9 @@
 namespace acceld::kubernetes {
 namespace {
 
+constexpr std::size_t kLongestId = 63;
 // Of an id; what is longer ends in a digest of the whole.
-constexpr std::size_t kLongestKey = 56;  // of the kubelet's 63, with ".64"
+constexpr std::size_t kLongestKey = kLongestId - 7;  // and ".64"
 
 // FNV-1a: the same in every build, for the kubelet remembers ids.
 std::uint32_t DigestOf(const std::string& text) {
@@ -27,9 +28,16 @@ std::string IdOf(const std::string& key, int share) {
   return share == 1 ? id : id + "." + std::to_string(share);
 }
 
+bool IsPrintable(char c) { return c > ' ' && c <= '~'; }
+
 bool IsFree(const Unit& unit) { return !unit.is_held() && !unit.lost; }
 
 }  // namespace
+
+bool IsUnitId(std::string_view id) {
+  return !id.empty() && id.size() <= kLongestId &&
+         std::all_of(id.begin(), id.end(), IsPrintable);
+}
 
 Unit* Units::UnitOfDevice(const Copy& copy) {
   for (int share = 1; share <= kMostUnits; ++share) {
@@ -68,6 +76,9 @@ void Units::Offer(std::vector<Copy> copies) {
     Unit* unit = UnitFor(copy);
     if (unit != nullptr) unit->copy = std::move(copy);
   }
+  for (auto& [id, unit] : units_) {
+    if (unit.copy) unit.nodes = unit.copy->nodes;
+  }
 }
 
 bool Units::Settle(const std::string& id,
@@ -85,7 +96,8 @@ bool Units::Settle(const std::string& id,
 }
 
 void Units::Hold(const std::string& id, Copy copy, const std::string& lease) {
-  units_[id] = Unit{std::move(copy), lease, false};
+  std::vector<std::int64_t> nodes = copy.nodes;
+  units_[id] = Unit{std::move(copy), std::move(nodes), lease, false};
 }
 
 void Units::Lose(const std::string& id) {
@@ -95,7 +107,9 @@ void Units::Lose(const std::string& id) {
 
 void Units::Free(const std::string& id) {
   const auto found = units_.find(id);
-  if (found != units_.end()) found->second = Unit{};
+  if (found == units_.end()) return;
+  found->second.lease.clear();
+  found->second.lost = false;
 }
 
 const Unit* Units::Find(const std::string& id) const {

@@ -17,6 +17,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "integrations/kubernetes/bundles/copy.h"
@@ -26,9 +27,14 @@ namespace acceld::kubernetes {
 // As many copies as Plan looks for.
 inline constexpr int kMostUnits = 64;
 
+// What the kubelet takes for an id. Source: k8s.io/kubelet, deviceplugin
+// v1beta1, Device.ID.
+[[nodiscard]] bool IsUnitId(std::string_view id);
+
 struct Unit {
   std::optional<Copy> copy;
-  std::string lease;  // object path; empty: no pod has it
+  std::vector<std::int64_t> nodes;  // of its last copy: what was told of it
+  std::string lease;                // object path; empty: no pod has it
   bool lost = false;
 
   [[nodiscard]] bool is_held() const { return !lease.empty(); }
@@ -44,12 +50,15 @@ class Units {
   // holds. A unit keeps its copy where that is still among them.
   void Offer(std::vector<Copy> copies);
   // Sees to it that a free unit stands for a copy on just these NUMA nodes, in
-  // exchange with another unit if need be. Whether there is one.
+  // exchange with another free unit if need be, where units are no devices.
+  // Whether it does.
   bool Settle(const std::string& id, const std::vector<std::int64_t>& nodes);
 
   // A pod has it from now on. Makes the unit where there is none.
   void Hold(const std::string& id, Copy copy, const std::string& lease);
   void Lose(const std::string& id);
+  // No pod has it any more. It stands for the same copy until the next Offer(),
+  // and keeps it where that is free then.
   void Free(const std::string& id);
 
   // Null where there is no such unit.

@@ -6,21 +6,23 @@
 #include <algorithm>
 #include <deque>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "client/availability_watch.h"
 #include "client/client.h"
 #include "client/signals.h"
-#include "client/topology_watch.h"
 #include "integrations/kubernetes/bundles/resource.h"
 #include "integrations/kubernetes/device_plugin/client_link.h"
 #include "integrations/kubernetes/device_plugin/device_feed.h"
 #include "integrations/kubernetes/device_plugin/keeper.h"
 #include "integrations/kubernetes/device_plugin/kubelet_watch.h"
 #include "integrations/kubernetes/device_plugin/pod_resources.h"
+#include "integrations/kubernetes/device_plugin/registrar.h"
 #include "integrations/kubernetes/device_plugin/resource_server.h"
 #include "integrations/kubernetes/device_plugin/spec_files.h"
 
@@ -31,6 +33,22 @@ using std::chrono::milliseconds;
 
 // Between two attempts to register with a kubelet that is not there yet.
 constexpr milliseconds kRegisterPause{1000};
+// Between two attempts to reach acceld, at the start.
+constexpr milliseconds kConnectPause{1000};
+// What is announced is followed at once, but planning is not to take more than
+// a fifth of the time of acceld's that this user has.
+constexpr int kRestPerWork = 4;
+
+// Whether a reason is another one than the last, and so is to be logged.
+bool IsNews(const std::string& reason, std::string& last) {
+  return std::exchange(last, reason) != reason;
+}
+
+void WaitFor(std::vector<pollfd> polled, milliseconds patience) {
+  // A signal or an error is found out by who reads.
+  (void)::poll(polled.data(), polled.size(),
+               static_cast<int>(std::max(patience, milliseconds(0)).count()));
+}
 
 class Agent {
  public:
@@ -48,6 +66,7 @@ class Agent {
         counter_{keeper_, [this] { return pods_.List(); }, nullptr} {
     if (specs_) {
       counter_.publish_specs = [this](std::span<const cdi::Spec> leases) {
+        const std::lock_guard lock(specs_mutex_);
         return specs_->Write(leases);
       };
     }
@@ -55,29 +74,33 @@ class Agent {
       servers_.push_back(std::make_unique<ResourceServer>(
           options.plugins, counter_, i, feeds_[i]));
     }
-    registered_.assign(feeds_.size(), false);
+    registrar_.emplace(options_.plugins, servers_);
   }
 
   Status Run(const client::Signals& signals) {
     ACCELD_TRY(KubeletWatch kubelet, KubeletWatch::Open(options_.plugins));
-    ACCELD_TRY(client::TopologyWatch topology,
-               client::TopologyWatch::Open(options_.bus));
     ACCELD_TRY_VOID(keeper_.Adopt());
-    keeper_.Refresh();
+    OpenWatch();
+    Refresh();
     ACCELD_TRY_VOID(ServeAll());
-    SteadyTime look_at = clock_.Now() + options_.interval;
+    look_at_ = clock_.Now() + options_.interval;
     for (;;) {
-      RegisterAll();
-      Wait({signals.fd(), kubelet.fd(), topology.fd()}, look_at);
+      if (clock_.Now() >= tell_at_) {
+        registrar_->TellKubelet();
+        tell_at_ = clock_.Now() + kRegisterPause;
+      }
+      HearAcceld();
+      Wait({signals.fd(), kubelet.fd(), watch_ ? watch_->fd() : -1});
       if (signals.Next()) break;
       ACCELD_TRY_VOID(FollowKubelet(kubelet));
       keeper_.CheckLeases();
-      ACCELD_TRY(const auto news, topology.Next());
-      if (clock_.Now() >= look_at) {
+      HearAcceld();
+      const SteadyTime now = clock_.Now();
+      if (now >= look_at_) {
         Look();
-        look_at = clock_.Now() + options_.interval;
-      } else if (news.changed || news.left) {
-        keeper_.Refresh();
+        look_at_ = clock_.Now() + options_.interval;
+      } else if (is_stale_ && now >= rested_at_) {
+        Refresh();
       }
     }
     for (const auto& server : servers_) server->Stop();
@@ -86,89 +109,110 @@ class Agent {
   }
 
  private:
+  void OpenWatch() {
+    auto watch = client::AvailabilityWatch::Open(options_.bus);
+    if (watch) {
+      watch_.emplace(*std::move(watch));
+      unheard_.clear();
+      return;
+    }
+    // By --interval alone it is slower and works.
+    if (IsNews(watch.error().message, unheard_)) {
+      Log(LogLevel::kWarning, "nothing_announced", {{"reason", unheard_}});
+    }
+  }
+
+  // What acceld announced since the last time.
+  void HearAcceld() {
+    if (!watch_) return;
+    const auto news = watch_->Next();
+    if (!news) {
+      watch_.reset();  // opened again at the next look
+      OpenWatch();
+      is_stale_ = true;
+      return;
+    }
+    is_stale_ |= news->changed || news->left;
+  }
+
   // Until one of them, or a lease, has news, or it is time.
-  void Wait(std::vector<int> fds, SteadyTime look_at) {
-    const std::vector<int> leases = keeper_.NewsFds();
-    fds.insert(fds.end(), leases.begin(), leases.end());
+  void Wait(std::initializer_list<int> fds) {
     std::vector<pollfd> polled;
     for (const int fd : fds) polled.push_back({fd, POLLIN, 0});
-    auto left =
-        std::chrono::duration_cast<milliseconds>(look_at - clock_.Now()) +
-        milliseconds(1);
-    if (std::count(registered_.begin(), registered_.end(), false) > 0) {
-      left = std::min(left, kRegisterPause);
+    for (const int fd : keeper_.NewsFds()) polled.push_back({fd, POLLIN, 0});
+    SteadyTime until = look_at_;
+    if (is_stale_) until = std::min(until, rested_at_);
+    auto left = std::chrono::ceil<milliseconds>(until - clock_.Now());
+    if (!registrar_->is_done()) {
+      left = std::min(left,
+                      std::chrono::ceil<milliseconds>(tell_at_ - clock_.Now()));
     }
-    // A signal or an error is found out by who reads.
-    (void)::poll(polled.data(), polled.size(),
-                 static_cast<int>(std::max(left, milliseconds(0)).count()));
+    WaitFor(std::move(polled), left);
+  }
+
+  void Refresh() {
+    is_stale_ = false;
+    const SteadyTime start = clock_.Now();
+    keeper_.Refresh();
+    const SteadyTime end = clock_.Now();
+    rested_at_ = end + kRestPerWork * (end - start);
   }
 
   Status ServeAll() {
     for (std::size_t i = 0; i < servers_.size(); ++i) {
       ACCELD_TRY(const bool is_new, servers_[i]->Serve());
-      if (is_new) registered_[i] = false;
+      if (is_new) registrar_->Forget(i);
     }
     return {};
-  }
-
-  void RegisterAll() {
-    if (std::find(registered_.begin(), registered_.end(), false) ==
-        registered_.end()) {
-      return;
-    }
-    // Asked before: where the kubelet is replaced meanwhile, all is told anew.
-    std::string kubelet = KubeletSocketIdentity(options_.plugins);
-    if (kubelet != registered_with_) {
-      registered_.assign(registered_.size(), false);
-      registered_with_ = std::move(kubelet);
-    }
-    for (std::size_t i = 0; i < servers_.size(); ++i) {
-      if (registered_[i]) continue;
-      const Status done = servers_[i]->Register();
-      const std::string name = keeper_.resources()[i].FullName();
-      if (done) {
-        registered_[i] = true;
-        refused_.clear();
-        Log(LogLevel::kInfo, "registered", {{"resource", name}});
-        continue;
-      }
-      // Once, not at each attempt.
-      if (refused_ != done.error().message) {
-        refused_ = done.error().message;
-        Log(LogLevel::kWarning, "not_registered",
-            {{"resource", name}, {"reason", refused_}});
-      }
-      if (done.error().code == ErrorCode::kUnavailable) return;
-    }
   }
 
   Status FollowKubelet(KubeletWatch& kubelet) {
     ACCELD_TRY(const KubeletWatch::News news, kubelet.Next());
     if (!news.changed) return {};
+    tell_at_ = clock_.Now();
     if (news.restarted) {
       Log(LogLevel::kInfo, "kubelet_restarted", {});
       keeper_.RestartGrace();
-      // It may have been told before its start was noticed, by a server whose
-      // socket it had removed. Told twice, it ends the calls in progress.
-      if (KubeletSocketIdentity(options_.plugins) != registered_with_) {
-        registered_.assign(registered_.size(), false);
-      }
+      registrar_->OnKubeletRestart();
     }
     return ServeAll();
   }
 
+  // For what nobody announces.
   void Look() {
+    if (!watch_) OpenWatch();
+    LookAtPods();
+    Refresh();
+    if (specs_) RemoveSpecs();
+  }
+
+  void LookAtPods() {
+    const std::string before = SocketIdentity(options_.pod_resources);
     const auto in_use = pods_.List();
+    // A kubelet that starts tells of no pods at first, and long before its
+    // other socket is there.
+    const bool changed =
+        before != told_by_ || SocketIdentity(options_.pod_resources) != before;
+    if (changed && !told_by_.empty()) keeper_.RestartGrace();
+    if (!before.empty()) told_by_ = before;
     if (in_use) {
+      unknown_pods_.clear();
       keeper_.Sweep(*in_use);
-    } else if (in_use.error().code != ErrorCode::kUnavailable) {
+    } else if (IsNews(in_use.error().message, unknown_pods_)) {
       Log(LogLevel::kWarning, "pods_unknown",
-          {{"reason", in_use.error().message}});
+          {{"reason", unknown_pods_}, {"effect", "no lease is released"}});
     }
-    keeper_.Refresh();
-    if (!specs_) return;
-    const auto leases = link_.FindLeases();
-    if (leases) specs_->KeepOnly(*leases);
+  }
+
+  void RemoveSpecs() {
+    const auto files = specs_->List();
+    if (!files) {
+      Log(LogLevel::kWarning, "cdi_directory",
+          {{"reason", files.error().message}});
+      return;
+    }
+    const auto leases = keeper_.Leases();
+    if (leases) specs_->RemoveEnded(*files, *leases);
   }
 
   const AgentOptions& options_;
@@ -178,12 +222,39 @@ class Agent {
   Keeper keeper_;
   PodResources pods_;
   std::optional<SpecFiles> specs_;
+  std::mutex specs_mutex_;  // of who writes
   Counter counter_;
   std::vector<std::unique_ptr<ResourceServer>> servers_;
-  std::string registered_with_;  // the kubelet that they are registered with
-  std::vector<bool> registered_;
-  std::string refused_;  // the last reason that was logged
+  std::optional<Registrar> registrar_;  // once there are servers
+  std::optional<client::AvailabilityWatch> watch_;
+  bool is_stale_ = false;  // acceld announced something since the last plan
+  SteadyTime rested_at_;   // not before is planned for what is announced
+  SteadyTime look_at_;
+  SteadyTime tell_at_;   // not before is the kubelet told
+  std::string told_by_;  // the kubelet that told of pods
+  // The last reasons that were logged.
+  std::string unheard_;
+  std::string unknown_pods_;
 };
+
+// Waits for acceld, which may start after this program; nothing where a signal
+// ended the waiting.
+Result<std::optional<client::Client>> AwaitAcceld(
+    const std::string& bus, const client::Signals& signals) {
+  std::string reason;
+  while (!signals.Next()) {
+    auto client = client::Client::Connect({.bus = bus});
+    if (client) return std::optional(*std::move(client));
+    if (client.error().code != ErrorCode::kUnavailable) {
+      return Fail(std::move(client.error()));
+    }
+    if (IsNews(client.error().message, reason)) {
+      Log(LogLevel::kWarning, "waiting_for_acceld", {{"reason", reason}});
+    }
+    WaitFor({{signals.fd(), POLLIN, 0}}, kConnectPause);
+  }
+  return std::optional<client::Client>();
+}
 
 }  // namespace
 
@@ -192,12 +263,13 @@ Status RunAgent(const AgentOptions& options) {
   ACCELD_TRY(const client::Signals signals,
              client::Signals::Gather({SIGTERM, SIGINT}));
   ACCELD_TRY(auto resources, ReadResources(options.resources));
-  ACCELD_TRY(auto client, client::Client::Connect({.bus = options.bus}));
   std::optional<SpecFiles> specs;
   if (!options.cdi_directory.empty()) {
     ACCELD_TRY(specs, SpecFiles::Open(options.cdi_directory));
   }
-  Agent agent(options, std::move(resources), std::move(client),
+  ACCELD_TRY(auto client, AwaitAcceld(options.bus, signals));
+  if (!client) return {};
+  Agent agent(options, std::move(resources), *std::move(client),
               std::move(specs));
   return agent.Run(signals);
 }

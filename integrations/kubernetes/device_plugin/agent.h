@@ -20,15 +20,15 @@ struct AgentOptions {
   std::string cdi_directory;
   std::string host_root;  // what stands before the host's paths here
   Nanoseconds linger{std::int64_t{300} * 1'000'000'000};
-  std::chrono::seconds grace{60};
-  // How often is looked for what nobody announces: pods that are gone, and
-  // devices that others took or gave back.
+  std::chrono::milliseconds grace{60'000};
+  // How often is looked for what nobody announces: pods that are gone, taints
+  // that ran out.
   std::chrono::milliseconds interval{5000};
 };
 
-// Serves until SIGTERM or SIGINT. Leases stay. Errors: kUnavailable (no acceld,
-// or the directory of the plugins is gone), those of ReadResources and
-// UnixServer::Start.
+// Waits for acceld and serves until SIGTERM or SIGINT. Leases stay. Errors:
+// kUnavailable (the directory of the plugins is gone), those of ReadResources,
+// KubeletWatch::Open, Client::ListLeases and UnixServer::Start.
 [[nodiscard]] Status RunAgent(const AgentOptions& options);
 
 }  // namespace acceld::kubernetes

@@ -5,6 +5,7 @@
 
 #include "base/units.h"
 #include "client/client.h"
+#include "integrations/kubernetes/bundles/device_facts.h"
 #include "integrations/kubernetes/device_plugin/daemon_link.h"
 
 namespace acceld::kubernetes {
@@ -25,7 +26,8 @@ class ClientLink final : public DaemonLink {
   [[nodiscard]] Result<std::vector<Copy>> PlanCopies(
       const Document& pipeline) override;
   [[nodiscard]] Result<Copy> Plan(const Document& pipeline) override;
-  [[nodiscard]] Result<HeldLease> Acquire(const Document& pipeline,
+  [[nodiscard]] Result<HeldLease> Acquire(const Resource& what,
+                                          const Copy& copy,
                                           const std::string& label) override;
   [[nodiscard]] Result<std::vector<Labelled>> FindLeases() override;
   [[nodiscard]] Result<HeldLease> Attach(const std::string& path) override;
@@ -33,6 +35,11 @@ class ClientLink final : public DaemonLink {
   [[nodiscard]] Result<cdi::Spec> SpecOf(const std::string& path) override;
 
  private:
+  // Where soft devices stand in for all: of none.
+  [[nodiscard]] Result<FactsByDevice> FactsOfDevices();
+  // The nodes that programs open besides those of the lease's devices.
+  [[nodiscard]] Status AddCompanions(const Document& lease, cdi::Edits& edits);
+
   client::Client client_;
   ClientLinkOptions options_;
 };

@@ -1,6 +1,6 @@
 // DaemonLink: what the plugin asks of acceld, in the plugin's words. The seam
 // under Keeper: tests have a machine of their own behind it.
-// Implementations are called by one thread at a time.
+// Called by one thread at a time, the one that has the keeper's mutex.
 #pragma once
 
 #include <memory>
@@ -12,6 +12,7 @@
 #include "client/client.h"
 #include "integrations/cdi/spec.h"
 #include "integrations/kubernetes/bundles/copy.h"
+#include "integrations/kubernetes/bundles/resource.h"
 
 namespace acceld::kubernetes {
 
@@ -35,8 +36,10 @@ class DaemonLink {
       const Document& pipeline) = 0;
   // Errors: as Client::Plan.
   [[nodiscard]] virtual Result<Copy> Plan(const Document& pipeline) = 0;
-  // Errors: as Client::Acquire.
-  [[nodiscard]] virtual Result<HeldLease> Acquire(const Document& pipeline,
+  // A unit of `what`, on just the devices of `copy`. Errors: as
+  // Client::Acquire.
+  [[nodiscard]] virtual Result<HeldLease> Acquire(const Resource& what,
+                                                  const Copy& copy,
                                                   const std::string& label) = 0;
   struct Labelled {
     std::string path;

@@ -2,13 +2,15 @@
 // What the kubelet asks for is decided here, by acceld's answers; gRPC and
 // sockets are elsewhere.
 //
-// Thread-safe: one mutex. The kubelet's calls and the agent's loop take turns,
-// so that no unit is planned away while it is being allocated.
+// Thread-safe: one mutex, which is also what has one thread at a time call the
+// DaemonLink. The kubelet's calls and the agent's loop take turns, so that no
+// unit is planned away while it is being allocated.
 #pragma once
 
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -33,35 +35,38 @@ using UnitsInUse = std::set<std::pair<std::string, std::string>>;
 
 class Keeper {
  public:
-  // The list of a resource, after each plan; called with the keeper's mutex
-  // held.
+  // The list of a resource, whenever it may be another; called with the
+  // keeper's mutex held.
   using Publish = std::function<void(std::size_t resource, const Units& units)>;
   // How long a pod may take, after Allocate or a restart of the kubelet, to be
   // among those that the kubelet tells of.
-  using Grace = std::chrono::seconds;
+  using Grace = std::chrono::milliseconds;
 
   Keeper(std::vector<Resource> resources, DaemonLink& daemon,
          const Clock& clock, Grace grace, Publish publish);
 
-  // Takes over the leases of a process before this one. Those whose label is
-  // of no resource any more are released. Errors: as ListLeases.
+  // Takes over the leases of a process before this one, but for those that it
+  // has. Those whose label is of no resource any more are released. Errors: as
+  // ListLeases.
   [[nodiscard]] Status Adopt();
-  // Plans every resource again. A resource whose plan fails has no free units.
+  // Plans every resource again. A resource whose plan fails has no free units;
+  // where acceld had no time for it, they stay as they are.
   void Refresh();
 
   // Leases for units, by index of the resource; what the container of each
-  // gets. A unit that has a lease gets another one, unless a pod uses it by
-  // `in_use`. All of the units or none. Errors: kNotFound (no such unit),
-  // kBusy (taken meanwhile, or in use), those of Acquire.
+  // gets. A unit that has a lease, by which no container was started, keeps it;
+  // one by which one was gets another. A pod that uses it by `in_use` has it
+  // still. All of the units or none. Errors: kNotFound (no such unit), kBusy
+  // (taken meanwhile, or in use), those of Acquire and of SpecOf.
   [[nodiscard]] Result<std::vector<cdi::Spec>> Allocate(
       std::size_t resource, std::span<const std::string> ids,
       const std::function<Result<UnitsInUse>()>& in_use);
   // Ends the leases of units that came to nothing.
   void GiveBack(std::size_t resource, std::span<const std::string> ids);
-  // Whether the leases of units still hold. Errors: kNotFound (there is none),
-  // kDeviceGone.
-  [[nodiscard]] Status Check(std::size_t resource,
-                             std::span<const std::string> ids);
+  // A container is about to start with these units: what it gets, looked at
+  // anew. Errors: kNotFound (there is no lease), kDeviceGone, those of SpecOf.
+  [[nodiscard]] Result<std::vector<cdi::Spec>> Start(
+      std::size_t resource, std::span<const std::string> ids);
   struct Preference {
     std::vector<std::string> available;
     std::vector<std::string> must;
@@ -71,6 +76,9 @@ class Keeper {
   [[nodiscard]] Result<std::vector<std::string>> Prefer(
       std::size_t resource, const Preference& wanted);
 
+  // This user's leases that have a label, of all resources and others'. Errors:
+  // as ListLeases.
+  [[nodiscard]] Result<std::vector<DaemonLink::Labelled>> Leases();
   // Releases the leases whose pod is gone.
   void Sweep(const UnitsInUse& in_use);
   // The kubelet was restarted: it has to get to know its pods first.
@@ -89,25 +97,25 @@ class Keeper {
   struct Kept {
     HeldLease lease;
     SteadyTime since;
-    bool seen = false;  // the kubelet told of its pod
-    int missed = 0;     // looks since, without it
+    bool started = false;  // a container was started with it, or may have been
+    bool seen = false;     // the kubelet told of its pod
+    int missed = 0;        // looks since, without it
   };
-  struct NewLease {
-    std::string id;
-    HeldLease lease;
-    cdi::Spec spec;
-  };
-
-  void RefreshOne(std::size_t resource);
-  void RefreshAll();
-  [[nodiscard]] Result<NewLease> AllocateOne(std::size_t resource,
-                                             const std::string& id);
+  void PlanOne(std::size_t resource);
+  void RefreshOne(std::size_t resource);  // and publishes it
+  [[nodiscard]] std::optional<Key> KeyOf(const std::string& label) const;
+  void AdoptOne(const DaemonLink::Labelled& one);
+  // Whether acceld ended the lease, noticed or not.
+  [[nodiscard]] bool IsOver(const Key& key, const Kept& kept) const;
+  [[nodiscard]] Result<cdi::Spec> AllocateOne(const Key& key);
   [[nodiscard]] Result<HeldLease> AcquireFor(std::size_t resource,
                                              const std::string& id);
   [[nodiscard]] Status GiveUpFormer(
       std::size_t resource, std::span<const std::string> ids,
       const std::function<Result<UnitsInUse>()>& in_use);
   void Drop(const Key& key);
+  [[nodiscard]] std::vector<std::pair<Key, std::string>> FindAbandoned(
+      const UnitsInUse& in_use);
 
   const std::vector<Resource> resources_;
   DaemonLink& daemon_;

@@ -26,9 +26,8 @@ void Count(const inotify_event& event, KubeletWatch::News& news) {
 
 }  // namespace
 
-std::string KubeletSocketIdentity(const std::string& directory) {
+std::string SocketIdentity(const std::string& path) {
   struct stat found {};
-  const std::string path = directory + "/" + std::string(kKubeletSocket);
   if (::lstat(path.c_str(), &found) != 0) return {};
   // The number alone may be given to the next socket.
   return std::to_string(found.st_dev) + ":" + std::to_string(found.st_ino) +

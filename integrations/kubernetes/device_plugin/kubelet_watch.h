@@ -10,9 +10,9 @@
 
 namespace acceld::kubernetes {
 
-// Which kubelet's socket lies in `directory`: another text, another kubelet
-// (or the same one, started again); "" where there is none.
-[[nodiscard]] std::string KubeletSocketIdentity(const std::string& directory);
+// Which socket lies at `path`: another text, another kubelet's (or of the same
+// one, started again); "" where there is none.
+[[nodiscard]] std::string SocketIdentity(const std::string& path);
 
 class KubeletWatch {
  public:

@@ -54,9 +54,10 @@ void AddOptions(CLI::App& app, AgentOptions& options, std::string& linger,
       ->capture_default_str()
       ->check(CLI::Range(0.0, 3600.0));
   app.add_option("--interval", interval,
-                 "Seconds between two looks at pods and free devices")
+                 "Seconds between two looks at pods, and at what acceld does "
+                 "not announce")
       ->capture_default_str()
-      ->check(CLI::Range(0.05, 3600.0));
+      ->check(CLI::Range(0.01, 3600.0));
 }
 
 int RunWith(int argc, char** argv) {
@@ -69,10 +70,15 @@ int RunWith(int argc, char** argv) {
                        std::string("acceld-device-plugin ") + kVersion);
   AgentOptions options;
   std::string linger = "300s";
-  double grace = static_cast<double>(options.grace.count());
+  double grace = static_cast<double>(options.grace.count()) / 1000.0;
   double interval = static_cast<double>(options.interval.count()) / 1000.0;
   AddOptions(app, options, linger, grace, interval);
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0
+                                : static_cast<int>(client::ExitCode::kUsage);
+  }
   const auto time = ParseNanoseconds(linger);
   if (!time) {
     (void)std::fprintf(stderr, "acceld-device-plugin: --linger: %s\n",
@@ -80,7 +86,8 @@ int RunWith(int argc, char** argv) {
     return static_cast<int>(client::ExitCode::kUsage);
   }
   options.linger = *time;
-  options.grace = std::chrono::seconds(static_cast<std::int64_t>(grace));
+  options.grace =
+      std::chrono::milliseconds(static_cast<std::int64_t>(grace * 1000.0));
   options.interval =
       std::chrono::milliseconds(static_cast<std::int64_t>(interval * 1000.0));
   const Status served = RunAgent(options);

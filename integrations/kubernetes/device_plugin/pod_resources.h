@@ -16,8 +16,8 @@ class PodResources {
   // `socket`: the kubelet's, "/var/lib/kubelet/pod-resources/kubelet.sock".
   explicit PodResources(const std::string& socket);
 
-  // Units of acceld's resources. Errors: kUnavailable (no kubelet there),
-  // kDeadline, and others of gRPC.
+  // Units of acceld's resources. Errors: kUnavailable (no kubelet there, or
+  // none that this process may connect to), kDeadline, and others of gRPC.
   [[nodiscard]] Result<UnitsInUse> List() const;
 
  private:

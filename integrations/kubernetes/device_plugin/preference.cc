@@ -61,9 +61,11 @@ class Devices {
   Document::Array keys_;
 };
 
-// All of `must` and the rest, every one linked with every other.
-Document AllToAll(const Document& stage, const Devices& must,
+// All of `must` and the rest, every one linked with every other; with the
+// objective that the pipeline asks for, and what else it says.
+Document AllToAll(const Document& pipeline, const Devices& must,
                   const Devices& rest, std::size_t size) {
+  const Document& stage = pipeline.Find("stages")->AsArray()->front();
   const std::size_t others = size - must.keys().size();
   Document::Array stages;
   Document::Array links;
@@ -74,15 +76,18 @@ Document AllToAll(const Document& stage, const Devices& must,
   if (others > 0)
     stages.push_back(Replicas(stage, "rest", others, rest.keys()));
   if (others > 1) links.push_back(Exchange("rest", "rest"));
-  return Document::Object{{"stages", std::move(stages)},
-                          {"links", std::move(links)},
-                          {"deadline", kDeadline}};
+  Document::Object all{{"stages", std::move(stages)},
+                       {"links", std::move(links)},
+                       {"deadline", kDeadline}};
+  for (const auto& [key, value] : *pipeline.AsObject()) {
+    if (key != "stages" && key != "deadline") all.emplace_back(key, value);
+  }
+  return all;
 }
 
 // Empty where the solver has no answer.
 Ids ByTheSolver(const Resource& resource, const Units& units, const Ids& must,
                 const Ids& rest, std::size_t size, DaemonLink& daemon) {
-  const Document* stages = resource.pipeline.Find("stages");
   const Devices required(units, must);
   const Devices others(units, rest);
   if (required.keys().size() != must.size() ||
@@ -90,7 +95,7 @@ Ids ByTheSolver(const Resource& resource, const Units& units, const Ids& must,
     return {};  // several units on one device: any will do
   }
   const auto chosen =
-      daemon.Plan(AllToAll(stages->AsArray()->front(), required, others, size));
+      daemon.Plan(AllToAll(resource.pipeline, required, others, size));
   if (!chosen) {
     Log(LogLevel::kInfo, "preference_without_plan",
         {{"resource", resource.name}, {"reason", chosen.error().message}});

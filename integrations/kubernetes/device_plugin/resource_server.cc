@@ -82,27 +82,35 @@ class ResourceServer::Service final
                         const v1beta1::AllocateRequest* request,
                         v1beta1::AllocateResponse* answer) override {
     if (request->container_requests_size() > kMostContainers) return TooMany();
-    std::vector<std::string> done;
     for (const auto& container : request->container_requests()) {
       if (container.devices_ids_size() > kMostIds) return TooMany();
+    }
+    std::vector<std::string> done;
+    for (const auto& container : request->container_requests()) {
       const auto ids = ListOfIds(container.devices_ids());
       const Status added = AllocateFor(ids, done, *answer);
       if (added) continue;
       // The kubelet gives up the whole call.
-      counter_.keeper.GiveBack(index_, done);
+      if (!done.empty()) counter_.keeper.GiveBack(index_, done);
       return ToGrpc(added.error());
     }
     return grpc::Status::OK;
   }
 
+  // Called before each start of a container, so that what it was told of is
+  // there and still the device's: specs may have been removed, and a device may
+  // have another node by now.
   grpc::Status PreStartContainer(
       grpc::ServerContext* /*context*/,
       const v1beta1::PreStartContainerRequest* request,
       v1beta1::PreStartContainerResponse* /*answer*/) override {
     if (request->devices_ids_size() > kMostIds) return TooMany();
-    const Status held =
-        counter_.keeper.Check(index_, ListOfIds(request->devices_ids()));
-    return held ? grpc::Status::OK : ToGrpc(held.error());
+    const auto specs =
+        counter_.keeper.Start(index_, ListOfIds(request->devices_ids()));
+    if (!specs) return ToGrpc(specs.error());
+    if (!counter_.publish_specs) return grpc::Status::OK;
+    const Status published = counter_.publish_specs(*specs);
+    return published ? grpc::Status::OK : ToGrpc(published.error());
   }
 
  private:
@@ -140,6 +148,10 @@ std::string ResourceServer::SocketName() const {
   return "acceld-" + counter_.keeper.resources()[index_].name + ".sock";
 }
 
+std::string ResourceServer::name() const {
+  return counter_.keeper.resources()[index_].FullName();
+}
+
 Result<bool> ResourceServer::Serve() {
   if (server_ != nullptr && server_->InPlace()) return false;
   Stop();
@@ -159,7 +171,6 @@ void ResourceServer::Stop() {
 }
 
 Status ResourceServer::Register() const {
-  const std::string resource = counter_.keeper.resources()[index_].FullName();
   const auto stub = v1beta1::Registration::NewStub(
       OpenUnixChannel(directory_ + "/" + kKubeletSocket));
   grpc::ClientContext context;
@@ -167,10 +178,10 @@ Status ResourceServer::Register() const {
   v1beta1::RegisterRequest request;
   request.set_version(kVersion);
   request.set_endpoint(SocketName());
-  request.set_resource_name(resource);
+  request.set_resource_name(name());
   SetOptions(*request.mutable_options());
   v1beta1::Empty answer;
-  return FromGrpc("register " + resource,
+  return FromGrpc("register " + name(),
                   stub->Register(&context, request, &answer));
 }
 

@@ -21,8 +21,9 @@ namespace acceld::kubernetes {
 struct Counter {
   Keeper& keeper;
   std::function<Result<UnitsInUse>()> in_use;  // asks the kubelet
-  // Puts the specs of leases where the container runtime reads them; where it
-  // is empty, the kubelet is told of device nodes.
+  // Puts the specs of leases where the container runtime reads them; several
+  // threads at a time may call it. Where it is empty, the kubelet is told of
+  // device nodes.
   std::function<Status(std::span<const cdi::Spec>)> publish_specs;
 };
 
@@ -40,6 +41,8 @@ class ResourceServer {
   // refuses by.
   [[nodiscard]] Status Register() const;
   void Stop();
+  // "acceld.org/gpu".
+  [[nodiscard]] std::string name() const;
 
  private:
   class Service;

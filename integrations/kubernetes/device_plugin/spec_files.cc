@@ -41,16 +41,16 @@ Status SpecFiles::Write(std::span<const cdi::Spec> leases) const {
   return {};
 }
 
-void SpecFiles::KeepOnly(std::span<const DaemonLink::Labelled> leases) const {
+Result<std::vector<std::string>> SpecFiles::List() const {
+  return directory_.Names(Prefix());
+}
+
+void SpecFiles::RemoveEnded(
+    const std::vector<std::string>& files,
+    std::span<const DaemonLink::Labelled> leases) const {
   std::set<std::string> wanted;
   for (const auto& lease : leases) wanted.insert(FileOf(IdOf(lease.path)));
-  const auto names = directory_.Names(Prefix());
-  if (!names) {
-    Log(LogLevel::kWarning, "cdi_directory",
-        {{"reason", names.error().message}});
-    return;
-  }
-  for (const std::string& name : *names) {
+  for (const std::string& name : files) {
     if (wanted.contains(name)) continue;
     const Status removed = directory_.Remove(name);
     if (!removed) {

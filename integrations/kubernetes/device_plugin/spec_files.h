@@ -1,5 +1,5 @@
 // SpecFiles: the CDI specs of units' leases, where the container runtime reads
-// them, one file a lease. Thread-safe.
+// them, one file a lease. Thread-safe, but that one thread at a time writes.
 #pragma once
 
 #include <span>
@@ -20,10 +20,14 @@ class SpecFiles {
 
   // Errors: those of cdi::PrintSpec and cdi::SpecDirectory::Write.
   [[nodiscard]] Status Write(std::span<const cdi::Spec> leases) const;
-  // Removes the files of this plugin's leases that are over, those of an
-  // earlier process among them. What cannot be removed is logged and tried
-  // again next time.
-  void KeepOnly(std::span<const DaemonLink::Labelled> leases) const;
+  // The files that are there, those of an earlier process among them. Errors:
+  // those of cdi::SpecDirectory::Names.
+  [[nodiscard]] Result<std::vector<std::string>> List() const;
+  // Removes those of `files` that are of none of `leases`. Requires: the leases
+  // were listed after the files, so that a lease that began meanwhile keeps its
+  // own. What cannot be removed is logged and tried again next time.
+  void RemoveEnded(const std::vector<std::string>& files,
+                   std::span<const DaemonLink::Labelled> leases) const;
 
  private:
   explicit SpecFiles(cdi::SpecDirectory directory)

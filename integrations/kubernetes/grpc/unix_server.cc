@@ -14,22 +14,25 @@
 namespace acceld::kubernetes {
 namespace {
 
-// sun_path has 108; the server binds a longer name beside it first.
-constexpr std::size_t kLongestPath = 90;
+// sun_path has 107 characters and a zero; the server binds a name beside it
+// first that is longer by two dots and a process number.
+constexpr std::size_t kLongestPath = 98;
 
 // Whether something answers on a socket.
 Result<bool> IsServed(const std::string& path) {
-  UniqueFd probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  // Without waiting: a server that hangs accepts nobody.
+  UniqueFd probe(
+      ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!probe.valid()) return FailErrno("socket", errno);
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   path.copy(address.sun_path, sizeof address.sun_path - 1);
   if (::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address),
-                sizeof address) == 0) {
+                sizeof address) == 0 ||
+      errno == EAGAIN) {  // as many wait as it lets
     return true;
   }
-  // Refused: a socket without its server. Anything else may be one that is
-  // slow, or another user's.
+  // Refused: a socket without its server. Anything else may be another user's.
   if (errno == ECONNREFUSED || errno == ENOENT) return false;
   return FailErrno(path, errno);
 }

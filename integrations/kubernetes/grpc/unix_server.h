@@ -19,7 +19,7 @@
 namespace acceld::kubernetes {
 
 struct UnixServerOptions {
-  std::string path;  // absolute, at most 90 characters
+  std::string path;  // absolute, at most 98 characters
   // Who may connect: the kubelet is root, so nobody else has to.
   mode_t mode = 0600;
   // Of one message, both ways: the kubelet's own limit.

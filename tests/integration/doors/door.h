@@ -18,9 +18,6 @@ class Door {
   [[nodiscard]] virtual const char* name() const = 0;
   // What it calls a device that somebody else holds.
   [[nodiscard]] virtual std::string busy() const = 0;
-  // It asks in each round whose number is a multiple of this: one whose losers
-  // or winners take long to be ready again would make the test long.
-  [[nodiscard]] virtual int every() const { return 1; }
   // Waits until it could ask: what it knows of the device may be old.
   virtual void GetReady() {}
   // Asks for the device, and keeps it where it gets it.

@@ -28,15 +28,13 @@ class KubeletDoor final : public Door {
         {Runfile("integrations/kubernetes/device_plugin/acceld-device-plugin"),
          "--bus=" + address, "--resources=" + resources_.path(),
          "--plugin-directory=" + sockets_.path(),
-         "--pod-resources=" + sockets_.At("pods.sock"), "--interval=0.05",
+         "--pod-resources=" + sockets_.At("pods.sock"), "--interval=0.02",
          "--grace=1"});
     EXPECT_TRUE(plugin);
     plugin_ = *std::move(plugin);
   }
   const char* name() const override { return "device plugin"; }
   std::string busy() const override { return "busy"; }
-  // It learns by looking that a pod is gone, and that a unit is free again.
-  int every() const override { return 10; }
   void GetReady() override {
     EXPECT_TRUE(kubelet_->Until(
         [&] { return kubelet_->Healthy(kResource).size() == 1; }));
@@ -49,9 +47,12 @@ class KubeletDoor final : public Door {
       return {false, std::string(ErrorCodeName(container.error().code))};
     }
     EXPECT_TRUE(kubelet_->SetPod(kPod, kResource, units_));
+    seen_ = kubelet_->looks() + 1;
     return {true, ""};
   }
   void GiveBack() override {
+    // A pod that was seen is missed at once.
+    EXPECT_TRUE(kubelet_->Until([&] { return kubelet_->looks() >= seen_; }));
     EXPECT_TRUE(kubelet_->SetPod(kPod, kResource, {}));
   }
 
@@ -61,6 +62,7 @@ class KubeletDoor final : public Door {
   std::unique_ptr<FakeKubelet> kubelet_;
   std::unique_ptr<Program> plugin_;
   FakeKubelet::Ids units_;
+  int seen_ = 0;  // looks at the pods, when the last one is known
 };
 
 }  // namespace

@@ -18,7 +18,7 @@ import (
 const callTimeout = 20 * time.Second
 
 type deviceCall struct {
-	Dir       string     `json:"dir"`      // of kubelet.sock and the plugins'
+	Dir       string     `json:"dir"`      // of kubelet.sock and the plugins'; "": no such socket
 	Pods      string     `json:"pods"`     // path of the PodResources socket
 	Resource  string     `json:"resource"` // "acceld.org/x"
 	Units     [][]string `json:"units"`    // one list a container
@@ -144,6 +144,7 @@ func (k *kubelet) report(resource string, list *api.ListAndWatchResponse) {
 func (k *kubelet) List(context.Context, *pods.ListPodResourcesRequest) (*pods.ListPodResourcesResponse, error) {
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
+	say(Answer{"event": "listed"})
 	answer := &pods.ListPodResourcesResponse{}
 	for _, pod := range k.running {
 		answer.PodResources = append(answer.PodResources, pod)
@@ -153,13 +154,15 @@ func (k *kubelet) List(context.Context, *pods.ListPodResourcesRequest) (*pods.Li
 
 func startKubelet(call *Call) (Answer, error) {
 	k := &kubelet{dir: call.Dir, plugins: map[string]*plugin{}, running: map[string]*pods.PodResources{}}
-	registration, err := serve(filepath.Join(call.Dir, "kubelet.sock"), func(server *grpc.Server) {
-		api.RegisterRegistrationServer(server, k)
-	})
-	if err != nil {
-		return nil, err
+	if call.Dir != "" {
+		registration, err := serve(filepath.Join(call.Dir, "kubelet.sock"), func(server *grpc.Server) {
+			api.RegisterRegistrationServer(server, k)
+		})
+		if err != nil {
+			return nil, err
+		}
+		k.servers = append(k.servers, registration)
 	}
-	k.servers = append(k.servers, registration)
 	if call.Pods != "" {
 		lister, err := serve(call.Pods, func(server *grpc.Server) {
 			pods.RegisterPodResourcesListerServer(server, k)

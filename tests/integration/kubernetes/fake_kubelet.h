@@ -23,6 +23,9 @@ class FakeKubelet {
 
   // One life of the kubelet; it knows no pod at first.
   [[nodiscard]] Status Start();
+  // As it is for some time of its start: it tells of pods, and plugins cannot
+  // register yet.
+  [[nodiscard]] Status StartWithoutPlugins();
   [[nodiscard]] Status Stop();
 
   using Ids = std::vector<std::string>;
@@ -67,6 +70,8 @@ class FakeKubelet {
   [[nodiscard]] const std::map<std::string, Device>& Devices(
       const std::string& resource);
   [[nodiscard]] Ids Healthy(const std::string& resource);
+  // How often somebody asked which units pods have.
+  [[nodiscard]] int looks() const { return looks_; }
   // Events by name and resource, in order: "registered acceld.org/x".
   [[nodiscard]] const std::deque<std::string>& events() const {
     return events_;
@@ -87,6 +92,7 @@ class FakeKubelet {
   std::map<std::int64_t, Document> answers_;
   std::map<std::string, std::map<std::string, Device>> devices_;
   std::deque<std::string> events_;
+  int looks_ = 0;
 };
 
 }  // namespace acceld::testing

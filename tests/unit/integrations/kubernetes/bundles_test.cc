@@ -1,10 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "base/json.h"
 #include "integrations/kubernetes/bundles/copy.h"
+#include "integrations/kubernetes/bundles/device_facts.h"
 #include "integrations/kubernetes/bundles/resource.h"
 #include "integrations/kubernetes/bundles/units.h"
 #include "tests/support/temp_dir.h"
@@ -45,7 +47,9 @@ TEST(ParseResource, AStage_IsAResourceOfDevicesThatNobodyShares) {
 
 TEST(ParseResource, WhatIsNeither_IsRefused) {
   for (const char* text :
-       {"", "[]", "{}", "7", R"({"stages": [], "function": "copy"})"}) {
+       {"", "[]", "{}", "7", R"({"stages": [], "function": "copy"})",
+        R"({"function": "copy", "count": 2})",
+        R"({"function": "copy", "name": "mine"})"}) {
     const auto resource = ParseResource("x", text);
     ASSERT_FALSE(resource) << text;
     EXPECT_EQ(resource.error().code, ErrorCode::kInvalidArgument) << text;
@@ -101,6 +105,7 @@ TEST(ParseCopy, OfAPlacement_HasItsDevicesAndNodes) {
 TEST(ParseCopy, OfSomethingElse_IsRefused) {
   EXPECT_FALSE(ParseCopy(Document()));
   EXPECT_FALSE(ParseCopy(Json(R"({"stages": [{"stage": "a"}]})")));
+  EXPECT_FALSE(ParseCopy(Json(R"({"stages": []})")));
   EXPECT_FALSE(ParseCopies(Json("{}")));
 }
 
@@ -113,6 +118,67 @@ TEST(Pinned, APipeline_KeepsItsSelectorsAndNamesItsDevices) {
       {"name": "device", "function": "copy",
        "select": [{"attribute": "vendor", "equals": "8086"},
                   {"attribute": "key", "in": ["accelerator:a"]}]}]})"));
+}
+
+FactsByDevice SomeFacts() {
+  const auto facts = ReadDeviceFacts(Json(R"([
+      {"Key": "gpu", "Attributes": {"framework": "nvidia", "grant": "path",
+          "node": "/dev/nvidia0", "device_number": "195:0"}},
+      {"Key": "zip", "Attributes": {"framework": "uacce", "driver": "hisi_zip",
+          "grant": "ticket", "node": "/dev/hisi_zip-0",
+          "device_number": "240:0"}},
+      {"Key": "vf", "Attributes": {"framework": "vfio", "grant": "fd",
+          "node": "/dev/vfio/7", "device_number": "511:7"}},
+      {"Key": "mig", "Attributes": {"framework": "nvidia",
+          "capability_nodes": ["/dev/nvidia-caps/nvidia-cap66"]}},
+      {"Key": "soft", "Attributes": {"framework": "soft"}}])"));
+  EXPECT_TRUE(facts) << facts.error().message;
+  return facts ? *facts : FactsByDevice();
+}
+
+TEST(DeviceFacts, AreReadOfTheListOfDevices) {
+  const FactsByDevice facts = SomeFacts();
+  EXPECT_TRUE(facts.at("gpu").has_node && facts.at("gpu").only_by_path);
+  EXPECT_TRUE(facts.at("zip").has_node && !facts.at("zip").only_by_path);
+  EXPECT_EQ(facts.at("zip").driver, "hisi_zip");
+  EXPECT_FALSE(facts.at("vf").has_node || facts.at("soft").has_node);
+  EXPECT_EQ(facts.at("mig").capability_nodes.size(), 1U);
+  EXPECT_EQ(ReadDeviceFacts(Json("{}")).error().code, ErrorCode::kCorruptInput);
+  EXPECT_FALSE(ReadDeviceFacts(Json(R"([{"Key": "x"}])")));
+}
+
+// The grants of a pipeline's stages "a" and "b", on these devices.
+std::string GrantsOn(const std::string& a, const std::string& b,
+                     bool prefer_nodes) {
+  const Copy copy{{{"a", 0, a}, {"b", 0, b}}, {}, 0};
+  const Document pipeline = OpenedByNode(
+      Json(R"({"stages": [{"name": "a"}, {"name": "b"}], "deadline": "1s"})"),
+      copy, SomeFacts(), prefer_nodes);
+  EXPECT_EQ(*pipeline.Find("deadline"), Document("1s"));
+  std::string grants;
+  for (const Document& stage : *pipeline.Find("stages")->AsArray()) {
+    const Document* grant = stage.Find("grant");
+    grants += grant == nullptr ? "-" : *grant->AsString();
+    grants += " ";
+  }
+  return grants;
+}
+
+TEST(OpenedByNode, OfAPipeline_AreDevicesThatHaveNoOtherWay) {
+  EXPECT_EQ(GrantsOn("gpu", "zip", false), "none - ");
+  EXPECT_EQ(GrantsOn("soft", "gone", false), "- - ");
+}
+
+TEST(OpenedByNode, OfADevicesResource_AreAllThatHaveNodes) {
+  EXPECT_EQ(GrantsOn("zip", "gpu", true), "none none ");
+  EXPECT_EQ(GrantsOn("vf", "soft", true), "- - ");
+  EXPECT_EQ(GrantsOn("gone", "zip", true), "- none ");
+}
+
+TEST(OpenedByNode, WhereTheStageSaysHow_StaysSo) {
+  const Document pipeline =
+      Json(R"({"stages": [{"name": "device", "grant": "any"}]})");
+  EXPECT_EQ(OpenedByNode(pipeline, On("gpu"), SomeFacts(), true), pipeline);
 }
 
 TEST(Units, OfDevices_AreNamedForThem) {
@@ -142,6 +208,27 @@ TEST(Units, ThatKeepTheirCopy_KeepTheirId) {
   EXPECT_EQ(units.Find("unit-0")->copy->places.front().device, "c");
 }
 
+TEST(Units, ThatAreFreeAgain_KeepWhatTheyStoodFor) {
+  Units units(false);
+  units.Offer({On("a", 0), On("b", 1)});
+  units.Hold("unit-1", On("b", 1), "/lease/1");
+  units.Offer({});
+  units.Free("unit-1");
+  units.Offer({On("b", 1)});
+  EXPECT_FALSE(units.Find("unit-0")->is_healthy());
+  EXPECT_EQ(units.Find("unit-1")->copy->places.front().device, "b");
+  EXPECT_EQ(units.Find("unit-0")->nodes, std::vector<std::int64_t>{0});
+}
+
+TEST(Units, Ids_AreShortAndPrintable) {
+  EXPECT_TRUE(IsUnitId("accelerator:renderD128.2"));
+  EXPECT_TRUE(IsUnitId(std::string(63, 'x')));
+  for (const std::string& id : {std::string(), std::string(64, 'x'),
+                                std::string("a b"), std::string("a\n")}) {
+    EXPECT_FALSE(IsUnitId(id)) << id;
+  }
+}
+
 TEST(Units, ThatAPodLost_AreOfferedAgainOnlyWhenItIsGone) {
   Units units(true);
   units.Hold("accelerator:a", On("accelerator:a"), "/lease/1");
@@ -151,6 +238,8 @@ TEST(Units, ThatAPodLost_AreOfferedAgainOnlyWhenItIsGone) {
   EXPECT_FALSE(units.Find("accelerator:a")->is_healthy());
   EXPECT_EQ(units.all().size(), 1U);
   units.Free("accelerator:a");
+  units.Offer({});
+  EXPECT_FALSE(units.Find("accelerator:a")->is_healthy());
   units.Offer({On("accelerator:a")});
   EXPECT_TRUE(units.Find("accelerator:a")->is_healthy());
 }

@@ -22,6 +22,7 @@ class FakeLink final : public DaemonLink {
   Result<std::vector<Copy>> PlanCopies(const Document& /*pipeline*/) override {
     ++plans;
     if (is_gone) return Fail(ErrorCode::kUnavailable, "no acceld");
+    if (is_busy) return Fail(ErrorCode::kBusy, "too many ask");
     std::vector<Copy> copies;
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       if (!taken.contains(Name(i))) copies.push_back(CopyOf(i));
@@ -31,9 +32,9 @@ class FakeLink final : public DaemonLink {
   Result<Copy> Plan(const Document& /*pipeline*/) override {
     return Fail(ErrorCode::kUnsatisfiable, "not here");
   }
-  Result<HeldLease> Acquire(const Document& pipeline,
+  Result<HeldLease> Acquire(const Resource& what, const Copy& copy,
                             const std::string& label) override {
-    const auto wanted = Wanted(pipeline);
+    const auto wanted = Wanted(Pinned(what.pipeline, copy));
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       if (!wanted.contains(Name(i)) || taken.contains(Name(i))) continue;
       taken.insert(Name(i));
@@ -79,6 +80,7 @@ class FakeLink final : public DaemonLink {
   int plans = 0;
   int last = 0;
   bool is_gone = false;
+  bool is_busy = false;
   bool refuses_specs = false;
 
  private:

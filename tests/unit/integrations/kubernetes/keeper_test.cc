@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,13 @@ TEST_F(KeeperTest, DevicesThatOthersTake_MakeUnitsUnhealthyUntilTheyAreBack) {
   EXPECT_EQ(healthy_.size(), 3U);
 }
 
+TEST_F(KeeperTest, ABusyDaemon_ChangesNothing) {
+  Make({0, 1});
+  link_->is_busy = true;
+  keeper_->Refresh();
+  EXPECT_EQ(healthy_.size(), 2U);
+}
+
 TEST_F(KeeperTest, WithoutTheDaemon_NothingIsHealthy) {
   Make({0, 1});
   link_->is_gone = true;
@@ -129,13 +137,66 @@ TEST_F(KeeperTest, Allocate_WithoutASpec_LeavesNoLease) {
   EXPECT_TRUE(link_->leases.empty());
 }
 
+TEST_F(KeeperTest, Allocate_OfAUnitThatIsFreeAgain_PlansBeforeItRefuses) {
+  Make({0, 1});
+  link_->taken = {"a1"};
+  keeper_->Refresh();
+  link_->taken = {};  // nobody has said so yet
+  ASSERT_TRUE(Allocate({"unit-1"}));
+  EXPECT_EQ(link_->taken, std::set<std::string>{"a1"});
+}
+
+TEST_F(KeeperTest, Allocate_KeepsUnitsHealthyThatItHasJustGivenOut) {
+  Make({0, 0, 0});
+  link_->taken = {"a1"};  // so that it plans again in between
+  ASSERT_TRUE(Allocate({"unit-0", "unit-1"}));
+  EXPECT_EQ(healthy_, (Ids{"unit-0", "unit-1"}));
+  EXPECT_EQ(link_->taken, (std::set<std::string>{"a0", "a1", "a2"}));
+}
+
+TEST_F(KeeperTest, AllocateAgain_BeforeAContainerStarted_KeepsTheLease) {
+  Make({0});
+  const auto first = Allocate({"unit-0"});
+  const auto again = Allocate({"unit-0"});
+  ASSERT_TRUE(first && again);
+  EXPECT_EQ(link_->last, 1);
+  EXPECT_EQ(again->front().devices.front().name,
+            first->front().devices.front().name);
+}
+
+TEST_F(KeeperTest, AllocateAgain_WithoutTheKubelet_IsOfLeasesOutOfUseAlone) {
+  Make({0});
+  ASSERT_TRUE(Allocate({"unit-0"}));
+  const auto unknown = []() -> Result<UnitsInUse> {
+    return Fail(ErrorCode::kUnavailable, "no kubelet");
+  };
+  EXPECT_TRUE(keeper_->Allocate(0, Ids{"unit-0"}, unknown));
+  ASSERT_TRUE(keeper_->Start(0, Ids{"unit-0"}));
+  EXPECT_EQ(keeper_->Allocate(0, Ids{"unit-0"}, unknown).error().code,
+            ErrorCode::kUnavailable);
+  EXPECT_EQ(link_->leases.size(), 1U);
+}
+
 TEST_F(KeeperTest, AllocateAgain_OfAUnitWhosePodIsGone_IsAFreshLease) {
   Make({0});
   ASSERT_TRUE(Allocate({"unit-0"}));
+  ASSERT_TRUE(keeper_->Start(0, Ids{"unit-0"}));
   const std::string first = link_->leases.begin()->first;
   ASSERT_TRUE(Allocate({"unit-0"}));
   EXPECT_EQ(link_->leases.size(), 1U);
   EXPECT_NE(link_->leases.begin()->first, first);
+}
+
+// The devices of the unit are the first that are free again, and another unit,
+// which is before it, has none.
+TEST_F(KeeperTest, AllocateAgain_WhereUnitsBeforeItHaveNoDevices_Succeeds) {
+  Make({0, 0});
+  ASSERT_TRUE(Allocate({"unit-1"}));
+  ASSERT_TRUE(keeper_->Start(0, Ids{"unit-1"}));
+  link_->taken.insert("a0");
+  keeper_->Refresh();
+  ASSERT_TRUE(Allocate({"unit-1"}));
+  EXPECT_EQ(link_->leases.begin()->second.second, 1U);
 }
 
 TEST_F(KeeperTest, AllocateAgain_OfAUnitThatAPodUses_IsRefused) {
@@ -184,8 +245,8 @@ TEST_F(KeeperTest, Restart_FindsItsLeasesByTheirLabels) {
   ASSERT_TRUE(Allocate({"unit-1"}));
   link_->leases["/lease/other"] = {"somebody", 0};
   Restart();
-  EXPECT_TRUE(keeper_->Check(0, Ids{"unit-1"}));
-  EXPECT_EQ(keeper_->Check(0, Ids{"unit-0"}).error().code,
+  EXPECT_TRUE(keeper_->Start(0, Ids{"unit-1"}));
+  EXPECT_EQ(keeper_->Start(0, Ids{"unit-0"}).error().code,
             ErrorCode::kNotFound);
   EXPECT_TRUE(link_->leases.contains("/lease/other"));
   EXPECT_EQ(healthy_.size(), 2U);
@@ -198,6 +259,20 @@ TEST_F(KeeperTest, Restart_ReleasesLeasesOfResourcesThatAreNoMore) {
   Restart();
   EXPECT_TRUE(link_->leases.empty());
   EXPECT_EQ(healthy_.size(), 2U);
+}
+
+TEST_F(KeeperTest, Adopt_Again_TakesWhatIsNewAndKeepsWhatItHas) {
+  Make({0, 1});
+  ASSERT_TRUE(Allocate({"unit-0"}));
+  link_->taken.insert("a1");
+  link_->leases["/lease/late"] = {"k8s/pair/unit-1", 1};
+  link_->leases["/lease/odd"] = {"k8s/pair/" + std::string(64, 'x'), 1};
+  link_->leases["/lease/twice"] = {"k8s/pair/unit-0", 1};
+  ASSERT_TRUE(keeper_->Adopt());
+  EXPECT_TRUE(keeper_->Start(0, Ids{"unit-0", "unit-1"}));
+  EXPECT_TRUE(link_->leases.contains("/lease/1"));
+  EXPECT_TRUE(link_->leases.contains("/lease/late"));
+  EXPECT_EQ(link_->leases.size(), 2U);
 }
 
 TEST_F(KeeperTest, Prefer_TakesTheSameNodeAndWhatIsRequired) {

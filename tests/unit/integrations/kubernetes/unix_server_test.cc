@@ -105,6 +105,33 @@ TEST_F(UnixServerTest, Start_WhereAnotherServes_IsRefusedAndLeavesIt) {
   EXPECT_TRUE(Call("acceld.org/x"));
 }
 
+// The kubelet's directory with the longest name of a resource has 92.
+TEST_F(UnixServerTest, Start_WithTheLongestPath_ServesThere) {
+  const std::string longest =
+      directory_.At(std::string(98 - directory_.At("").size(), 'x'));
+  const auto server = Start({.path = longest});
+  ASSERT_TRUE(server) << server.error().message;
+  EXPECT_TRUE((*server)->InPlace());
+  EXPECT_EQ(Start({.path = longest + "x"}).error().code,
+            ErrorCode::kInvalidArgument);
+}
+
+TEST_F(UnixServerTest, Start_WhereAServerHangs_IsRefusedAtOnce) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  Path().copy(address.sun_path, sizeof address.sun_path - 1);
+  const UniqueFd hangs(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  ASSERT_EQ(::bind(hangs.get(), reinterpret_cast<const sockaddr*>(&address),
+                   sizeof address),
+            0);
+  ASSERT_EQ(::listen(hangs.get(), 0), 0);
+  const UniqueFd waits(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  ASSERT_EQ(::connect(waits.get(), reinterpret_cast<const sockaddr*>(&address),
+                      sizeof address),
+            0);
+  EXPECT_EQ(Start().error().code, ErrorCode::kBusy);
+}
+
 TEST_F(UnixServerTest, Start_OnAFile_IsRefusedAndLeavesIt) {
   directory_.AddFile("k.sock", "text");
   const auto server = Start();

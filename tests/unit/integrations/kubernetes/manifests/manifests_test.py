@@ -35,6 +35,35 @@ def resources():
             for name, text in of_kind("ConfigMap")["data"].items()}
 
 
+# Whose keys are anybody's.
+FREE = {"labels", "annotations", "matchLabels", "data", "limits", "requests"}
+
+
+def places(node, path=()):
+    if isinstance(node, (dict, list)):
+        yield path
+        items = node.items() if isinstance(node, dict) else enumerate(node)
+        for key, value in items:
+            yield from places(value, path + (key,))
+
+
+def mutants(change, free=False):
+    """Every document with one object or list of it changed in place by a
+    function that returns None where it changes nothing; and where."""
+    for name in ("device-plugin.yaml", "example-pods.yaml"):
+        for document in documents(name):
+            for path in places(document):
+                if not free and path and path[-1] in FREE:
+                    continue
+                wrong = copy.deepcopy(document)
+                node = wrong
+                for key in path:
+                    node = node[key]
+                change(node)
+                if wrong != document:
+                    yield wrong, path
+
+
 class Manifests(unittest.TestCase):
 
     def test_all_documents_are_of_the_published_api(self):
@@ -44,10 +73,26 @@ class Manifests(unittest.TestCase):
                     jsonschema.validate(document, schema())
 
     def test_an_unknown_field_anywhere_is_a_mistake(self):
-        wrong = copy.deepcopy(of_kind("DaemonSet"))
-        wrong["spec"]["template"]["spec"]["containers"][0]["imagePullPolice"] = 1
-        with self.assertRaises(jsonschema.ValidationError):
-            jsonschema.validate(wrong, schema())
+        for wrong, where in mutants(lambda node: (
+                node.update(imagePullPolice=1)
+                if isinstance(node, dict) else None)):
+            self.assert_wrong(wrong, where)
+
+    def test_a_value_of_another_type_anywhere_is_a_mistake(self):
+        def exchange(node):
+            keys = node if isinstance(node, dict) else range(len(node))
+            for key in keys:
+                if not isinstance(node[key], (dict, list)):
+                    node[key] = [{}]
+                    return True
+            return None
+        for wrong, where in mutants(exchange, free=True):
+            self.assert_wrong(wrong, where)
+
+    def assert_wrong(self, document, where):
+        with self.subTest(kind=document["kind"], where=where):
+            with self.assertRaises(jsonschema.ValidationError):
+                jsonschema.validate(document, schema())
 
     def test_resources_are_pipelines_or_devices(self):
         pipeline = json.loads(PIPELINE.read_text("utf-8"))

@@ -1,0 +1,87 @@
+#include "integrations/kubernetes/bundles/device_facts.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace acceld::kubernetes {
+namespace {
+
+std::string TextOf(const Document& object, std::string_view key) {
+  const Document* value = object.Find(key);
+  const auto* text = value == nullptr ? nullptr : value->AsString();
+  return text == nullptr ? std::string() : *text;
+}
+
+DeviceFacts FactsOf(const Document& attributes) {
+  DeviceFacts facts;
+  facts.framework = TextOf(attributes, "framework");
+  facts.driver = TextOf(attributes, "driver");
+  facts.only_by_path = TextOf(attributes, "grant") == "path";
+  facts.has_node = facts.framework != "vfio" && facts.framework != "mdev" &&
+                   !TextOf(attributes, "node").empty() &&
+                   !TextOf(attributes, "device_number").empty();
+  const Document* nodes = attributes.Find("capability_nodes");
+  if (nodes == nullptr || nodes->AsArray() == nullptr) return facts;
+  for (const Document& node : *nodes->AsArray()) {
+    if (node.AsString() != nullptr) {
+      facts.capability_nodes.push_back(*node.AsString());
+    }
+  }
+  return facts;
+}
+
+bool IsOpenedByNode(const Document& stage, const Copy& copy,
+                    const FactsByDevice& facts, bool prefer_nodes) {
+  if (stage.Find("grant") != nullptr) return false;
+  const std::string name = TextOf(stage, "name");
+  bool all_have_nodes = true;
+  bool is_only_way = false;
+  for (const Copy::Place& place : copy.places) {
+    if (place.stage != name) continue;
+    const auto known = facts.find(place.device);
+    all_have_nodes &= known != facts.end() && known->second.has_node;
+    is_only_way |= known != facts.end() && known->second.only_by_path;
+  }
+  return is_only_way || (prefer_nodes && all_have_nodes);
+}
+
+}  // namespace
+
+Result<FactsByDevice> ReadDeviceFacts(const Document& devices) {
+  if (devices.AsArray() == nullptr) {
+    return Fail(ErrorCode::kCorruptInput, "acceld lists no devices");
+  }
+  FactsByDevice facts;
+  for (const Document& device : *devices.AsArray()) {
+    const Document* attributes = device.Find("Attributes");
+    const std::string key = TextOf(device, "Key");
+    if (key.empty() || attributes == nullptr) {
+      return Fail(ErrorCode::kCorruptInput,
+                  "acceld lists a device without its key or attributes");
+    }
+    facts.emplace(key, FactsOf(*attributes));
+  }
+  return facts;
+}
+
+Document OpenedByNode(const Document& pipeline, const Copy& copy,
+                      const FactsByDevice& facts, bool prefer_nodes) {
+  Document::Object result;
+  for (const auto& [key, value] : *pipeline.AsObject()) {
+    if (key != "stages" || value.AsArray() == nullptr) {
+      result.emplace_back(key, value);
+      continue;
+    }
+    Document::Array stages(*value.AsArray());
+    for (Document& stage : stages) {
+      if (IsOpenedByNode(stage, copy, facts, prefer_nodes)) {
+        stage.Set("grant", "none");
+      }
+    }
+    result.emplace_back(key, std::move(stages));
+  }
+  return result;
+}
+
+}  // namespace acceld::kubernetes
