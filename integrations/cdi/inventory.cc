@@ -1,5 +1,6 @@
 #include "integrations/cdi/inventory.h"
 
+#include <algorithm>
 #include <cctype>
 #include <map>
 #include <optional>
@@ -123,6 +124,11 @@ std::string DescriptionOf(const Machine& machine, const std::string& key) {
   return text;
 }
 
+bool Has(const Spec& spec, const std::string& name) {
+  return std::any_of(spec.devices.begin(), spec.devices.end(),
+                     [&](const Device& one) { return one.name == name; });
+}
+
 Result<Device> DeviceOf(const Machine& machine, const std::string& key,
                         const std::string& path, const std::string& root) {
   const std::string* number = machine.TextOf(key, attr::kDeviceNumber);
@@ -163,6 +169,11 @@ Result<Inventory> InventoryOf(const Document& document,
         ClassFrom(*machine.TextOf(key, attr::kFramework));
     Spec& spec = specs[device_class];
     spec.kind = KindOf(kVendor, device_class);
+    // Engines would drop the whole file.
+    if (Has(spec, device->name)) {
+      inventory.left_out.push_back(key + ": another is called " + device->name);
+      continue;
+    }
     spec.devices.push_back(*std::move(device));
   }
   for (auto& [device_class, spec] : specs) {

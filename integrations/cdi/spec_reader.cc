@@ -1,5 +1,7 @@
 #include "integrations/cdi/spec_reader.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -11,6 +13,9 @@
 namespace acceld::cdi {
 namespace {
 
+// Source: specs-go/version.go of cncf-tags/container-device-interface.
+constexpr std::array<std::string_view, 8> kVersions{
+    "0.3.0", "0.4.0", "0.5.0", "0.6.0", "0.7.0", "0.8.0", "1.0.0", "1.1.0"};
 constexpr std::int64_t kMaxUint32 = std::numeric_limits<std::uint32_t>::max();
 
 std::optional<std::uint32_t> ReadUint32(ObjectReader& reader,
@@ -106,8 +111,11 @@ Result<Spec> ParseSpec(std::string_view text) {
   ReadList(reader, "devices", spec.devices);
   ReadEdits(reader, spec.edits);
   reader.RefuseUnknownKeys();
-  // All of ours have one digit a part, so that the order is that of the text.
-  if (version && *version < LowestVersion(spec)) {
+  // In the order of time, and so of the text.
+  if (version && std::find(kVersions.begin(), kVersions.end(), *version) ==
+                     kVersions.end()) {
+    reader.Complain("cdiVersion", "is none that there is");
+  } else if (version && *version < LowestVersion(spec)) {
     reader.Complain("cdiVersion", "is lower than the content needs");
   }
   if (!complaints.empty()) return Fail(complaints.ToError());

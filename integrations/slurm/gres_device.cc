@@ -28,8 +28,23 @@ std::string IdsOf(const Vertex& vertex) {
   return vendor.empty() ? "" : vendor + "-" + vertex.Text("device");
 }
 
-// The model: what the driver calls it, what the PCI database does, its ids, or
-// at last the framework.
+// A name for people without the number that tells it from others of its model:
+// "ConnectX-7 0" of nic:mlx5_0 is a "ConnectX-7".
+std::string WithoutNumber(const Vertex& vertex) {
+  std::string name = vertex.Text("name");
+  const auto blank = name.rfind(' ');
+  if (blank == std::string::npos) return name;
+  const std::string number = name.substr(blank + 1);
+  const bool is_its_own =
+      !number.empty() &&
+      number.find_first_not_of("0123456789") == std::string::npos &&
+      vertex.key.ends_with(number);
+  if (is_its_own) name.resize(blank);
+  return name;
+}
+
+// The model: what the driver calls it, what the PCI database does, its ids, its
+// name, or at last the driver or the framework.
 std::string TypeOf(const Vertex& device, const Vertex* function) {
   std::vector<std::string> texts{device.Text("model")};
   if (function != nullptr) {
@@ -37,6 +52,8 @@ std::string TypeOf(const Vertex& device, const Vertex* function) {
     texts.push_back(IdsOf(*function));
   }
   texts.push_back(IdsOf(device));
+  texts.push_back(WithoutNumber(device));
+  texts.push_back(device.Text("driver"));
   texts.push_back(device.Text("framework"));
   for (const std::string& text : texts) {
     std::string type = GresTypeFrom(text);

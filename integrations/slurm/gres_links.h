@@ -14,7 +14,7 @@ namespace acceld::slurm {
 // slowest of them goes into its bandwidth (two NVLinks are one link of twice
 // the bandwidth); over a hub a pair counts the hub's "pair_links", 1 where that
 // is not known. Leaves them empty where no two devices are joined.
-// Complexity: O(devices^2 + links).
+// Complexity: O(devices^2 * hubs + links).
 void FillLinks(const Machine& machine, std::span<GresDevice> devices);
 
 }  // namespace acceld::slurm

@@ -22,6 +22,9 @@ constexpr std::string_view kMachine = R"({
     {"key": "accelerator:renderD129", "kind": "accelerator",
      "attributes": {"framework": "drm", "node": "/dev/zero",
                     "device_number": "9:9"}},
+    {"key": "storage:renderD128", "kind": "storage",
+     "attributes": {"framework": "drm", "node": "/dev/null",
+                    "device_number": "1:3"}},
     {"key": "accelerator:dsa0", "kind": "accelerator",
      "attributes": {"framework": "idxd"}},
     {"key": "engine:wq0.1", "kind": "engine",
@@ -78,9 +81,16 @@ TEST(CdiInventory, OfADevice_SaysWhereItIs) {
 
 TEST(CdiInventory, NodeThatIsAnotherDevice_IsLeftOutWithTheReason) {
   const Inventory inventory = Read();
-  ASSERT_EQ(inventory.left_out.size(), 1U);
+  ASSERT_EQ(inventory.left_out.size(), 2U);
   EXPECT_TRUE(inventory.left_out[0].starts_with("accelerator:renderD129: "))
       << inventory.left_out[0];
+}
+
+TEST(CdiInventory, NameThatIsTaken_IsLeftOutWithTheReason) {
+  const Inventory inventory = Read();
+  ASSERT_EQ(inventory.left_out.size(), 2U);
+  EXPECT_EQ(inventory.left_out[1],
+            "storage:renderD128: another is called renderD128");
 }
 
 TEST(CdiInventory, OfNoMachine_IsAFault) {

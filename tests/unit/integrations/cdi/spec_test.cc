@@ -179,7 +179,8 @@ TEST(CdiSpecReader, OfWhatIsNoneOfOurs_Refuses) {
         with("\"kind\"", "\"annotations\": {}, \"kind\""),
         with("\"path\"", "\"paths\""), with("226", "\"226\""),
         with("226", "-1"), with("\"c\"", "\"cc\""),
-        with("acceld.org/drm", "acceld.org"), with("0.3.0", "0.2.0")}) {
+        with("acceld.org/drm", "acceld.org"), with("0.3.0", "0.2.0"),
+        with("0.3.0", "9.0.0")}) {
     const auto spec = ParseSpec(text);
     ASSERT_FALSE(spec) << text;
     EXPECT_EQ(spec.error().code, ErrorCode::kInvalidArgument);

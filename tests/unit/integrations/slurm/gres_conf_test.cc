@@ -86,6 +86,24 @@ TEST(GresConfTest, ValuesWithProvenance_AreReadAsPlainOnes) {
   EXPECT_EQ(lines[0].at("file"), "/dev/accel/accel0");
 }
 
+TEST(GresConfTest, DeviceWithoutModelOrIds_IsOfTheTypeThatItIsCalled) {
+  const auto nic = [](const std::string& key, const std::string& more) {
+    return R"({"key": "nic:)" + key + R"(", "kind": "nic", "attributes": {
+        "framework": "infiniband", "functions": ["net/rdma"], "grant": "fd",
+        "node": "/dev/infiniband/)" +
+           key + "\"" + more + "}}";
+  };
+  const auto lines = CheckedGresLines(Conf(MachineOf(
+      nic("mlx5_0", R"(, "name": "ConnectX-7 0")") + "," +
+      nic("mlx5_1", R"(, "name": "Quadro 6000")") + "," +
+      nic("mlx5_2", R"(, "driver": "mlx5_core")") + "," + nic("mlx5_3", ""))));
+  ASSERT_EQ(lines.size(), 4U);
+  EXPECT_EQ(lines[0].at("type"), "connectx-7");
+  EXPECT_EQ(lines[1].at("type"), "quadro_6000");
+  EXPECT_EQ(lines[2].at("type"), "mlx5_core");
+  EXPECT_EQ(lines[3].at("type"), "infiniband");
+}
+
 TEST(GresConfTest, CoresOfTheWholeMachine_AreNotNamed) {
   const std::string gpu = Gpu("renderD128", R"(, "numa_node": 0)");
   const auto one =
