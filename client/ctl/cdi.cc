@@ -81,6 +81,10 @@ Status CdiGenerate(const Tool& tool, const CdiOptions& options) {
   if (!options.directory.empty()) {
     return WriteInventory(inventory, options.directory);
   }
+  if (inventory.specs.empty()) {
+    (void)std::fputs("accelctl: no device here has a node for a spec\n",
+                     stderr);
+  }
   for (const cdi::Spec& spec : inventory.specs) {
     ACCELD_TRY(const std::string text, cdi::PrintSpec(spec));
     Print(text);
@@ -89,13 +93,21 @@ Status CdiGenerate(const Tool& tool, const CdiOptions& options) {
 }
 
 Status CdiList(const Tool& tool, const CdiOptions& options) {
-  ACCELD_TRY(const auto directory,
-             cdi::SpecDirectory::Open(DirectoryOf(options)));
-  ACCELD_TRY(const auto names, directory.Names(kSpecPrefix));
+  const auto directory = cdi::SpecDirectory::Open(DirectoryOf(options));
+  // Nobody has to have made the usual one.
+  const bool is_missing =
+      !directory && directory.error().code == ErrorCode::kNotFound;
+  if (!directory && !(is_missing && options.directory.empty())) {
+    return Fail(Error(directory.error()));
+  }
+  std::vector<std::string> names;
+  if (directory) {
+    ACCELD_TRY(names, directory->Names(kSpecPrefix));
+  }
   Document list = Document::Array{};
   TextTable table({{"DEVICE"}, {"NODES"}, {"FILE"}});
   for (const std::string& name : names) {
-    const auto text = directory.Read(name);
+    const auto text = directory->Read(name);
     const auto spec = text ? cdi::ParseSpec(*text)
                            : Result<cdi::Spec>(Fail(Error(text.error())));
     if (!spec) {

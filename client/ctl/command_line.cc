@@ -247,6 +247,7 @@ void AddCommands(CLI::App& app, Tool& tool) {
 
 int RunCommandLine(int argc, char** argv) {
   constexpr int kUsage = static_cast<int>(client::ExitCode::kUsage);
+  constexpr int kUnexpected = static_cast<int>(CLI::ExitCodes::ExtrasError);
   CLI::App app("Places pipelines on accelerators and looks after the leases.",
                "accelctl");
   Tool tool;
@@ -267,7 +268,13 @@ int RunCommandLine(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     // --help and --version arrive here too, with status 0.
-    return app.exit(error) == 0 ? 0 : kUsage;
+    if (app.exit(error) == 0) return 0;
+    // An option that is the command's own, most likely.
+    const bool runs = app.got_subcommand("run") || app.got_subcommand("exec");
+    if (runs && error.get_exit_code() == kUnexpected) {
+      (void)std::fputs("Put -- before the command that is to run.\n", stderr);
+    }
+    return kUsage;
   }
   if (!app.get_subcommands().empty()) return tool.status;
   (void)std::fputs("accelctl: name a command; 'accelctl --help' lists them\n",

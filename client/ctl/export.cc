@@ -1,6 +1,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "base/json.h"
 #include "base/units.h"
@@ -29,8 +30,13 @@ Result<std::string> MachineText(const Tool& tool, const std::string& from) {
 
 Status ExportGresConf(const Tool& tool, const ExportOptions& options) {
   ACCELD_TRY(const std::string text, MachineText(tool, options.from));
-  ACCELD_TRY(const Document machine, ParseJson(text, kMachineLimits));
-  ACCELD_TRY(const std::string conf, slurm::GresConf(machine, options.hosts));
+  auto machine = ParseJson(text, kMachineLimits);
+  if (!machine) {
+    const bool is_input = options.from == "-";
+    return Fail(std::move(machine.error())
+                    .In(is_input ? "standard input" : options.from));
+  }
+  ACCELD_TRY(const std::string conf, slurm::GresConf(*machine, options.hosts));
   if (options.output.empty() || options.output == "-") {
     Print(conf);
     return {};

@@ -18,6 +18,7 @@ std::shared_ptr<CdiOptions> AddCdiCommand(CLI::App& cdi, Tool& tool,
                                           CdiCommand run) {
   const auto options = std::make_shared<CdiOptions>();
   cdi.add_subcommand(name, help)->callback([&tool, run, options] {
+    tool.administers = options->all;
     Finish(tool, run(tool, *options));
   });
   return options;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 #include <string>
+#include <utility>
 
 #include "base/cpu_list.h"
 #include "base/sys_root.h"
@@ -14,6 +15,7 @@
 #include "client/ctl/commands.h"
 #include "client/ctl/placeholders.h"
 #include "client/ctl/spec_file.h"
+#include "client/exit_code.h"
 #include "client/lease_environment.h"
 #include "client/mount_namespace.h"
 #include "client/pipeline_file.h"
@@ -105,12 +107,20 @@ Placeholders PlaceholdersFor(const client::Lease& lease,
                                          : std::to_string(affinity.node)}};
 }
 
-Status WaitForSpecOf(const client::Lease& lease, const RunOptions& options) {
+// Whether the spec is there; if not, it is said.
+Result<bool> SpecComes(const client::Lease& lease, const RunOptions& options) {
   constexpr std::chrono::seconds kPatience{5};
-  return WaitForSpec(
+  Status came = WaitForSpec(
       options.cdi_directory.empty() ? cdi::kDynamicDirectory
                                     : options.cdi_directory,
       cdi::FileNameOf(cdi::kVendor, cdi::kLeaseClass, IdOf(lease)), kPatience);
+  if (came) return true;
+  if (came.error().code != ErrorCode::kUnavailable) {
+    return Fail(std::move(came.error()));
+  }
+  // Here, since what helps against an acceld that is not there helps nothing.
+  std::fprintf(stderr, "accelctl: %s\n", came.error().message.c_str());
+  return false;
 }
 
 // How the command ended.
@@ -134,7 +144,10 @@ Result<int> Run(const Tool& tool, const RunOptions& options) {
       client::Lease lease,
       client.Acquire(pipeline, nullptr,
                      {.label = {}, .linger = {}, .by_socket = options.cdi}));
-  if (options.cdi) ACCELD_TRY_VOID(WaitForSpecOf(lease, options));
+  if (options.cdi) {
+    ACCELD_TRY(const bool came, SpecComes(lease, options));
+    if (!came) return static_cast<int>(client::ExitCode::kUnavailable);
+  }
   Child child;
   child.lease = EnvironmentFor(lease, options);
   ACCELD_TRY(child.affinity, FindAffinity(client, pipeline, lease, options));

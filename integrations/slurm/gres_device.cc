@@ -46,6 +46,8 @@ std::string WithoutNumber(const Vertex& vertex) {
 // The model: what the driver calls it, what the PCI database does, its ids, its
 // name, or at last the driver or the framework.
 std::string TypeOf(const Vertex& device, const Vertex* function) {
+  // Software has no model, and a name that says where it runs.
+  if (device.Text("framework") == "soft") return "soft";
   std::vector<std::string> texts{device.Text("model")};
   if (function != nullptr) {
     texts.push_back(InBrackets(function->Text("name")));

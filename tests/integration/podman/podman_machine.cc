@@ -110,7 +110,6 @@ void PodmanMachine::TearDown() {
   writer_.reset();
 }
 
-// Also the process that keeps a user's namespaces.
 void PodmanMachine::EndContainers() {
   for (const uid_t user : {uid_t{0}, kUser}) {
     const std::string command = Podman(user) + "rm --all --force --time 0";
@@ -162,6 +161,20 @@ std::string PodmanMachine::AsUser(const std::string& command) const {
 
 std::string PodmanMachine::Pipeline() const {
   return directory_.At("pipeline.json");
+}
+
+std::string PodmanMachine::Work() {
+  return " /bin/accelctl demo --inherited --pipeline /pipeline.json --size "
+         "2MiB";
+}
+
+std::string PodmanMachine::RunByCdi(const std::string& options) const {
+  return Accelctl() + "run -p " + Pipeline() + " --cdi " + options + " -- ";
+}
+
+bool PodmanMachine::Leaves() {
+  client::Client client = Connect();
+  return Eventually([&] { return CountLeases(client) == 0; });
 }
 
 std::string PodmanMachine::OnlyLease() {

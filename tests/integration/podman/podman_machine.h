@@ -39,15 +39,23 @@ class PodmanMachine : public ServedMachine {
   // A command as kUser, with a home of its own.
   [[nodiscard]] std::string AsUser(const std::string& command) const;
   [[nodiscard]] std::string Pipeline() const;
+  // Both stages, in the container, on the lease that it was given.
+  [[nodiscard]] static std::string Work();
+  // accelctl that runs what follows, an engine that is to name {cdi}.
+  [[nodiscard]] std::string RunByCdi(const std::string& options = "") const;
+  // Whether all leases end.
+  [[nodiscard]] bool Leaves();
   // As kUser; the id of the only lease that there is, "" where there is none.
   [[nodiscard]] std::string OnlyLease();
 
   TempDir directory_{"/tmp"};  // other users reach it
   std::unique_ptr<RunningProgram> writer_;
 
+  // Also the process that keeps a user's namespaces.
+  void EndContainers();
+
  private:
   void MakeRoot();
-  void EndContainers();
 };
 
 }  // namespace acceld::testing

@@ -21,18 +21,6 @@ namespace {
 
 class PodmanTest : public PodmanMachine {
  protected:
-  // Both stages, in the container, on the lease that it was given.
-  static std::string Work() {
-    return " /bin/accelctl demo --inherited --pipeline /pipeline.json --size "
-           "2MiB";
-  }
-  [[nodiscard]] std::string RunByCdi(const std::string& options = "") const {
-    return Accelctl() + "run -p " + Pipeline() + " --cdi " + options + " -- ";
-  }
-  [[nodiscard]] bool Leaves() {
-    client::Client client = Connect();
-    return Eventually([&] { return CountLeases(client) == 0; });
-  }
   [[nodiscard]] static bool HasSpec(const std::string& lease) {
     const std::string path = "/run/cdi/acceld.org-lease_" + lease + ".json";
     return ::access(path.c_str(), F_OK) == 0;

@@ -66,6 +66,9 @@ expect 5 "no host list" "$accelctl" export gres.conf --from machine.json \
 expect 4 "no file to export" "$accelctl" export gres.conf --from none.json
 expect 9 "nobody to export" "$accelctl" --bus "$nobus" export gres.conf
 expect 9 "run" "$accelctl" --bus "$nobus" run pipeline.json -- true --bus x
+expect 2 "options of the command" "$accelctl" run pipeline.json podman --rm
+grep -q 'Put -- before' err || { echo "FAILED: no hint"; failures=1; }
+expect 4 "no such directory" "$accelctl" cdi list --output-dir none
 expect 2 "exec of nothing" "$accelctl" exec
 expect 4 "exec without a lease" "$accelctl" exec -- true --bus x
 expect 9 "demo" "$accelctl" --bus "$nobus" demo --size 1MiB
