@@ -8,9 +8,11 @@
 namespace acceld::exporter {
 namespace {
 
-// Somebody who connects and says nothing holds a thread for kRequestPatience.
-constexpr const char* kThreads = "8";
-constexpr const char* kRequestPatienceMs = "5000";
+// Who connects and says nothing, or too slowly, holds a thread for
+// kRequestPatienceMs. With as many as the threads and the library's queue (20)
+// hold, a scrape waits for five seconds, half of what Prometheus does.
+constexpr const char* kThreads = "16";
+constexpr const char* kRequestPatienceMs = "2000";
 constexpr const char* kRealm = "accel-exporter";
 
 }  // namespace

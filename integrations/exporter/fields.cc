@@ -12,6 +12,14 @@ std::optional<double> NumberIn(const Document& object, std::string_view key) {
   return std::nullopt;
 }
 
+std::optional<std::uint64_t> CountIn(const Document& object,
+                                     std::string_view key) {
+  const Document* value = object.Find(key);
+  const auto* number = value == nullptr ? nullptr : value->AsInteger();
+  if (number == nullptr || *number < 0) return std::nullopt;
+  return static_cast<std::uint64_t>(*number);
+}
+
 std::string TextIn(const Document& object, std::string_view key) {
   const Document* value = object.Find(key);
   const std::string* text = value == nullptr ? nullptr : value->AsString();

@@ -3,6 +3,7 @@
 // daemon tells less. Pure; thread-safe.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,9 @@ namespace acceld::exporter {
 // An integer or a real.
 [[nodiscard]] std::optional<double> NumberIn(const Document& object,
                                              std::string_view key);
+// An integer that is not negative.
+[[nodiscard]] std::optional<std::uint64_t> CountIn(const Document& object,
+                                                   std::string_view key);
 // "" where there is none.
 [[nodiscard]] std::string TextIn(const Document& object, std::string_view key);
 // Empty where there is none.

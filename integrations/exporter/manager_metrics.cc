@@ -1,7 +1,8 @@
 #include "integrations/exporter/manager_metrics.h"
 
-#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "integrations/exporter/fields.h"
@@ -48,46 +49,55 @@ void AddHistogram(const Family& family, const std::string& space,
                   const Document& statistics, const char* key,
                   Families& families) {
   const Document* told = statistics.Find(key);
-  if (told == nullptr) return;
+  const auto total = told == nullptr ? std::nullopt : CountIn(*told, "count");
+  if (!total) return;
   prometheus::ClientMetric::Histogram histogram;
-  histogram.sample_count =
-      static_cast<std::uint64_t>(NumberIn(*told, "count").value_or(0));
+  histogram.sample_count = *total;
   histogram.sample_sum = NumberIn(*told, "sum").value_or(0);
   for (const Document& bucket : ArrayIn(*told, "buckets")) {
     const auto bound = NumberIn(bucket, "at_most");
-    const auto count = NumberIn(bucket, "count");
+    const auto count = CountIn(bucket, "count");
     if (!bound || !count) continue;
-    histogram.bucket.push_back({static_cast<std::uint64_t>(*count), *bound});
+    histogram.bucket.push_back({*count, *bound});
   }
   families.AddHistogram(family, std::move(histogram), {{"namespace", space}});
+}
+
+// Where it is told.
+void AddCount(const Family& family, const Document& told, std::string_view key,
+              Labels labels, Families& families) {
+  if (const auto count = CountIn(told, key)) {
+    families.AddCounter(family, static_cast<double>(*count), std::move(labels));
+  }
 }
 
 void AddOutcomes(const std::string& space, const Document& statistics,
                  const char* key, const char* method, Families& families) {
   const Document* told = statistics.Find(key);
   if (told == nullptr) return;
-  families.AddCounter(kSucceeded, NumberIn(*told, "succeeded").value_or(0),
-                      {{"namespace", space}, {"method", method}});
+  AddCount(kSucceeded, *told, "succeeded",
+           {{"namespace", space}, {"method", method}}, families);
   const Document* refused = told->Find("refused");
   if (refused == nullptr || refused->AsObject() == nullptr) return;
-  for (const auto& [reason, count] : *refused->AsObject()) {
-    if (count.AsInteger() == nullptr) continue;
-    families.AddCounter(
-        kRefused, static_cast<double>(*count.AsInteger()),
-        {{"namespace", space}, {"method", method}, {"reason", reason}});
+  for (const auto& member : *refused->AsObject()) {
+    const std::string& reason = member.first;
+    AddCount(kRefused, *refused, reason,
+             {{"namespace", space}, {"method", method}, {"reason", reason}},
+             families);
   }
 }
 
 void AddNamespace(const Document& statistics, Families& families) {
   const std::string space = TextIn(statistics, "namespace");
   if (space.empty()) return;
-  families.AddGauge(kLeases, NumberIn(statistics, "leases").value_or(0),
-                    {{"namespace", space}});
-  const Document* ended = statistics.Find("ended");
-  for (const char* how : {"released", "revoked"}) {
-    if (ended == nullptr) break;
-    families.AddCounter(kEnded, NumberIn(*ended, how).value_or(0),
-                        {{"namespace", space}, {"how", how}});
+  if (const auto leases = NumberIn(statistics, "leases")) {
+    families.AddGauge(kLeases, *leases, {{"namespace", space}});
+  }
+  if (const Document* ended = statistics.Find("ended")) {
+    for (const char* how : {"released", "revoked"}) {
+      AddCount(kEnded, *ended, how, {{"namespace", space}, {"how", how}},
+               families);
+    }
   }
   AddOutcomes(space, statistics, "acquire", "Acquire", families);
   AddOutcomes(space, statistics, "plan", "Plan", families);

@@ -1,17 +1,22 @@
 // accel-exporter beside a real acceld, scraped over HTTP and parsed by
 // Prometheus's own client. Needs root to become other users; says so where it
 // is not.
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/unique_fd.h"
 #include "tests/integration/exporter/running_exporter.h"
 #include "tests/integration/served_machine.h"
 #include "tests/support/run_as.h"
@@ -232,6 +237,26 @@ TEST_F(ExporterTest, Password_IsAskedForBeforeAnythingIsTold) {
   EXPECT_EQ(exporter.Read().status, 401);
   EXPECT_EQ(exporter.Read("/metrics", "scraper:wrong").status, 401);
   EXPECT_EQ(exporter.Read("/metrics", "scraper:secret").status, 200);
+}
+
+// More than there are threads; Prometheus gives up after ten seconds.
+TEST_F(ExporterTest, ConnectionsThatSayNothing_LetAScrapeThroughInTime) {
+  const RunningExporter exporter(0, bus_->address());
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(exporter.port()));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  std::vector<UniqueFd> silent;
+  for (int i = 0; i < 24; ++i) {
+    const UniqueFd& fd =
+        silent.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    ASSERT_EQ(::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address),
+                        sizeof address),
+              0);
+  }
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(exporter.Read().status, 200);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
 }
 
 TEST_F(ExporterTest, OtherPaths_LeadNowhere) {

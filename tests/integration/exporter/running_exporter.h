@@ -38,6 +38,7 @@ class RunningExporter {
 
   [[nodiscard]] Scrape Read(const std::string& path = "/metrics",
                             const std::string& credentials = "") const;
+  [[nodiscard]] int port() const { return port_; }
   [[nodiscard]] pid_t pid() const { return process_->pid(); }
 
  private:

@@ -21,7 +21,6 @@
 namespace acceld::vm {
 namespace {
 
-constexpr const char* kDropIns = "/run/systemd/system/acceld.service.d";
 constexpr const char* kSpecs = "/run/cdi/";
 const std::string kCopy =
     R"({"stages": [{"name": "work", "function": "copy"}]})";
@@ -51,19 +50,23 @@ std::string Scrape() {
   return Shell("wget -q -O - http://127.0.0.1:9730/metrics").output;
 }
 
-// Settings of acceld's unit that are gone with the object.
+// Settings of a unit that are gone with the object.
 class DropIn {
  public:
-  explicit DropIn(const std::string& text) {
-    EXPECT_EQ(Shell(std::string("mkdir -p ") + kDropIns).status, 0);
-    std::ofstream(std::string(kDropIns) + "/test.conf") << text;
+  DropIn(const std::string& unit, const std::string& text)
+      : directory_("/run/systemd/system/" + unit + ".service.d") {
+    EXPECT_EQ(Shell("mkdir -p " + directory_).status, 0);
+    std::ofstream(directory_ + "/test.conf") << text;
     EXPECT_EQ(Shell("systemctl daemon-reload").status, 0);
   }
   ~DropIn() {
-    (void)Shell(std::string("rm -r ") + kDropIns + "; systemctl daemon-reload");
+    (void)Shell("rm -r " + directory_ + "; systemctl daemon-reload");
   }
   DropIn(const DropIn&) = delete;
   DropIn& operator=(const DropIn&) = delete;
+
+ private:
+  const std::string directory_;
 };
 
 class Units : public ::testing::Test {
@@ -122,7 +125,8 @@ TEST_F(Units, Acceld_ThatIsKilled_ServesAgain) {
 }
 
 TEST_F(Units, Acceld_ThatHangs_IsStartedAnew) {
-  const DropIn soon("[Service]\nWatchdogSec=2s\nTimeoutAbortSec=1s\n");
+  const DropIn soon("acceld",
+                    "[Service]\nWatchdogSec=2s\nTimeoutAbortSec=1s\n");
   acceld_.Start();
   const pid_t first = acceld_.pid();
   // It lives as long as it is well.
@@ -136,11 +140,15 @@ TEST_F(Units, Acceld_ThatHangs_IsStartedAnew) {
 
 TEST_F(Units, BusThatStartsAnew_IsServedAgain) {
   acceld_.Start();
+  exporter_.Start();
   ASSERT_EQ(Shell("systemctl restart dbus.service").status, 0);
   EXPECT_TRUE(Eventually([] {
     return Shell("su client -c 'accelctl status'").status == 0;
   })) << acceld_.Log();
   EXPECT_TRUE(IsActive(acceld_));
+  EXPECT_TRUE(Eventually([] {
+    return Scrape().find("\nacceld_up 1\n") != std::string::npos;
+  })) << exporter_.Log();
 }
 
 TEST_F(Units, Stop_TellsTheLeases_AndLeavesNothing) {
@@ -177,6 +185,21 @@ TEST_F(Units, Exporter_AnswersAsAUserOfItsOwn_WhetherAcceldIsThereOrNot) {
   EXPECT_TRUE(Eventually([] {
     return Scrape().find("\nacceld_up 1\n") != std::string::npos;
   })) << Scrape();
+}
+
+TEST_F(Units, Exporter_WithACredential_AsksForIt) {
+  std::ofstream("/etc/acceld/scrape") << "scraper:secret\n";
+  ASSERT_EQ(::chmod("/etc/acceld/scrape", 0600), 0);
+  const DropIn secret("accel-exporter",
+                      "[Service]\nLoadCredential=scrape:/etc/acceld/scrape\n"
+                      "ExecStart=\nExecStart=/usr/bin/accel-exporter "
+                      "--password-file=%d/scrape\n");
+  exporter_.Start();
+  EXPECT_NE(Shell("wget -q -O - http://127.0.0.1:9730/metrics").status, 0);
+  const Ended known =
+      Shell("wget -q -O - http://scraper:secret@127.0.0.1:9730/metrics");
+  EXPECT_EQ(known.status, 0) << exporter_.Log();
+  EXPECT_NE(known.output.find("acceld_up"), std::string::npos) << known.output;
 }
 
 TEST_F(Units, WriterOfSpecs_WritesThemAsItsUser_AndTheyDieWithIt) {

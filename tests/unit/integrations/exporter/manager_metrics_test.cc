@@ -92,5 +92,31 @@ TEST(ManagerMetrics, WhatAnOlderDaemonDoesNotTell_IsAbsent) {
   EXPECT_TRUE(text.Has(R"(acceld_info{version="0.1",mode="live"} 1)"));
 }
 
+TEST(ManagerMetrics, WhatIsNotACount_IsLeftOut) {
+  const MetricsText text = TextOf(R"({"Statistics": {"namespaces": [{
+      "namespace": "east", "ended": {"released": -1, "revoked": "2"},
+      "acquire": {"succeeded": 1.5, "refused": {"Busy": -4, "Denied": 3}},
+      "gap": {"count": -1, "sum": 0.0, "buckets": []},
+      "acquire_seconds": {"count": 2, "sum": 0.5,
+          "buckets": [{"at_most": 0.1, "count": -1},
+                      {"at_most": 1.0, "count": 2}]}}]}})");
+  EXPECT_THAT(text.Samples("acceld_leases"), IsEmpty());
+  EXPECT_THAT(text.Samples("acceld_requests_succeeded_total"), IsEmpty());
+  EXPECT_THAT(text.Samples("acceld_placement_gap_ratio"), IsEmpty());
+  EXPECT_THAT(
+      text.Samples("acceld_refusals_total{"),
+      ElementsAre(R"(acceld_refusals_total{namespace="east",method="Acquire",)"
+                  R"(reason="Denied"} 3)"));
+  EXPECT_THAT(text.Samples("acceld_acquire_duration_seconds_bucket"),
+              ElementsAre(::testing::HasSubstr(R"(le="1"} 2)"),
+                          ::testing::HasSubstr(R"(le="+Inf"} 2)")));
+}
+
+// What stands in a name cannot make a line of its own.
+TEST(ManagerMetrics, NamesWithQuotesAndNewlines_AreEscaped) {
+  EXPECT_TRUE(TextOf(R"({"Version": "a\"} 1\nb\\", "Mode": "live"})")
+                  .Has(R"(acceld_info{version="a\"} 1\nb\\",mode="live"} 1)"));
+}
+
 }  // namespace
 }  // namespace acceld::exporter

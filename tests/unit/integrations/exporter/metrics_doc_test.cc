@@ -1,4 +1,5 @@
-// docs/metrics.md and the alerts against what the exporter makes.
+// docs/metrics.md, the alerts and the dashboard against what the exporter
+// makes.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <prometheus/metric_family.h>
@@ -92,9 +93,11 @@ Rows Documented() {
 
 TEST(MetricsDoc, ListsWhatIsMade) { EXPECT_EQ(Documented(), Made()); }
 
-TEST(Alerts, AskForWhatIsMade) {
+class AskingFile : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(AskingFile, AsksForWhatIsMade) {
   const Rows made = Made();
-  const std::string rules = ReadAll("configs/prometheus/acceld.rules.yml");
+  const std::string rules = ReadAll(GetParam());
   const std::regex name(R"(acceld_\w+)");
   const std::regex part("_(bucket|sum|count)$");
   std::set<std::string> used;
@@ -109,6 +112,11 @@ TEST(Alerts, AskForWhatIsMade) {
         << metric;
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    All, AskingFile,
+    ::testing::Values("configs/prometheus/acceld.rules.yml",
+                      "configs/grafana/acceld.json"));
 
 }  // namespace
 }  // namespace acceld::exporter
