@@ -14,6 +14,8 @@ namespace {
 int Main(int argc, const char* const* argv) {
   const ParsedOptions parsed = ParseOptions(argc, argv);
   if (parsed.exit_status) return *parsed.exit_status;
+  // libcurl, told to leave signals alone, writes to what a server has closed.
+  (void)::signal(SIGPIPE, SIG_IGN);
   // Before any thread is started.
   const auto signals = client::Signals::Gather({SIGTERM, SIGINT});
   const Status done =
