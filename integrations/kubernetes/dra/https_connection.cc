@@ -1,24 +1,19 @@
 #include "integrations/kubernetes/dra/https_connection.h"
 
 #include <curl/curl.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <mutex>
 #include <utility>
 #include <vector>
 
 #include "base/json.h"
-#include "base/unique_fd.h"
 #include "integrations/kubernetes/dra/api_answer.h"
 
 namespace acceld::dra {
 namespace {
 
-constexpr std::size_t kMaxTokenBytes = 65536;
 constexpr long kTooMany = 429;
 constexpr long kUnavailable = 503;
 
@@ -38,39 +33,6 @@ void InitializeOnce() {
   (void)kDone;
 }
 
-// Always kIo: "not found" is for what the server does not have.
-Error TokenFault(const std::string& path, int sys_errno) {
-  Error error = ErrnoError("the token " + path, sys_errno);
-  error.code = ErrorCode::kIo;
-  return error;
-}
-
-// A token as it stands in a header: one line of printable characters.
-Result<std::string> ReadToken(const std::string& path) {
-  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.valid()) return Fail(TokenFault(path, errno));
-  std::string token;
-  std::array<char, 4096> part{};
-  for (;;) {
-    const ssize_t got = ::read(file.get(), part.data(), part.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return Fail(TokenFault(path, errno));
-    if (got == 0) break;
-    token.append(part.data(), static_cast<std::size_t>(got));
-    if (token.size() > kMaxTokenBytes) {
-      return Fail(ErrorCode::kIo, path + " is too long for a token");
-    }
-  }
-  while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) {
-    token.pop_back();
-  }
-  const bool is_fine =
-      !token.empty() && std::all_of(token.begin(), token.end(),
-                                    [](char c) { return c > ' ' && c <= '~'; });
-  if (is_fine) return token;
-  return Fail(ErrorCode::kIo, path + " does not hold a token");
-}
-
 struct Answer {
   std::string body;
   std::size_t limit = 0;
@@ -87,6 +49,37 @@ extern "C" std::size_t TakePart(char* data, std::size_t size, std::size_t count,
   }
   answer->body.append(data, bytes);
   return bytes;
+}
+
+bool IsSuccess(long status) { return status >= 200 && status <= 299; }
+
+// An answer that is a JSON object a line.
+struct Lines {
+  CURL* curl;
+  const std::function<void(const Document&)>& take;
+  Answer& answer;  // what of it is no whole line yet, or why there are none
+  Status status = {};
+};
+
+extern "C" std::size_t TakeLines(char* data, std::size_t size,
+                                 std::size_t count, void* user) {
+  auto* lines = static_cast<Lines*>(user);
+  const std::size_t taken = TakePart(data, size, count, &lines->answer);
+  long status = 0;
+  (void)::curl_easy_getinfo(lines->curl, CURLINFO_RESPONSE_CODE, &status);
+  if (!IsSuccess(status)) return taken;
+  std::string& text = lines->answer.body;
+  for (std::size_t end = text.find('\n'); end != std::string::npos;
+       end = text.find('\n')) {
+    auto object = ReadAnswer(status, std::string_view(text).substr(0, end));
+    if (!object) {
+      lines->status = Fail(std::move(object.error()));
+      return 0;  // ends the call
+    }
+    lines->take(*object);
+    text.erase(0, end + 1);
+  }
+  return taken;
 }
 
 extern "C" int IsStopped(void* user, curl_off_t, curl_off_t, curl_off_t,
@@ -140,22 +133,6 @@ Headers MakeHeaders(const std::string& token) {
 }
 
 }  // namespace
-
-Result<ApiEndpoint> InClusterEndpoint(
-    const std::function<const char*(const char*)>& environment,
-    const std::string& account) {
-  const char* host = environment("KUBERNETES_SERVICE_HOST");
-  const char* port = environment("KUBERNETES_SERVICE_PORT");
-  if (host == nullptr || port == nullptr || *host == '\0' || *port == '\0') {
-    return Fail(ErrorCode::kUnavailable,
-                "KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not "
-                "set: this is no pod");
-  }
-  std::string name = host;
-  if (name.find(':') != std::string::npos) name = "[" + name + "]";  // IPv6
-  return ApiEndpoint{"https://" + name + ":" + port, account + "/ca.crt",
-                     account + "/token"};
-}
 
 // Keeps what is connected, for the next call.
 struct HttpsConnection::Handles {
@@ -218,44 +195,86 @@ Result<Document> HttpsConnection::Call(const std::string& method,
   }
 }
 
-Result<HttpsConnection::Reply> HttpsConnection::CallOnce(
-    const Request& request) {
+// Outlives the call; of no use to another.
+struct HttpsConnection::Exchange {
+  Handle handle;
+  Headers headers;
+  std::string url;
+  std::array<char, CURL_ERROR_SIZE> detail{};
+  Answer answer;
+};
+
+// What every call has.
+Status HttpsConnection::Prepare(const std::string& path, Exchange& exchange) {
   ACCELD_TRY(const std::string token, ReadToken(endpoint_.token_file));
-  Handle handle = handles_->Take();
-  if (handle == nullptr) {
+  exchange.handle = handles_->Take();
+  CURL* curl = exchange.handle.get();
+  if (curl == nullptr) {
     return Fail(ErrorCode::kNoMemory, "no memory for an HTTPS call");
   }
-  CURL* curl = handle.get();
   ::curl_easy_reset(curl);  // its connections stay
   SetUp(curl, endpoint_, limits_);
-  const Headers headers = MakeHeaders(token);
-  std::array<char, CURL_ERROR_SIZE> detail{};
-  Answer answer{.body = {}, .limit = limits_.answer_bytes};
-  const std::string url = endpoint_.url + request.path;
-  (void)::curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
-  (void)::curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
-  (void)::curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
-  (void)::curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail.data());
+  exchange.headers = MakeHeaders(token);
+  exchange.url = endpoint_.url + path;
+  exchange.answer.limit = limits_.answer_bytes;
+  (void)::curl_easy_setopt(curl, CURLOPT_URL, exchange.url.c_str());
+  (void)::curl_easy_setopt(curl, CURLOPT_HTTPHEADER, exchange.headers.get());
+  (void)::curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, exchange.detail.data());
   (void)::curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &TakePart);
-  (void)::curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer);
+  (void)::curl_easy_setopt(curl, CURLOPT_WRITEDATA, &exchange.answer);
   (void)::curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
   (void)::curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &IsStopped);
   (void)::curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &stopped_);
+  return {};
+}
+
+Result<HttpsConnection::Reply> HttpsConnection::CallOnce(
+    const Request& request) {
+  Exchange exchange;
+  ACCELD_TRY_VOID(Prepare(request.path, exchange));
+  CURL* curl = exchange.handle.get();
+  (void)::curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
   if (request.body != nullptr) {
     (void)::curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body->data());
     (void)::curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
                              static_cast<curl_off_t>(request.body->size()));
   }
   const CURLcode code = ::curl_easy_perform(curl);
-  if (code != CURLE_OK) return Fail(FaultOf(code, detail.data(), answer));
+  if (code != CURLE_OK) {
+    return Fail(FaultOf(code, exchange.detail.data(), exchange.answer));
+  }
   Reply reply;
   curl_off_t later = 0;  // seconds
   (void)::curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply.status);
   (void)::curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &later);
   reply.later = std::chrono::seconds(std::clamp<curl_off_t>(later, 0, 3'600));
-  reply.body = std::move(answer.body);
-  handles_->Give(std::move(handle));
+  reply.body = std::move(exchange.answer.body);
+  handles_->Give(std::move(exchange.handle));
   return reply;
+}
+
+Status HttpsConnection::Follow(
+    const std::string& path, const std::function<void(const Document&)>& take) {
+  constexpr long kSilence = 150;  // seconds
+  Exchange exchange;
+  ACCELD_TRY_VOID(Prepare(path, exchange));
+  CURL* curl = exchange.handle.get();
+  Lines lines{.curl = curl, .take = take, .answer = exchange.answer};
+  (void)::curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &TakeLines);
+  (void)::curl_easy_setopt(curl, CURLOPT_WRITEDATA, &lines);
+  (void)::curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, 0L);
+  (void)::curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  (void)::curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, kSilence);
+  const CURLcode code = ::curl_easy_perform(curl);
+  if (!lines.status) return lines.status;
+  if (code != CURLE_OK) {
+    return Fail(FaultOf(code, exchange.detail.data(), exchange.answer));
+  }
+  long status = 0;
+  (void)::curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  handles_->Give(std::move(exchange.handle));
+  if (IsSuccess(status)) return {};
+  return Fail(ReadAnswer(status, exchange.answer.body).error());
 }
 
 }  // namespace acceld::dra

@@ -18,22 +18,9 @@
 #include "base/document.h"
 #include "base/result.h"
 #include "integrations/kubernetes/dra/api_answer.h"
+#include "integrations/kubernetes/dra/api_endpoint.h"
 
 namespace acceld::dra {
-
-// Where the API server is and how to speak to it.
-struct ApiEndpoint {
-  std::string url;         // "https://10.96.0.1:443"
-  std::string ca_file;     // PEM
-  std::string token_file;  // of a service account
-};
-
-// What Kubernetes puts into every pod: the environment's address and the files
-// in `account`. `environment` is getenv. Errors: kUnavailable (not in a pod).
-[[nodiscard]] Result<ApiEndpoint> InClusterEndpoint(
-    const std::function<const char*(const char*)>& environment,
-    const std::string& account =
-        "/var/run/secrets/kubernetes.io/serviceaccount");
 
 class HttpsConnection {
  public:
@@ -61,6 +48,12 @@ class HttpsConnection {
   [[nodiscard]] Result<Document> Call(
       const std::string& method, const std::string& path,
       const std::optional<Document>& body = std::nullopt);
+  // GETs `path`, which the server answers with one JSON object after the other,
+  // a line each, as long as it likes: calls `take` with each. What says nothing
+  // for 150 s, where a server sends bookmarks once a minute, is over. Errors:
+  // those of Call(), and kCorruptInput (a line that is no object, or too long).
+  [[nodiscard]] Status Follow(const std::string& path,
+                              const std::function<void(const Document&)>& take);
   // Cuts calls short (kUnavailable), those in progress within a second, for
   // good: the program ends.
   void Stop();
@@ -78,6 +71,8 @@ class HttpsConnection {
     std::string body;
   };
   [[nodiscard]] Result<Reply> CallOnce(const Request& request);
+  struct Exchange;  // what a call lends to libcurl
+  [[nodiscard]] Status Prepare(const std::string& path, Exchange& exchange);
   // False where it was stopped meanwhile.
   [[nodiscard]] bool Sleep(std::chrono::milliseconds time);
   ApiEndpoint endpoint_;

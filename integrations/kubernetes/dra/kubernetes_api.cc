@@ -29,6 +29,12 @@ std::string SlicesPath(const Release& release) {
   return "/apis/resource.k8s.io/" + release.api_version + "/resourceslices";
 }
 
+// What stands for "=" and "," in a query.
+std::string OwnSlicesPath(const Release& release, const std::string& node) {
+  return SlicesPath(release) + "?fieldSelector=spec.nodeName%3D" + node +
+         "%2Cspec.driver%3D" + kDriver;
+}
+
 const std::string* Text(const Document* document) {
   return document == nullptr ? nullptr : document->AsString();
 }
@@ -100,11 +106,8 @@ Result<std::string> KubernetesApi::NodeUid(const std::string& node) {
 Result<std::vector<Document>> KubernetesApi::ListSlices(
     const Release& release, const std::string& node) {
   ACCELD_TRY_VOID(CheckName(node));
-  // What stands for "=" and "," in a query.
   ACCELD_TRY(const Document list,
-             connection_.Call("GET", SlicesPath(release) +
-                                         "?fieldSelector=spec.nodeName%3D" +
-                                         node + "%2Cspec.driver%3D" + kDriver));
+             connection_.Call("GET", OwnSlicesPath(release, node)));
   const Document* items = Member(&list, "items");
   if (items == nullptr || items->is_null()) return std::vector<Document>();
   const auto* array = items->AsArray();
@@ -112,6 +115,21 @@ Result<std::vector<Document>> KubernetesApi::ListSlices(
     return Fail(ErrorCode::kCorruptInput, "the API server: no list of slices");
   }
   return *array;
+}
+
+// Without a version to start from: a watch that begins with what is there has
+// missed nothing, and none is ever too old.
+Status KubernetesApi::WatchSlices(const Release& release,
+                                  const std::string& node,
+                                  const std::function<void()>& changed) {
+  ACCELD_TRY_VOID(CheckName(node));
+  return connection_.Follow(
+      OwnSlicesPath(release, node) +
+          "&watch=1&allowWatchBookmarks=true&timeoutSeconds=300",
+      [&](const Document& event) {
+        const std::string* type = Text(Member(&event, "type"));
+        if (type != nullptr && *type != "BOOKMARK") changed();
+      });
 }
 
 Result<Document> KubernetesApi::CreateSlice(const Release& release,

@@ -2,6 +2,7 @@
 // connection is.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,12 @@ class KubernetesApi {
   // The slices of this driver that are about `node`, whole objects.
   [[nodiscard]] Result<std::vector<Document>> ListSlices(
       const Release& release, const std::string& node);
+  // Calls `changed` for each of those that there are and whenever one is made,
+  // changed or removed, until the server ends that, as it does every few
+  // minutes. Errors: those of HttpsConnection::Follow.
+  [[nodiscard]] Status WatchSlices(const Release& release,
+                                   const std::string& node,
+                                   const std::function<void()>& changed);
   // Each returns what the server made of it. Errors: kStale (it exists; it
   // changed), kInvalidArgument.
   [[nodiscard]] Result<Document> CreateSlice(const Release& release,

@@ -14,6 +14,8 @@
 
 #include "base/log.h"
 #include "client/topology_watch.h"
+#include "integrations/kubernetes/dra/api_endpoint.h"
+#include "integrations/kubernetes/dra/back_off.h"
 #include "integrations/kubernetes/dra/claim_leases.h"
 #include "integrations/kubernetes/dra/claims.h"
 #include "integrations/kubernetes/dra/device_document.h"
@@ -23,6 +25,7 @@
 #include "integrations/kubernetes/dra/metadata_files.h"
 #include "integrations/kubernetes/dra/publish_loop.h"
 #include "integrations/kubernetes/dra/registration_service.h"
+#include "integrations/kubernetes/dra/slice_watch.h"
 #include "integrations/kubernetes/grpc/unix_server.h"
 
 namespace acceld::dra {
@@ -30,8 +33,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// How often the slices at the server are looked at without a change here.
-constexpr milliseconds kLook{30'000};
+// How often the slices at the server are looked at without a change anywhere.
+constexpr milliseconds kLook{600'000};
 
 milliseconds Milliseconds(Nanoseconds time) {
   return std::chrono::duration_cast<milliseconds>(
@@ -59,6 +62,11 @@ class Plugin {
         connection_(std::move(endpoint)),
         api_(connection_),
         acceld_(options.bus) {}
+
+  // Threads that wait for the API server wait no longer.
+  ~Plugin() { connection_.Stop(); }
+  Plugin(const Plugin&) = delete;
+  Plugin& operator=(const Plugin&) = delete;
 
   // Each returns when it is done, or a signal came, or with a fault.
   [[nodiscard]] Status Prepare();
@@ -97,6 +105,7 @@ class Plugin {
   std::unique_ptr<kubernetes::UnixServer> registration_;
   std::optional<Publisher> publisher_;
   std::optional<PublishLoop> loop_;
+  std::optional<SliceWatch> slices_;
 };
 
 // Asks until there is an answer: at the start of a machine neither the API
@@ -202,6 +211,7 @@ void Plugin::Look() {
 Status Plugin::Serve() {
   publisher_.emplace(api_, release_, node_);
   loop_.emplace(*publisher_, *inventory_, kLook);
+  slices_.emplace(api_, release_, options_.node, [this] { loop_->Poke(); });
   Look();
   ACCELD_TRY_VOID(StartServers());
   for (;;) {

@@ -5,7 +5,6 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <cstdint>
 #include <mutex>
 #include <random>
 #include <thread>
@@ -14,14 +13,6 @@
 #include "integrations/kubernetes/dra/publisher.h"
 
 namespace acceld::dra {
-
-// How long to wait after `failures` failures in a row: a second, doubled each
-// time, a minute at most.
-[[nodiscard]] std::chrono::milliseconds BackOff(int failures);
-// `time`, a quarter less to a quarter more by `chance`: so that the nodes of a
-// cluster that lost its API server do not all come back at once.
-[[nodiscard]] std::chrono::milliseconds Spread(std::chrono::milliseconds time,
-                                               std::uint32_t chance);
 
 class PublishLoop {
  public:

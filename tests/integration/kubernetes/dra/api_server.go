@@ -56,6 +56,7 @@ type apiServer struct {
 	// Connections that were made, and requests that came over them.
 	connections int
 	requests    int
+	watchers    map[chan Answer]bool
 }
 
 var server = &apiServer{
@@ -63,6 +64,8 @@ var server = &apiServer{
 	slices: map[string]*resourceSlice{},
 	claims: map[string]json.RawMessage{},
 	token:  token,
+
+	watchers: map[chan Answer]bool{},
 }
 
 // certificates makes a CA and a server's certificate for 127.0.0.1.
@@ -141,7 +144,11 @@ func (s *apiServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		status(w, 401, "Unauthorized")
 		return
 	}
-	wrong := s.nextFault(r.Method, r.URL.Path)
+	method := r.Method
+	if r.URL.Query().Get("watch") == "1" {
+		method = "WATCH"
+	}
+	wrong := s.nextFault(method, r.URL.Path)
 	time.Sleep(time.Duration(wrong.DelayMs) * time.Millisecond)
 	if wrong.Location != "" {
 		w.Header().Set("Location", wrong.Location)
@@ -151,6 +158,10 @@ func (s *apiServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if wrong.Status != 0 {
 		status(w, wrong.Status, "as the test wants it")
+		return
+	}
+	if method == "WATCH" {
+		s.watch(w, r)
 		return
 	}
 	s.mutex.Lock()
@@ -188,12 +199,50 @@ func (s *apiServer) list(w http.ResponseWriter, selector string) {
 	reply(w, 200, Answer{"kind": "ResourceSliceList", "items": items})
 }
 
+// watch tells of what is there, then of what changes, until the client leaves.
+func (s *apiServer) watch(w http.ResponseWriter, r *http.Request) {
+	events := make(chan Answer, 1024)
+	s.mutex.Lock()
+	for _, one := range s.slices {
+		events <- Answer{"type": "ADDED", "object": one}
+	}
+	s.watchers[events] = true
+	s.mutex.Unlock()
+	defer func() {
+		s.mutex.Lock()
+		defer s.mutex.Unlock()
+		delete(s.watchers, events)
+	}()
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	for {
+		w.(http.Flusher).Flush()
+		select {
+		case event := <-events:
+			_ = json.NewEncoder(w).Encode(event)
+		case <-r.Context().Done():
+			return
+		}
+	}
+}
+
+// tell is called with the lock held.
+func (s *apiServer) tell(event Answer) {
+	for one := range s.watchers {
+		select {
+		case one <- event:
+		default: // nobody reads it
+		}
+	}
+}
+
 func (s *apiServer) change(w http.ResponseWriter, method string, name string, body []byte) {
 	if method == "DELETE" {
 		if s.slices[name] == nil {
 			status(w, 404, name+" not found")
 			return
 		}
+		s.tell(Answer{"type": "DELETED", "object": s.slices[name]})
 		delete(s.slices, name)
 		reply(w, 200, Answer{"kind": "Status", "status": "Success"})
 		return
@@ -233,6 +282,7 @@ func (s *apiServer) store(slice *resourceSlice) {
 		}
 	}
 	s.slices[slice.Metadata.Name] = slice
+	s.tell(Answer{"type": "MODIFIED", "object": slice})
 }
 
 func (s *apiServer) claim(w http.ResponseWriter, parts []string) {
@@ -347,6 +397,9 @@ func init() {
 	commands["remove_slices"] = func([]byte) (Answer, error) {
 		server.mutex.Lock()
 		defer server.mutex.Unlock()
+		for _, one := range server.slices {
+			server.tell(Answer{"type": "DELETED", "object": one})
+		}
 		server.slices = map[string]*resourceSlice{}
 		return nil, nil
 	}

@@ -48,8 +48,25 @@ TEST_F(ApiServerTest, SlicesThatSomebodyRemoved_ComeBack) {
   StartNode();
   ASSERT_TRUE(HasDevices(kDevices));
   cluster_->Do("remove_slices");
-  Register();  // the kubelet removes them only of a plugin that was away
   EXPECT_TRUE(HasDevices(kDevices));
+}
+
+TEST_F(ApiServerTest, WhereSlicesCannotBeWatched_TheyAreLookedAtAllTheSame) {
+  StartCluster();
+  cluster_->Do("fail", {{"method", "WATCH"}, {"status", 403}, {"count", 1000}});
+  StartPlugin();
+  ASSERT_TRUE(HasDevices(kDevices));
+  cluster_->Do("remove_slices");
+  EXPECT_TRUE(HasDevices(kDevices));
+}
+
+// libcurl is told to leave signals alone.
+TEST_F(ApiServerTest, AConnectionThatTheServerClosed_EndsNothing) {
+  StartNode();
+  plugin_->Send(SIGPIPE);
+  AddClaim("c", {kGpu});
+  EXPECT_EQ(ErrorOf(Prepare({"c"}), "c"), "");
+  EXPECT_TRUE(plugin_->Runs());
 }
 
 TEST_F(ApiServerTest, AnOldSlice_IsRemoved) {
@@ -71,6 +88,7 @@ TEST_F(ApiServerTest, AnOldSlice_IsRemoved) {
 TEST_F(ApiServerTest, AnApiServerThatFails_IsAskedAgain) {
   StartCluster();
   cluster_->Do("fail", {{"method", "GET"}, {"status", 503}, {"count", 2}});
+  cluster_->Do("fail", {{"method", "WATCH"}, {"status", 500}, {"count", 1}});
   cluster_->Do("fail", {{"method", "POST"}, {"status", 409}, {"count", 1}});
   cluster_->Do("fail", {{"method", "POST"}, {"status", 500}, {"count", 1}});
   StartPlugin();

@@ -149,6 +149,10 @@ int Process::End(int signal) {
   return Wait(std::exchange(pid_, -1));
 }
 
+void Process::Send(int signal) const {
+  if (pid_ > 0) (void)::kill(pid_, signal);
+}
+
 bool Process::Runs() const {
   siginfo_t ended{};
   return pid_ > 0 &&

@@ -59,6 +59,7 @@ class Process {
 
   // Sends the signal and waits. The exit status, -1 where a signal ended it.
   int End(int signal);
+  void Send(int signal) const;
   // Whether it still runs.
   [[nodiscard]] bool Runs() const;
 

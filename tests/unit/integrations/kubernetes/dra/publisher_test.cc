@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/json.h"
-#include "integrations/kubernetes/dra/publish_loop.h"
+#include "integrations/kubernetes/dra/back_off.h"
 
 namespace acceld::dra {
 namespace {
