@@ -45,9 +45,9 @@ class Keeper {
   Keeper(std::vector<Resource> resources, DaemonLink& daemon,
          const Clock& clock, Grace grace, Publish publish);
 
-  // Takes over the leases of a process before this one, but for those that it
-  // has. Those whose label is of no resource any more are released. Errors: as
-  // ListLeases.
+  // Takes over the leases of a process before this one; once. Those whose label
+  // is of no resource any more, or of a unit that has one, are released.
+  // Errors: as ListLeases.
   [[nodiscard]] Status Adopt();
   // Plans every resource again. A resource whose plan fails has no free units;
   // where acceld had no time for it, they stay as they are.

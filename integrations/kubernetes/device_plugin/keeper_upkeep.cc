@@ -1,6 +1,5 @@
 // Keeper, second part: what becomes of leases that units have: of a process
 // before this one, of pods that are gone, of those that acceld ends.
-#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -35,11 +34,7 @@ Status Keeper::Adopt() {
   const std::lock_guard lock(mutex_);
   ACCELD_TRY(const auto leases, daemon_.FindLeases());
   for (const DaemonLink::Labelled& one : leases) {
-    const bool is_kept = std::any_of(
-        kept_.begin(), kept_.end(),
-        [&](const auto& kept) { return kept.second.lease.path == one.path; });
-    if (is_kept || !one.label.starts_with(kLabelPrefix)) continue;
-    AdoptOne(one);
+    if (one.label.starts_with(kLabelPrefix)) AdoptOne(one);
   }
   return {};
 }

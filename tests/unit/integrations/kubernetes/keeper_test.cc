@@ -261,18 +261,16 @@ TEST_F(KeeperTest, Restart_ReleasesLeasesOfResourcesThatAreNoMore) {
   EXPECT_EQ(healthy_.size(), 2U);
 }
 
-TEST_F(KeeperTest, Adopt_Again_TakesWhatIsNewAndKeepsWhatItHas) {
+TEST_F(KeeperTest, Restart_KeepsOneLeaseAUnitAndNoneOfStrangeNames) {
   Make({0, 1});
   ASSERT_TRUE(Allocate({"unit-0"}));
   link_->taken.insert("a1");
-  link_->leases["/lease/late"] = {"k8s/pair/unit-1", 1};
   link_->leases["/lease/odd"] = {"k8s/pair/" + std::string(64, 'x'), 1};
   link_->leases["/lease/twice"] = {"k8s/pair/unit-0", 1};
-  ASSERT_TRUE(keeper_->Adopt());
-  EXPECT_TRUE(keeper_->Start(0, Ids{"unit-0", "unit-1"}));
+  Restart();
+  EXPECT_TRUE(keeper_->Start(0, Ids{"unit-0"}));
+  EXPECT_EQ(link_->leases.size(), 1U);
   EXPECT_TRUE(link_->leases.contains("/lease/1"));
-  EXPECT_TRUE(link_->leases.contains("/lease/late"));
-  EXPECT_EQ(link_->leases.size(), 2U);
 }
 
 TEST_F(KeeperTest, Prefer_TakesTheSameNodeAndWhatIsRequired) {
