@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <limits>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -46,8 +47,10 @@ bool IsSessionSocket(int fd) {
          type == SOCK_SEQPACKET;
 }
 
-// As GrantsDocument() wrote it; keys of a later one are passed over.
-Result<api::Grant> ReadGrant(const Document& document, std::size_t index) {
+// As GrantsDocument() wrote it; keys of a later one are passed over. `taken`:
+// numbers of descriptors that have an owner, for none may have two.
+Result<api::Grant> ReadGrant(const Document& document, std::size_t index,
+                             std::set<std::int64_t>& taken) {
   constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
   Complaints complaints;
   ObjectReader reader(document, PointerTo("", index), complaints);
@@ -65,7 +68,11 @@ Result<api::Grant> ReadGrant(const Document& document, std::size_t index) {
   }
   const auto fd =
       reader.Integer("fd", STDERR_FILENO + 1, std::numeric_limits<int>::max());
-  if (!fd) reader.Complain("fd", "is required");
+  if (!fd) {
+    reader.Complain("fd", "is required");
+  } else if (!taken.insert(*fd).second) {
+    reader.Complain("fd", "is there twice");
+  }
   if (!complaints.empty()) {
     return Fail(ErrorCode::kCorruptInput,
                 "ACCELD_GRANTS: " + complaints.ToError().message);
@@ -74,15 +81,17 @@ Result<api::Grant> ReadGrant(const Document& document, std::size_t index) {
   return grant;
 }
 
-Result<std::vector<api::Grant>> ReadGrants(const std::string& text) {
+Result<std::vector<api::Grant>> ReadGrants(const std::string& text,
+                                           const UniqueFd& session) {
   const auto document = ParseJson(text);
   const auto* list = document ? document->AsArray() : nullptr;
   if (list == nullptr) {
     return Fail(ErrorCode::kCorruptInput, "ACCELD_GRANTS: no JSON array");
   }
   std::vector<api::Grant> grants;
+  std::set<std::int64_t> taken{session.get()};
   for (std::size_t i = 0; i < list->size(); ++i) {
-    ACCELD_TRY(api::Grant grant, ReadGrant((*list)[i], i));
+    ACCELD_TRY(api::Grant grant, ReadGrant((*list)[i], i, taken));
     grants.push_back(std::move(grant));
   }
   return grants;
@@ -128,7 +137,8 @@ Result<Lease> Lease::Inherited() {
     }
     lease.path_ = Variable("ACCELD_LEASE");
     ACCELD_TRY(lease.session_, Adopt(number));
-    ACCELD_TRY(lease.grants_, ReadGrants(Variable("ACCELD_GRANTS")));
+    ACCELD_TRY(lease.grants_,
+               ReadGrants(Variable("ACCELD_GRANTS"), lease.session_));
     return lease;
   }
   if (socket.empty()) {

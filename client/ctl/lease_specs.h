@@ -36,9 +36,10 @@ struct SyncedSpecs {
 };
 
 // `leases` as of ListLeases(); those without a socket of their own have no
-// spec. First it removes, so that nothing stale stays where a write fails; one
-// that fails keeps no other from its spec. `root` as for cdi::FindDeviceNode().
-// Errors: those of SpecDirectory::Names() and Remove().
+// spec, those of the Kubernetes plugins have one of theirs. First it removes,
+// so that nothing stale stays where a write fails; one that fails keeps no
+// other from its spec. `root` as for cdi::FindDeviceNode(). Errors: those of
+// SpecDirectory::Names() and Remove().
 [[nodiscard]] Result<SyncedSpecs> SyncLeaseSpecs(
     const Document& leases, const cdi::SpecDirectory& directory,
     const std::string& root);

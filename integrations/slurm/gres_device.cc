@@ -137,7 +137,7 @@ class Finder {
     found_.push_back(std::move(one));
   }
 
-  std::string FunctionOf(const Vertex& device) const {
+  [[nodiscard]] std::string FunctionOf(const Vertex& device) const {
     std::string key = machine_.Follow(device.key, "accelerator-of");
     // NICs and storage are told by their address.
     if (key.empty()) key = "pci:" + device.Text("address");

@@ -111,6 +111,16 @@ TEST_F(PodmanTest, DetachedContainer_KeepsItsLeaseAsLongAsItRuns) {
   EXPECT_TRUE(Leaves());
 }
 
+TEST_F(PodmanTest, DetachedContainerThatEnds_EndsItsLease) {
+  // On descriptors, without a writer.
+  const Finished started =
+      Shell(AsUser(Accelctl() + "run --detach -p " + Pipeline() + " -- " +
+                   Podman(kUser) + "run --detach " + RunOptions() +
+                   "-e 'ACCELD_*' --name short " + Root() + " /bin/sleep 2"));
+  ASSERT_EQ(started.status, 0) << started.output;
+  EXPECT_TRUE(Leaves());
+}
+
 TEST_F(PodmanTest, StaleSpec_StartsNoContainerAndSaysWhy) {
   StartWriter();
   const Finished ran = Shell(RunByCdi() +

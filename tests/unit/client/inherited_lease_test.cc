@@ -156,6 +156,13 @@ TEST_F(InheritedLease, WithVariablesThatAreNone_IsCorrupt) {
     Set("ACCELD_GRANTS", grants);
     EXPECT_EQ(Fault(), ErrorCode::kCorruptInput) << grants;
   }
+  // No descriptor has two owners.
+  SessionPair session;
+  const std::string number = std::to_string(session.client.Release());
+  Set("ACCELD_SESSION_FD", number);
+  Set("ACCELD_GRANTS",
+      R"([{"stage": "a", "kind": "fd", "device": "d", "fd": )" + number + "}]");
+  EXPECT_EQ(Fault(), ErrorCode::kCorruptInput);
   ClearEnvironment();
   Set("ACCELD_LEASE_SOCKET", std::string(200, 'x'));
   EXPECT_EQ(Fault(), ErrorCode::kCorruptInput);

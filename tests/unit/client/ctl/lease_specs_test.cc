@@ -67,6 +67,14 @@ TEST_F(LeaseSpecs, OfLeasesWithoutASocket_AreNotMade) {
   EXPECT_TRUE(All().empty());
 }
 
+TEST_F(LeaseSpecs, OfLeasesThatKubernetesTook_AreItsPluginsToMake) {
+  for (const char* label : {"k8s/infer/0", "kubernetes/claim/1a-2b"}) {
+    (void)Sync(R"({"label": ")" + std::string(label) + "\"," +
+               Lease("1a", "1:3").substr(1));
+    EXPECT_TRUE(All().empty()) << label;
+  }
+}
+
 TEST_F(LeaseSpecs, OfOthers_AreLeftAlone) {
   ASSERT_TRUE(directory_->Write("acceld.org-drm.json", "{}"));
   ASSERT_TRUE(directory_->Write("nvidia.json", "{}"));

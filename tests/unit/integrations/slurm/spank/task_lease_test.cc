@@ -41,13 +41,6 @@ TEST(TaskLeaseTest, TextThatIsNoPipeline_IsAFault) {
   EXPECT_EQ(lease.error().code, ErrorCode::kInvalidArgument);
 }
 
-TEST(TaskLeaseTest, NoBus_IsAFault) {
-  const auto lease =
-      LeaseForTask("{\"stages\":[]}", "unix:path=/nonexistent", false);
-  ASSERT_FALSE(lease);
-  EXPECT_EQ(lease.error().code, ErrorCode::kUnavailable);
-}
-
 TEST(TaskLeaseTest, PathsWithoutAMountNamespace_AreAFault) {
   const auto lease = LeaseForTask(R"({"stages":[{"grant":"path"}]})",
                                   "unix:path=/nonexistent", false);
