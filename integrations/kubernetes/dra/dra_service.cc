@@ -22,10 +22,16 @@ void SetShare(const PreparedDevice& one, v1::Device& device) {
 void SetShare(const PreparedDevice&, v1beta1::Device&) {}
 
 template <typename Request, typename Answer>
-void PrepareAll(Claims& claims, const Request& request, Answer& answer) {
+void PrepareAll(Claims& claims, const grpc::ServerContext& context,
+                const Request& request, Answer& answer) {
   for (const auto& claim : request.claims()) {
     auto& one = (*answer.mutable_claims())[claim.uid()];
     one.Clear();  // the same claim twice
+    // The next call comes in a minute, and would wait for what nobody hears of.
+    if (context.IsCancelled()) {
+      one.set_error("the kubelet does not wait any more");
+      continue;
+    }
     const auto prepared = claims.Prepare(NameOf(claim));
     if (!prepared) {
       one.set_error(Printable(prepared.error().message, kMaxError));
@@ -60,9 +66,10 @@ void UnprepareAll(Claims& claims, const Request& request, Answer& answer) {
 }  // namespace
 
 grpc::Status DraV1::NodePrepareResources(
-    grpc::ServerContext*, const v1::NodePrepareResourcesRequest* request,
+    grpc::ServerContext* context,
+    const v1::NodePrepareResourcesRequest* request,
     v1::NodePrepareResourcesResponse* answer) {
-  PrepareAll(claims_, *request, *answer);
+  PrepareAll(claims_, *context, *request, *answer);
   return grpc::Status::OK;
 }
 
@@ -74,9 +81,10 @@ grpc::Status DraV1::NodeUnprepareResources(
 }
 
 grpc::Status DraV1beta1::NodePrepareResources(
-    grpc::ServerContext*, const v1beta1::NodePrepareResourcesRequest* request,
+    grpc::ServerContext* context,
+    const v1beta1::NodePrepareResourcesRequest* request,
     v1beta1::NodePrepareResourcesResponse* answer) {
-  PrepareAll(claims_, *request, *answer);
+  PrepareAll(claims_, *context, *request, *answer);
   return grpc::Status::OK;
 }
 

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/utf8.h"
 #include "integrations/kubernetes/dra/device_document.h"
 
 namespace acceld::dra {
@@ -22,7 +23,9 @@ bool IsName(std::string_view name) {
 
 Status CheckName(std::string_view name) {
   if (IsName(name)) return {};
-  return Fail(ErrorCode::kInvalidArgument, "this is no name of an object");
+  return Fail(
+      ErrorCode::kInvalidArgument,
+      "'" + Printable(name, 128) + "' is no name of a Kubernetes object");
 }
 
 std::string SlicesPath(const Release& release) {

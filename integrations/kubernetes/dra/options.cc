@@ -74,7 +74,7 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
       ->check(Time(options.refresh, kLeastRefresh, kMostRefresh));
   app.add_option("--linger", linger,
                  "how long leases outlive this program, until it is started "
-                 "again; the policy's max_linger allows it")
+                 "again; the policy's max_linger must allow it")
       ->capture_default_str()
       ->check(Time(options.linger, Nanoseconds{}, kMostLinger));
   try {

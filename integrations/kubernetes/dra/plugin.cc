@@ -110,12 +110,13 @@ class Plugin {
 
 // Asks until there is an answer: at the start of a machine neither the API
 // server nor acceld need be there. Errors: kDeadline (ended_: a signal came),
-// kUnsupported.
+// kUnsupported, kInvalidArgument.
 template <typename Ask>
 auto Plugin::Await(const char* what, Ask ask) -> decltype(ask()) {
   for (int failures = 1;; ++failures) {
     auto answer = ask();
-    if (answer || answer.error().code == ErrorCode::kUnsupported) {
+    if (answer || answer.error().code == ErrorCode::kUnsupported ||
+        answer.error().code == ErrorCode::kInvalidArgument) {
       return answer;
     }
     // At first silently, for an instance that is just ending.

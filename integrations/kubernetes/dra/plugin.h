@@ -10,6 +10,7 @@ namespace acceld::dra {
 
 // Returns when SIGTERM or SIGINT came. Leases stay, for the next instance.
 // Errors: kUnavailable (not in a pod), kUnsupported (the API server's version),
+// kInvalidArgument (no name of a node), kNotFound (a directory),
 // kPermissionDenied, kIo.
 [[nodiscard]] Status RunPlugin(const Options& options,
                                const client::Signals& signals);
