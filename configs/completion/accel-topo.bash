@@ -28,7 +28,7 @@ _accel_topo() {
   commands+=" diff export watch gather names"
   local kinds="package numa memory memory-side-cache host-bridge root-port
     switch-port pci platform accelerator engine nic storage fabric-hub iommu"
-  local common="--direct --sysroot --host --bus --json --width --color --ascii
+  local common="--direct --sysroot --host --bus --json --width --color --colour --ascii
     --vfio-offers --help --version"
   local show="--from --only --ignore --no-io --no-bridges --no-collapse
     --no-factorize --faults"
@@ -37,7 +37,8 @@ _accel_topo() {
   COMPREPLY=()
 
   case $prev in
-    --sysroot | --host | --vfio-offers | gather) compopt -o default && return ;;
+    --sysroot | --host | --vfio-offers) compopt -o default && return ;;
+    gather) [[ $cur != -* ]] && compopt -o default && return ;;
     --width) return ;;
     --bus) choices="system session" ;;
     --color | --colour) choices="auto always never" ;;

@@ -1,33 +1,5 @@
 # bash completion for accelctl
-
-_accelctl_policy() {
-  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
-  local command="" word
-  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    [[ $word =~ ^(check|explain|simulate|diff)$ ]] && command=$word
-  done
-  local options="--json --users --no-users --help"
-  local machine="--host --sysroot --running"
-  case $command in
-    check) options+=" --strict" ;;
-    explain) options+=" $machine --policy --user --group --slice --pipeline
-      --considered" ;;
-    simulate) options+=" $machine --policy --workload --seed --picture
-      --decisions" ;;
-    diff) options+=" $machine --workload --seed --all" ;;
-  esac
-  case $previous in
-    --user) COMPREPLY=($(compgen -u -- "$current")); return ;;
-    --group) COMPREPLY=($(compgen -g -- "$current")); return ;;
-  esac
-  if [[ $current == -* ]]; then
-    COMPREPLY=($(compgen -W "$options" -- "$current"))
-  elif [[ -z $command ]]; then
-    COMPREPLY=($(compgen -W "check explain simulate diff" -- "$current"))
-  else
-    COMPREPLY=($(compgen -f -- "$current"))
-  fi
-}
+# Install as /usr/share/bash-completion/completions/accelctl.
 
 _accelctl_cdi() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
@@ -64,7 +36,11 @@ _accelctl() {
     [[ -z $command && $word != -* ]] && command=$word
   done
   if [[ $command == policy ]]; then
-    _accelctl_policy
+    # It runs accel-policy, whose completion lies beside this one.
+    declare -F _accel_policy >/dev/null ||
+      source "$(dirname "${BASH_SOURCE[0]}")/accel-policy.bash" 2>/dev/null ||
+      source "$(dirname "${BASH_SOURCE[0]}")/accel-policy" 2>/dev/null || return
+    _accel_policy
     return
   fi
   if [[ $command == cdi ]]; then
