@@ -45,8 +45,8 @@ class DraDoor final : public Door {
   void GiveBack() override { (void)Call("unprepare"); }
   std::string Leftovers() override {
     for (const auto& file :
-         std::filesystem::directory_iterator(files_.At("cdi"))) {
-      return file.path();
+         std::filesystem::recursive_directory_iterator(files_.At("cdi"))) {
+      if (file.is_regular_file()) return file.path();
     }
     return "";
   }
