@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "integrations/kubernetes/dra/allocation.h"
+#include "integrations/kubernetes/dra/claim_metadata.h"
 #include "integrations/kubernetes/dra/claim_pipeline.h"
 
 namespace {
@@ -88,6 +90,21 @@ void CheckAllocation(const dra::Allocation& allocation) {
   }
 }
 
+// What containers read, and what of it is read back, say the same.
+void CheckMetadata(const dra::Allocation& allocation) {
+  const auto all = dra::MetadataOf({"ns", "claim", "u"}, allocation, "n",
+                                   dra::Machine(), dra::Release());
+  ACCELD_CHECK(IsTold(all));
+  if (!all) return;
+  for (const dra::RequestMetadata& one : *all) {
+    ACCELD_CHECK(one.container_path.find("/../") == std::string::npos);
+    const auto again = dra::ReadMetadata(one.text);
+    ACCELD_CHECK(again.has_value());
+    ACCELD_CHECK(again->request == one.request);
+    ACCELD_CHECK(again->container_path == one.container_path);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
@@ -98,6 +115,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   if (!claim) return 0;
   const auto allocation = dra::ReadAllocation(*claim, "u", "n", kPool);
   ACCELD_CHECK(IsTold(allocation));
-  if (allocation) CheckAllocation(*allocation);
+  if (!allocation) return 0;
+  CheckAllocation(*allocation);
+  CheckMetadata(*allocation);
   return 0;
 }

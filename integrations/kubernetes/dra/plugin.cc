@@ -77,6 +77,7 @@ class Plugin {
   template <typename Ask>
   auto Await(const char* what, Ask ask) -> decltype(ask());
   [[nodiscard]] Status StartServers();
+  [[nodiscard]] Status StayInReach();
   void Look();
   [[nodiscard]] std::string Directory() const {
     return options_.kubelet + "/plugins/" + kDriver;
@@ -187,6 +188,18 @@ Status Plugin::StartServers() {
   return {};
 }
 
+// Who clears the kubelet's directories takes the sockets along, by which alone
+// the plugin is found.
+Status Plugin::StayInReach() {
+  if (dra_->InPlace() && registration_->InPlace()) return {};
+  Log(LogLevel::kWarning, "sockets_gone", {{"directory", options_.kubelet}});
+  registration_.reset();
+  dra_.reset();
+  services_.clear();
+  ACCELD_TRY_VOID(MakeDirectory(Directory()));
+  return StartServers();
+}
+
 // What may have changed, looked at.
 void Plugin::Look() {
   claims_->DropEnded();
@@ -228,6 +241,7 @@ Status Plugin::Serve() {
     if (polled[0].revents != 0) break;
     if (polled[1].revents != 0 && !watch_->Next()) watch_.reset();
     Look();
+    ACCELD_TRY_VOID(StayInReach());
   }
   // The kubelet sees the registration go first; calls in progress end.
   constexpr milliseconds kGrace{5'000};

@@ -41,6 +41,21 @@ TEST_F(RecoveryTest, AfterARestart_ThePluginGoesOnWithItsClaims) {
   EXPECT_EQ(CountLeases(client), 0U);
 }
 
+TEST_F(RecoveryTest, SocketsThatSomebodyRemoved_ComeBack) {
+  StartNode();
+  AddClaim("c", {kQueue});
+  ASSERT_EQ(ErrorOf(Prepare({"c"}), "c"), "");
+  std::filesystem::remove(RegistrySocket());
+  ASSERT_TRUE(
+      Eventually([&] { return std::filesystem::exists(RegistrySocket()); }));
+  Register();
+  std::filesystem::remove_all(directory_.At("kubelet/plugins/acceld.org"));
+  ASSERT_TRUE(Eventually([&] { return std::filesystem::exists(DraSocket()); }));
+  EXPECT_EQ(ErrorOf(Prepare({"c"}), "c"), "");
+  client::Client client = Connect();
+  EXPECT_EQ(CountLeases(client), 1U);
+}
+
 TEST_F(RecoveryTest, ASecondInstance_WaitsForTheFirst) {
   StartNode();
   AddClaim("c", {kQueue});
