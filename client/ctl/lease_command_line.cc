@@ -141,8 +141,9 @@ void AddCdi(CLI::App& app, Tool& tool) {
   const auto list =
       AddCdiCommand(*cdi, tool, "list", "List the specs of acceld", CdiList);
   AddDirectory(*cdi, "list", *list, kSpecsDirectory);
-  const auto remove = AddCdiCommand(*cdi, tool, "remove",
-                                    "Remove the specs of acceld", CdiRemove);
+  const auto remove =
+      AddCdiCommand(*cdi, tool, "remove",
+                    "Remove the specs that generate and sync wrote", CdiRemove);
   AddDirectory(*cdi, "remove", *remove, kSpecsDirectory);
   cdi->get_subcommand("remove")->add_flag("--leases", remove->leases_only,
                                           "Those of leases alone");

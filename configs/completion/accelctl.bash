@@ -83,6 +83,7 @@ _accelctl() {
   fi
   case $command in
     "") COMPREPLY=($(compgen -W "$commands" -- "$current")) ;;
+    exec) COMPREPLY=($(compgen -c -- "$current")) ;;
     plan | explain | acquire | run)
       COMPREPLY=($(compgen -f -- "$current")) ;;
     export) COMPREPLY=($(compgen -W "gres.conf" -- "$current")) ;;

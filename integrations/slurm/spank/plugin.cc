@@ -16,7 +16,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <optional>
@@ -29,6 +28,7 @@
 #include "client/lease_environment.h"
 #include "client/mount_namespace.h"
 #include "integrations/slurm/spank/pipeline_text.h"
+#include "integrations/slurm/spank/submission.h"
 #include "integrations/slurm/spank/task_lease.h"
 #include "integrations/slurm/spank/task_process.h"
 #include "integrations/slurm/spank/variables.h"
@@ -57,44 +57,13 @@ namespace slurm = acceld::slurm;
 constexpr std::string_view kBusArgument = "bus=";
 constexpr std::size_t kMaxLine = 2000;  // of a message
 
-// Only called by programs that have one thread, or from the one that reads
-// options.
-std::string Variable(const char* name) {
-  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
-  return value == nullptr ? std::string() : std::string(value);
-}
-
-bool Export(const char* name, const std::string& value) {
-  return ::setenv(name, value.c_str(), 1) == 0;  // NOLINT: as above
-}
-
-// srun within an allocation repeats the option that made it: the pipeline is
-// that of the time of submission, wherever srun runs.
-bool WasReadAtSubmission(const std::string& file) {
-  return !Variable("SLURM_JOB_ID").empty() &&
-         Variable(slurm::kFileVariable) == file &&
-         !Variable(slurm::kPipelineVariable).empty();
-}
-
-int ReadOption(const std::string& file) {
-  if (WasReadAtSubmission(file)) return 0;
-  const auto text = slurm::PipelineText(file);
-  if (!text) {
-    slurm_error("--accel: %s", text.error().message.c_str());
-    return -1;
-  }
-  if (Export(slurm::kPipelineVariable, *text) &&
-      Export(slurm::kFileVariable, file)) {
-    return 0;
-  }
-  slurm_error("--accel: no room in the environment");
-  return -1;
-}
-
 int OnOption(int /*value*/, const char* file, int remote) {
   if (remote != 0) return 0;  // the node has no use for the path
   try {
-    return ReadOption(file == nullptr ? "" : file);
+    const auto read = slurm::ReadAtSubmission(file == nullptr ? "" : file);
+    if (read) return 0;
+    slurm_error("--accel: %s", read.error().message.c_str());
+    return -1;
   } catch (const std::exception& error) {
     slurm_error("--accel: %s", error.what());
     return -1;

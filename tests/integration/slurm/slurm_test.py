@@ -45,14 +45,16 @@ class SlurmTest(unittest.TestCase):
         for user in USERS:
             (ROOT / user / "p.json").write_text(json.dumps(PIPELINE))
 
+    def run(self, result=None):
+        failed = len(result.failures) + len(result.errors)
+        super().run(result)
+        if len(result.failures) + len(result.errors) == failed:
+            return
+        print(self.cluster.logs(), file=sys.stderr)
+        for user in USERS:  # no other test is to find its jobs
+            self.cluster.run_as(user, "scancel", "--user=" + user)
+
     def tearDown(self):
-        failed = any(error for _, error in self._outcome.errors) if hasattr(
-            self._outcome, "errors") else not self._outcome.success
-        if failed:
-            print(self.cluster.logs(), file=sys.stderr)
-            for user in USERS:  # no other test is to find its jobs
-                self.cluster.run_as(user, "scancel", "--user=" + user)
-            self.no_lease()
         self.assertEqual(self.cluster.ended(), [])
 
     def leases(self):
@@ -276,9 +278,12 @@ class SlurmTest(unittest.TestCase):
         self.cluster.run_as("alice", "scontrol", "requeue", job)
         self.no_lease()
         # Slurm puts it off by two minutes, once it is in the queue again.
-        until(lambda: self.cluster.run_as(
-            "alice", "scontrol", "update", "JobId=" + job,
-            "StartTime=now") and works(2), "the job works again", 40)
+        until(lambda: self.cluster.show(
+            "squeue", "-h", "-j", job, "-o", "%T %r") == "PENDING BeginTime\n",
+              "the job is put off")
+        self.cluster.run_as("alice", "scontrol", "update", "JobId=" + job,
+                            "StartTime=now")
+        until(lambda: works(2), "the job works again", 40)
         leases = re.findall(r"/lease/\S+", (home / "again").read_text())
         self.assertEqual(len(set(leases)), 2)
         (home / "again-go").touch()
