@@ -16,7 +16,9 @@ namespace acceld::slurm {
 // Has the kernel kill this process when its parent dies: where slurmstepd was
 // killed, Slurm takes the task for gone, and nobody else would end it and its
 // lease. Holds over exec, but of a set-user-ID program; not for what the task
-// starts. Errors: kUnavailable (the parent is not `parent`: it died), kIo.
+// starts. Requires: the thread of the parent that forked lives as long as this
+// process is to (slurmstepd's main thread, which waits for the tasks: 22.05).
+// Errors: kUnavailable (the parent is not `parent`: it died), kIo.
 // Source: PR_SET_PDEATHSIG in prctl(2).
 [[nodiscard]] Status DieWith(int parent);
 
