@@ -32,7 +32,7 @@ UACCE_MODULES = ("uacce", "uacce_edu")
 BUS_PROGRAMS = ("dbus-daemon", "dbus-send", "busctl")
 CONTAINER_PROGRAMS = ("podman", "conmon", "crun")
 # What the guest `systemd` runs: what is about units, and what shows that a service may do what acceld does.
-SYSTEMD_CASES = ("units", "drm", "hotplug", "path", "ticket")
+SYSTEMD_CASES = ("units", "buffer", "drm", "hotplug", "path", "ticket")
 SYSTEM_BUS = Path("/usr/share/dbus-1/system.conf")
 
 

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <thread>
 #include <utility>
@@ -103,6 +104,9 @@ TEST_F(Units, SoftwarePipeline_RunsInTheSandbox) {
   acceld_.Start();
   const Ended demo = Shell("su client -c 'accelctl demo --size 1MiB'");
   EXPECT_EQ(demo.status, 0) << demo.output << acceld_.Log();
+  // Nor does it keep the workers from one of their own.
+  EXPECT_EQ(acceld_.Log().find("soft_worker_namespace_kept"), std::string::npos)
+      << acceld_.Log();
 }
 
 TEST_F(Units, Reload_ReadsThePolicyAgain_AndSaysWhatIsWrong) {
@@ -243,6 +247,40 @@ TEST_F(Units, WriterThatWasKilled_LeavesNoSpec_AndWritesAgain) {
     return Shell(std::string("ls ") + kSpecs + " | wc -l").output == "0";
   }));
   EXPECT_TRUE(Eventually([this] { return IsActive(writer_); }));
+}
+
+// The drop-in for machines with VFIO offers.
+TEST_F(Units, WithVfiosDropIn_DevicesAreTakenFromTheirDrivers_AndGivenBack) {
+  std::ifstream file("/usr/share/acceld/vfio.conf");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  ASSERT_NE(text, "");
+  const std::string pipeline = OneStage("copy", "framework", "vfio");
+  const auto take = [&pipeline](Peer&) -> std::string {
+    auto lease = Acquire(pipeline);
+    if (!lease) return Why(lease);
+    const auto device = lease->OpenVfio("work");
+    return Why(device);
+  };
+  acceld_.Start();
+  EXPECT_NE(AsUser(kUser, take), "") << "/sys is not read-only";
+  acceld_.Stop();
+  const DropIn vfio("acceld", text);
+  acceld_.Start();
+  EXPECT_EQ(AsUser(kUser, take), "") << acceld_.Log();
+  EXPECT_TRUE(Eventually([&] { return AsUser(kOtherUser, take).empty(); }))
+      << acceld_.Log();
+  // The leases' own sockets are within reach all the same.
+  EXPECT_EQ(AsUser(kUser,
+                   [](Peer&) -> std::string {
+                     auto lease = Acquire(
+                         kCopy, {.label = {}, .linger = {}, .by_socket = true});
+                     if (!lease) return Why(lease);
+                     const char* path = lease->socket().c_str();
+                     return ::access(path, R_OK | W_OK) == 0 ? "" : path;
+                   }),
+            "");
+  acceld_.Stop();
+  EXPECT_EQ(Shell("rm -r /run/acceld").status, 0) << "it was not kept";
 }
 
 }  // namespace

@@ -50,6 +50,8 @@ def add(tree: Tree, configs: Path) -> None:
                   "/usr/share/polkit-1/actions/org.freedesktop.policykit.policy")
     tree.add_text(CASES_UNIT, "/etc/systemd/system/cases.service")
     tree.add_text(DROP_IN, "/etc/systemd/system/acceld.service.d/cases.conf")
+    # For machines with VFIO offers: a case puts it in force.
+    tree.add_file(configs / "systemd/acceld.service.d/vfio.conf", "/usr/share/acceld/vfio.conf")
     (tree.root / "usr/sbin/acceld").symlink_to("/usr/bin/acceld")
     for folder in ("systemd", "dbus", "polkit"):
         for file in sorted((configs / folder).iterdir()):
