@@ -1,12 +1,14 @@
 // Starts a task as slurmstepd does, as far as a SPANK plugin can tell: loads
-// it, has it register its options, calls it in the process that is to become
-// the task, and execs.
+// it, has it register its options, forks, calls it in the process that is to
+// become the task, which execs, and waits for that. The exit status is the
+// task's.
 //
 // usage: spank_task PLUGIN ARGUMENT PIPELINE COMMAND...
 //   ARGUMENT   of the plugin's line in plugstack.conf
 //   PIPELINE   JSON, as the plugin put it into the job's environment
 #include <dlfcn.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdarg>
@@ -99,6 +101,15 @@ void slurm_error(const char* format, ...) {
 
 }  // extern "C"
 
+// A refusal ends the process within, with the plugin's exit status.
+[[noreturn]] static void BecomeTask(const Call& call, char** command) {
+  if (call("slurm_spank_task_init_privileged") == 0 &&
+      call("slurm_spank_task_init") == 0) {
+    (void)::execv(command[0], command);
+  }
+  ::_exit(kFailed);
+}
+
 int main(int argc, char** argv) {
   if (argc < 5) return kFailed;
   void* plugin = ::dlopen(argv[1], RTLD_NOW);
@@ -108,10 +119,10 @@ int main(int argc, char** argv) {
   }
   (void)::setenv("SLURM_ACCELD_PIPELINE", argv[3], 1);
   const Call call{plugin, &argv[2]};
-  // A refusal ends the process within, with the plugin's exit status.
-  if (call("slurm_spank_init") != 0 || call("slurm_spank_task_init") != 0) {
-    return kFailed;
-  }
-  (void)::execv(argv[4], &argv[4]);
-  return kFailed;
+  if (call("slurm_spank_init") != 0) return kFailed;
+  const pid_t task = ::fork();
+  if (task == 0) BecomeTask(call, &argv[4]);
+  int status = 0;
+  if (::waitpid(task, &status, 0) != task || !WIFEXITED(status)) return kFailed;
+  return WEXITSTATUS(status);
 }
