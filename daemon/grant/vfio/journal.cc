@@ -68,11 +68,18 @@ std::string DriverIn(ObjectReader& reader, std::string_view key) {
   return std::move(name).value_or("");
 }
 
+constexpr mode_t kParentMode = 0711;
+
 Status MakeDirectories(const std::string& path) {
   for (std::size_t at = 1; at != std::string::npos;) {
     at = path.find('/', at);
     const std::string part = path.substr(0, at);
-    if (::mkdir(part.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+    const bool made = ::mkdir(part.c_str(), S_IRWXU) == 0;
+    if (!made && errno != EEXIST) return FailErrno(part, errno);
+    // What lies on the way is not the journal's alone: users reach the sockets
+    // of leases through it.
+    const bool is_parent = at != std::string::npos;
+    if (made && is_parent && ::chmod(part.c_str(), kParentMode) != 0) {
       return FailErrno(part, errno);
     }
     if (at != std::string::npos) ++at;

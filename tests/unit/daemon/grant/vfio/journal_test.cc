@@ -57,6 +57,9 @@ TEST_F(JournalTest, Directory_IsRootsAlone) {
   struct stat status {};
   ASSERT_EQ(::stat(directory_.At("run/vfio").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0700U);
+  // The way there is for everybody: the sockets of leases lie there, too.
+  ASSERT_EQ(::stat(directory_.At("run").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0711U);
   ASSERT_EQ(::chmod(directory_.At("run/vfio").c_str(), 0777), 0);
   const auto opened = Journal::Open(directory_.At("run/vfio"));
   ASSERT_FALSE(opened);
