@@ -52,6 +52,12 @@ Document HardwareOf(const Lease& lease, const graph::Topology& topology) {
       SetText(one, "number", device, attr::kDeviceNumber);
       const placement::Stage& stage = lease.request->stages[lease.stage_of[i]];
       one.Set("at_path", IsAtItsPath(stage.grant, device));
+      SetText(one, "framework", device, attr::kFramework);
+      SetText(one, "driver", device, attr::kDriver);
+      SetText(one, "render_node", device, "render_node");
+      const auto* more =
+          device.GetAs<std::vector<std::string>>("capability_nodes");
+      if (more != nullptr) one.Set("capability_nodes", ToList(*more));
     }
     list.Append(std::move(one));
   }

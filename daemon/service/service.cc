@@ -249,9 +249,9 @@ void Service::TellAvailability() {
     return id && MayUse(broker_, asker, broker_.topology()->vertex(*id));
   };
   const SteadyTime now = broker_.Now();
-  for (const auto& [name, devices] : watchers_->DueNews(now, shows)) {
+  for (const auto& news : watchers_->DueNews(now, shows)) {
     Unasked("AvailabilityChanged",
-            [&] { manager_->TellAvailability(name, devices); });
+            [&] { manager_->TellAvailability(news.connection, news.devices); });
   }
   const auto next = watchers_->NextNews();
   if (!next) return;

@@ -15,6 +15,7 @@
 namespace acceld::cdi {
 namespace {
 
+constexpr std::string_view kRenderPath = "/dev/dri/renderD";
 constexpr std::string_view kCapabilityPath = "/dev/nvidia-caps/nvidia-cap";
 
 struct Companion {
@@ -35,6 +36,12 @@ std::optional<unsigned> ParseNumber(std::string_view text) {
 std::vector<Companion> CompanionsOf(const CompanionFacts& facts) {
   if (facts.framework == "drm" && facts.driver == "amdgpu") {
     return {{"/dev/kfd", "kfd", {}, 0}};
+  }
+  if (facts.framework == "kfd" && facts.render_node.starts_with(kRenderPath)) {
+    constexpr unsigned kDrm = 226;
+    const auto minor = ParseNumber(
+        std::string_view(facts.render_node).substr(kRenderPath.size()));
+    if (minor) return {{facts.render_node, {}, kDrm, *minor}};
   }
   if (facts.framework != "nvidia") return {};
   constexpr unsigned kNvidia = 195;

@@ -31,17 +31,18 @@ struct CompanionFacts {
   std::string driver;     // of its function: "amdgpu"
   // `capability_nodes` of an engine, a MIG instance.
   std::vector<std::string> capability_nodes;
+  std::string render_node;  // of a KFD device: the same GPU's
 };
 
 // nvidia: /dev/nvidiactl, nvidia-uvm, nvidia-uvm-tools, nvidia-modeset, and of
 // a MIG instance its capabilities. drm by amdgpu: /dev/kfd, through which a
-// process gets at no GPU whose render node it may not open. Those that are not
-// there are passed over: nobody need load them all. `root` as for
-// FindDeviceNode(). Errors: kDeviceGone (something else is at a path),
-// kPermissionDenied, kIo.
-// Source: the NVIDIA modules' nv-linux.h (NV_MAJOR_DEVICE_NUMBER and the minor
-// numbers of its control nodes), uvm_common.h, nv-caps.c; the kernel's
-// kfd_chardev.c (kfd_devcgroup_check_permission, one minor).
+// process gets at no GPU whose render node it may not open; kfd: that render
+// node. Those that are not there are passed over: nobody need load them all.
+// `root` as for FindDeviceNode(). Errors: kDeviceGone (something else is at a
+// path), kPermissionDenied, kIo. Source: the NVIDIA modules' nv-linux.h
+// (NV_MAJOR_DEVICE_NUMBER and the minor numbers of its control nodes),
+// uvm_common.h, nv-caps.c; the kernel's kfd_chardev.c
+// (kfd_devcgroup_check_permission, one minor).
 [[nodiscard]] Result<std::vector<DeviceNode>> FindCompanionNodes(
     const CompanionFacts& facts, const CharacterDrivers& drivers,
     const std::string& root = {});

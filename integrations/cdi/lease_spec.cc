@@ -1,5 +1,6 @@
 #include "integrations/cdi/lease_spec.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <set>
@@ -7,6 +8,7 @@
 #include <utility>
 
 #include "api/names.h"
+#include "integrations/cdi/companion_nodes.h"
 #include "integrations/cdi/device_node.h"
 #include "integrations/cdi/names.h"
 
@@ -45,6 +47,34 @@ std::string Joined(const Parts& parts) {
   return text;
 }
 
+// What its driver's programs open besides; devices share them.
+Status AddCompanions(const Document& device, const std::string& root,
+                     Edits& edits) {
+  CompanionFacts facts;
+  if (const auto* name = TextOf(device, "framework")) facts.framework = *name;
+  if (const auto* name = TextOf(device, "driver")) facts.driver = *name;
+  if (const auto* name = TextOf(device, "render_node")) {
+    facts.render_node = *name;
+  }
+  const Document* more = device.Find("capability_nodes");
+  if (more != nullptr && more->AsArray() != nullptr) {
+    for (const Document& node : *more->AsArray()) {
+      if (const auto* path = node.AsString()) {
+        facts.capability_nodes.push_back(*path);
+      }
+    }
+  }
+  ACCELD_TRY(const CharacterDrivers drivers, ReadCharacterDrivers());
+  ACCELD_TRY(auto nodes, FindCompanionNodes(facts, drivers, root));
+  for (DeviceNode& node : nodes) {
+    const bool is_there =
+        std::any_of(edits.nodes.begin(), edits.nodes.end(),
+                    [&](const auto& other) { return other.path == node.path; });
+    if (!is_there) edits.nodes.push_back(std::move(node));
+  }
+  return {};
+}
+
 // The node of one device, and where it is at its path in the launcher's mount
 // namespace, what lies there, mounted over it: the node alone makes engines let
 // the container use the device's number.
@@ -62,7 +92,7 @@ Status AddNode(const Document& device, std::uint32_t owner,
   if (at_path != nullptr && *at_path == Document(true)) {
     edits.mounts.push_back({*path, *path, "", {"bind", "rw", "nosuid"}});
   }
-  return {};
+  return AddCompanions(device, root, edits);
 }
 
 Status AddHardware(const Document& lease, std::uint32_t owner,

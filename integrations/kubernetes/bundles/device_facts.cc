@@ -14,20 +14,12 @@ std::string TextOf(const Document& object, std::string_view key) {
 }
 
 DeviceFacts FactsOf(const Document& attributes) {
+  const std::string framework = TextOf(attributes, "framework");
   DeviceFacts facts;
-  facts.framework = TextOf(attributes, "framework");
-  facts.driver = TextOf(attributes, "driver");
   facts.only_by_path = TextOf(attributes, "grant") == "path";
-  facts.has_node = facts.framework != "vfio" && facts.framework != "mdev" &&
+  facts.has_node = framework != "vfio" && framework != "mdev" &&
                    !TextOf(attributes, "node").empty() &&
                    !TextOf(attributes, "device_number").empty();
-  const Document* nodes = attributes.Find("capability_nodes");
-  if (nodes == nullptr || nodes->AsArray() == nullptr) return facts;
-  for (const Document& node : *nodes->AsArray()) {
-    if (node.AsString() != nullptr) {
-      facts.capability_nodes.push_back(*node.AsString());
-    }
-  }
   return facts;
 }
 

@@ -4,7 +4,6 @@
 
 #include <map>
 #include <string>
-#include <vector>
 
 #include "base/document.h"
 #include "base/result.h"
@@ -18,10 +17,6 @@ struct DeviceFacts {
   // It is granted at a path of the mount namespace of who asks: in this
   // process's, once.
   bool only_by_path = false;
-  // As docs/attributes.md has them; empty: not known.
-  std::string framework;
-  std::string driver;
-  std::vector<std::string> capability_nodes;
 };
 
 using FactsByDevice = std::map<std::string, DeviceFacts>;  // by key

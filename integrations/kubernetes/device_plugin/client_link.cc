@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "base/log.h"
-#include "integrations/cdi/companion_nodes.h"
 #include "integrations/cdi/lease_spec.h"
 #include "integrations/kubernetes/bundles/units.h"
 
@@ -102,30 +101,6 @@ void ClientLink::Release(HeldLease lease) {
       {{"lease", lease.path}, {"reason", released.error().message}});
 }
 
-Status ClientLink::AddCompanions(const Document& lease, cdi::Edits& edits) {
-  if (edits.nodes.empty()) return {};
-  ACCELD_TRY(const FactsByDevice facts, FactsOfDevices());
-  ACCELD_TRY(const auto drivers, cdi::ReadCharacterDrivers());
-  const Document* devices = lease.Find("devices");
-  if (devices == nullptr || devices->AsArray() == nullptr) return {};
-  for (const Document& device : *devices->AsArray()) {
-    const std::string* key = device.AsString();
-    const auto known = key == nullptr ? facts.end() : facts.find(*key);
-    if (known == facts.end() || !known->second.has_node) continue;
-    const DeviceFacts& of = known->second;
-    ACCELD_TRY(auto nodes, cdi::FindCompanionNodes(
-                               {of.framework, of.driver, of.capability_nodes},
-                               drivers, options_.host_root));
-    for (cdi::DeviceNode& node : nodes) {
-      const bool is_there = std::any_of(
-          edits.nodes.begin(), edits.nodes.end(),
-          [&](const auto& other) { return other.path == node.path; });
-      if (!is_there) edits.nodes.push_back(std::move(node));
-    }
-  }
-  return {};
-}
-
 Result<cdi::Spec> ClientLink::SpecOf(const std::string& path) {
   ACCELD_TRY(const Document leases, client_.ListLeases());
   if (leases.AsArray() != nullptr) {
@@ -135,7 +110,6 @@ Result<cdi::Spec> ClientLink::SpecOf(const std::string& path) {
       ACCELD_TRY(cdi::Spec spec, cdi::SpecOfLease(lease, options_.host_root));
       for (cdi::Device& device : spec.devices) {
         DropMountsOverNodes(device.edits);
-        ACCELD_TRY_VOID(AddCompanions(lease, device.edits));
       }
       return spec;
     }

@@ -37,8 +37,6 @@ class ClientLink final : public DaemonLink {
  private:
   // Where soft devices stand in for all: of none.
   [[nodiscard]] Result<FactsByDevice> FactsOfDevices();
-  // The nodes that programs open besides those of the lease's devices.
-  [[nodiscard]] Status AddCompanions(const Document& lease, cdi::Edits& edits);
 
   client::Client client_;
   ClientLinkOptions options_;

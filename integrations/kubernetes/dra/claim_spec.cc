@@ -49,11 +49,12 @@ Result<std::vector<cdi::DeviceNode>> NodesOf(const MachineDevice& device,
   ACCELD_TRY(cdi::DeviceNode own,
              cdi::FindDeviceNode(*device.String("node"), wanted, places.root));
   ACCELD_TRY(const auto drivers, cdi::ReadCharacterDrivers());
-  ACCELD_TRY(auto nodes,
-             cdi::FindCompanionNodes({device.String("framework").value_or(""),
-                                      device.String("driver").value_or(""),
-                                      device.Strings("capability_nodes")},
-                                     drivers, places.root));
+  ACCELD_TRY(auto nodes, cdi::FindCompanionNodes(
+                             {device.String("framework").value_or(""),
+                              device.String("driver").value_or(""),
+                              device.Strings("capability_nodes"),
+                              device.String("render_node").value_or("")},
+                             drivers, places.root));
   nodes.insert(nodes.begin(), std::move(own));
   return nodes;
 }

@@ -49,12 +49,30 @@ TEST(CharacterDrivers, OfThisKernel_HaveMemory) {
 TEST(CompanionNodes, ThatAreNotThere_ArePassedOver) {
   TempDir host;
   host.AddDirectory("dev");
-  for (const char* framework : {"nvidia", "drm", "uacce", "vfio"}) {
-    const auto nodes = FindCompanionNodes(
-        {framework, "amdgpu", {"/dev/nvidia-caps/nvidia-cap4", "/etc/passwd"}},
-        ParseCharacterDrivers(kDevices), host.path());
+  for (const char* framework : {"nvidia", "drm", "kfd", "uacce", "vfio"}) {
+    const auto nodes =
+        FindCompanionNodes({framework,
+                            "amdgpu",
+                            {"/dev/nvidia-caps/nvidia-cap4", "/etc/passwd"},
+                            "/dev/dri/renderD128"},
+                           ParseCharacterDrivers(kDevices), host.path());
     ASSERT_TRUE(nodes) << nodes.error().message;
     EXPECT_TRUE(nodes->empty());
+  }
+}
+
+TEST(CompanionNodes, OfKfd_AreTheSameGpusRenderNode) {
+  TempDir host;
+  host.AddDirectory("dev/dri");
+  host.AddFile("dev/dri/renderD129", "");
+  const auto nodes_with = [&](const std::string& render_node) {
+    return FindCompanionNodes({"kfd", "amdgpu", {}, render_node}, {},
+                              host.path());
+  };
+  EXPECT_EQ(nodes_with("/dev/dri/renderD129").error().code,
+            ErrorCode::kDeviceGone);  // a file
+  for (const char* none : {"", "/dev/dri/card1", "/dev/dri/renderDx"}) {
+    EXPECT_TRUE(nodes_with(none)) << none;
   }
 }
 
@@ -66,7 +84,7 @@ TEST(CompanionNodes, OfAnotherDeviceAtThePath_AreAFault) {
     host.AddFile(std::string("dev/") + name, "");
     const std::string framework = name == std::string("kfd") ? "drm" : "nvidia";
     const auto nodes =
-        FindCompanionNodes({framework, "amdgpu", {}},
+        FindCompanionNodes({framework, "amdgpu", {}, {}},
                            ParseCharacterDrivers(kDevices), host.path());
     ASSERT_FALSE(nodes) << name;
     EXPECT_EQ(nodes.error().code, ErrorCode::kDeviceGone);
@@ -78,11 +96,12 @@ TEST(CompanionNodes, OfADriverThatIsNotLoaded_AreNone) {
   host.AddDirectory("dev");
   host.AddFile("dev/nvidia-uvm", "");
   host.AddFile("dev/kfd", "");
-  EXPECT_TRUE(FindCompanionNodes({"nvidia", "nvidia", {}}, {}, host.path()));
-  EXPECT_TRUE(FindCompanionNodes({"drm", "amdgpu", {}}, {}, host.path()));
+  EXPECT_TRUE(
+      FindCompanionNodes({"nvidia", "nvidia", {}, {}}, {}, host.path()));
+  EXPECT_TRUE(FindCompanionNodes({"drm", "amdgpu", {}, {}}, {}, host.path()));
   // That of another driver is not its business.
   const auto i915 = FindCompanionNodes(
-      {"drm", "i915", {}}, ParseCharacterDrivers(kDevices), host.path());
+      {"drm", "i915", {}, {}}, ParseCharacterDrivers(kDevices), host.path());
   ASSERT_TRUE(i915);
   EXPECT_TRUE(i915->empty());
 }
