@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import unittest
 from xml.sax.saxutils import quoteattr
 
@@ -281,6 +282,9 @@ class SlurmTest(unittest.TestCase):
         until(lambda: self.cluster.show(
             "squeue", "-h", "-j", job, "-o", "%T %r") == "PENDING BeginTime\n",
               "the job is put off")
+        # slurmd starts no job whose credential is of the second in which it
+        # killed it.
+        time.sleep(2)
         self.cluster.run_as("alice", "scontrol", "update", "JobId=" + job,
                             "StartTime=now")
         until(lambda: works(2), "the job works again", 40)
