@@ -3,44 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/json.h"
+#include "tests/unit/integrations/kubernetes/dra/allocated_claim.h"
 
 namespace acceld::dra {
 namespace {
-
-Document Json(std::string_view text) {
-  auto document = ParseJson(text);
-  EXPECT_TRUE(document) << document.error().message;
-  return document ? *std::move(document) : Document();
-}
-
-Pool TwoDevices() {
-  Pool pool;
-  pool.devices = {
-      {"gpu-a", "accelerator:a", "compute/gpu", 1, "ok", ""},
-      {"queue-b", "engine:b", "copy", 64, "ok", ""},
-  };
-  return pool;
-}
-
-// A claim with the uid "u" and these parts of its allocation.
-Document Claim(const std::string& results, const std::string& config = "[]") {
-  return Json(R"({"metadata": {"uid": "u"}, "status": {"allocation":
-      {"devices": {"results": )" +
-              results + R"(, "config": )" + config + "}}}}");
-}
-
-std::string ResultOf(const std::string& device, const std::string& more = "") {
-  return R"({"request": "r", "driver": "acceld.org", "pool": "n", "device": ")" +
-         device + '"' + more + "}";
-}
-
-Result<Allocation> Read(const Document& claim) {
-  return ReadAllocation(claim, "u", "n", TwoDevices());
-}
 
 // Parameters that hold the pipeline.
 std::string Parameters(const std::string& pipeline,
