@@ -17,16 +17,6 @@ Result<std::string> TextOf(const Document& lease, const std::string& root) {
   return cdi::PrintSpec(spec);
 }
 
-// Whether another program writes the spec of the lease: two specs of one device
-// make engines refuse both. The labels are those that the Kubernetes plugins
-// give.
-bool IsAnothers(const Document& lease) {
-  const Document* label = lease.Find("label");
-  const auto* text = label == nullptr ? nullptr : label->AsString();
-  return text != nullptr &&
-         (text->starts_with("k8s/") || text->starts_with("kubernetes/"));
-}
-
 // What stands between `before` and ".json"; "" where `name` is another.
 std::string_view Middle(std::string_view name, std::string_view before) {
   constexpr std::string_view kSuffix = ".json";
@@ -47,7 +37,7 @@ std::map<std::string, std::string> Wanted(const Document& leases,
   const auto* list = leases.AsArray();
   if (list == nullptr) return wanted;
   for (const Document& lease : *list) {
-    if (lease.Find("socket") == nullptr || IsAnothers(lease)) continue;
+    if (lease.Find("socket") == nullptr) continue;
     const auto id = cdi::LeaseIdOf(lease);
     auto text = id ? TextOf(lease, root) : Result<std::string>();
     if (!id || !text) {
@@ -65,9 +55,7 @@ std::map<std::string, std::string> Wanted(const Document& leases,
 }  // namespace
 
 bool IsLeaseSpec(std::string_view name) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  const std::string_view id = Middle(name, kLeaseSpecPrefix);
-  return !id.empty() && id.find_first_not_of(kDigits) == std::string_view::npos;
+  return !Middle(name, kLeaseSpecPrefix).empty();
 }
 
 bool IsClassSpec(std::string_view name) {

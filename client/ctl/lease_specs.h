@@ -18,9 +18,8 @@ namespace acceld::ctl {
 // How the files of acceld's specs begin.
 inline constexpr std::string_view kSpecPrefix = "acceld.org-";
 
-// Whether `name` is the file of a lease's spec that this writer makes:
-// "acceld.org-lease_ID.json". Others keep theirs beside it (the Kubernetes
-// plugins, "acceld.org-lease_k8s-ID.json").
+// Whether `name` is the file of a lease's spec, "acceld.org-lease_ID.json". The
+// Kubernetes plugins keep specs of classes of their own beside it.
 [[nodiscard]] bool IsLeaseSpec(std::string_view name);
 // Whether `name` is that of a spec for ever, "acceld.org-CLASS.json".
 [[nodiscard]] bool IsClassSpec(std::string_view name);
@@ -36,10 +35,9 @@ struct SyncedSpecs {
 };
 
 // `leases` as of ListLeases(); those without a socket of their own have no
-// spec, those of the Kubernetes plugins have one of theirs. First it removes,
-// so that nothing stale stays where a write fails; one that fails keeps no
-// other from its spec. `root` as for cdi::FindDeviceNode(). Errors: those of
-// SpecDirectory::Names() and Remove().
+// spec. First it removes, so that nothing stale stays where a write fails; one
+// that fails keeps no other from its spec. `root` as for cdi::FindDeviceNode().
+// Errors: those of SpecDirectory::Names() and Remove().
 [[nodiscard]] Result<SyncedSpecs> SyncLeaseSpecs(
     const Document& leases, const cdi::SpecDirectory& directory,
     const std::string& root);

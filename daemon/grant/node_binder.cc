@@ -15,6 +15,7 @@
 #include "daemon/grant/filesystem_ends.h"
 #include "daemon/grant/holders.h"
 #include "daemon/grant/open_token.h"
+#include "daemon/grant/proc_binding.h"
 #include "daemon/grant/ticket_node.h"
 #include "placement/device_view.h"
 
@@ -55,23 +56,9 @@ class OwnNodeBinding final : public Binding {
   FilesystemEnds::Watched filesystem_;
 };
 
-// A node that one program at a time has open: whoever has it, has the lease's.
-// As far as /proc tells, like the next: a daemon that makes no nodes.
-class NodeBinding final : public Binding {
- public:
-  explicit NodeBinding(dev_t device) : device_(device) {}
-  void Revoke() noexcept override {}
-  [[nodiscard]] Result<std::vector<Holder>> FindHolders() override {
-    return daemon::FindHolders(device_);
-  }
-  [[nodiscard]] Status Restore() override { return {}; }
-
- private:
-  dev_t device_;
-};
-
-// A node that many have open at a time, desktops among them: who holds the
-// lease's is told by the open file itself, which is kept for comparison.
+// A node that many have open at a time, desktops among them, of a daemon that
+// makes no nodes: who holds the lease's is told by the open file itself, which
+// is kept for comparison.
 class SharedNodeBinding final : public Binding {
  public:
   SharedNodeBinding(dev_t device, uid_t user, UniqueFd file)
@@ -107,7 +94,8 @@ Result<std::optional<TicketNode>> MakeOwn(const DeviceNode& node) {
 Result<std::unique_ptr<Binding>> BindingByProc(
     const placement::DeviceView& device, dev_t number, uid_t user, int file) {
   if (TextOf(device, attr::kSharing) != "multi-app") {
-    return std::make_unique<NodeBinding>(number);
+    // Whoever has it open has the lease's.
+    return std::make_unique<ProcBinding>(number);
   }
   ACCELD_TRY(UniqueFd copy, DuplicateFd(file));
   return std::make_unique<SharedNodeBinding>(number, user, std::move(copy));

@@ -48,8 +48,8 @@ std::string Joined(const Parts& parts) {
 }
 
 // What its driver's programs open besides; devices share them.
-Status AddCompanions(const Document& device, const std::string& root,
-                     Edits& edits) {
+Status AddCompanions(const Document& device, const CharacterDrivers& drivers,
+                     const std::string& root, Edits& edits) {
   CompanionFacts facts;
   if (const auto* name = TextOf(device, "framework")) facts.framework = *name;
   if (const auto* name = TextOf(device, "driver")) facts.driver = *name;
@@ -64,7 +64,6 @@ Status AddCompanions(const Document& device, const std::string& root,
       }
     }
   }
-  ACCELD_TRY(const CharacterDrivers drivers, ReadCharacterDrivers());
   ACCELD_TRY(auto nodes, FindCompanionNodes(facts, drivers, root));
   for (DeviceNode& node : nodes) {
     const bool is_there =
@@ -79,7 +78,8 @@ Status AddCompanions(const Document& device, const std::string& root,
 // namespace, what lies there, mounted over it: the node alone makes engines let
 // the container use the device's number.
 Status AddNode(const Document& device, std::uint32_t owner,
-               const std::string& root, Edits& edits) {
+               const CharacterDrivers& drivers, const std::string& root,
+               Edits& edits) {
   const std::string* path = TextOf(device, "node");
   const std::string* number = TextOf(device, "number");
   if (path == nullptr || number == nullptr) return {};
@@ -92,7 +92,7 @@ Status AddNode(const Document& device, std::uint32_t owner,
   if (at_path != nullptr && *at_path == Document(true)) {
     edits.mounts.push_back({*path, *path, "", {"bind", "rw", "nosuid"}});
   }
-  return AddCompanions(device, root, edits);
+  return AddCompanions(device, drivers, root, edits);
 }
 
 Status AddHardware(const Document& lease, std::uint32_t owner,
@@ -100,6 +100,7 @@ Status AddHardware(const Document& lease, std::uint32_t owner,
   const Document* hardware = lease.Find("hardware");
   const auto* devices = hardware == nullptr ? nullptr : hardware->AsArray();
   if (devices == nullptr) return Fail(NoLease("hardware"));
+  ACCELD_TRY(const CharacterDrivers drivers, ReadCharacterDrivers());
   std::set<std::string> seen;  // replicas may share a device
   std::set<std::string> addresses;
   std::set<std::int64_t> nodes;
@@ -114,7 +115,7 @@ Status AddHardware(const Document& lease, std::uint32_t owner,
     if (node != nullptr && node->AsInteger() != nullptr) {
       nodes.insert(*node->AsInteger());
     }
-    if (Status added = AddNode(device, owner, root, edits); !added) {
+    if (Status added = AddNode(device, owner, drivers, root, edits); !added) {
       return Fail(std::move(added.error()).In(*key));
     }
   }

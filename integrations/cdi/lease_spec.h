@@ -15,7 +15,8 @@ namespace acceld::cdi {
 [[nodiscard]] Result<std::string> LeaseIdOf(const Document& lease);
 
 // `lease` is one of ListLeases() that has a socket of its own. Its container
-// gets that socket, the nodes of its devices for the user whose lease it is,
+// gets that socket, the nodes of its devices for the user whose lease it is and
+// those that their drivers' programs open besides (companion_nodes.h),
 // those of them that are at a path as the launcher's mount namespace has them,
 // and ACCELD_LEASE, ACCELD_LEASE_SOCKET, ACCELD_PCI_ADDRESSES and
 // ACCELD_NUMA_NODES. `root` as for FindDeviceNode(). Where one node is not the

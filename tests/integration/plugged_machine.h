@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "tests/integration/served_machine.h"
+#include "tests/support/compressor.h"
 #include "tests/support/pci_sys_tree.h"
 #include "tests/support/sys_tree.h"
 #include "tests/support/uevent_sender.h"
@@ -29,23 +30,9 @@ class PluggedMachine : public ServedMachine {
     Serve({"--sysroot=" + tree_.directory(), "--stand-in=soft"});
   }
 
-  // A compressor in a slot, on a root bus of its own.
   void PlugIn(const std::string& address, const std::string& name,
               const std::string& number) {
-    PciSpec spec;
-    spec.address = address;
-    spec.below = "pci" + address.substr(0, 7);
-    spec.vendor = 0x19e5;
-    spec.device = 0xa250;
-    spec.class_code = 0x120000;
-    spec.driver = "hisi_zip";
-    spec.numa_node = 0;
-    const std::string path = pci_.Add(spec);
-    const std::string device = pci_.AddClassDevice(path, "uacce", name, number);
-    tree_.AddFile(device + "/algorithms", "zlib\n");
-    tree_.AddFile(device + "/available_instances", "256\n");
-    tree_.AddFile(device + "/flags", "1\n");
-    tree_.AddFile(device + "/api", "hisi_qm_v3\n");
+    (void)AddCompressor(tree_, pci_, address, name, number);
   }
 
   void PullOut(const std::string& address, const std::string& name) {

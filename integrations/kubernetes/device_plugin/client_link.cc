@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "integrations/cdi/lease_spec.h"
+#include "integrations/cdi/names.h"
 #include "integrations/kubernetes/bundles/units.h"
 
 namespace acceld::kubernetes {
@@ -108,6 +109,7 @@ Result<cdi::Spec> ClientLink::SpecOf(const std::string& path) {
       const std::string* found = TextOf(lease, "lease");
       if (found == nullptr || *found != path) continue;
       ACCELD_TRY(cdi::Spec spec, cdi::SpecOfLease(lease, options_.host_root));
+      spec.kind = cdi::KindOf(cdi::kVendor, kUnitClass);
       for (cdi::Device& device : spec.devices) {
         DropMountsOverNodes(device.edits);
       }

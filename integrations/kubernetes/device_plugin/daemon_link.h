@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/document.h"
@@ -15,6 +16,10 @@
 #include "integrations/kubernetes/bundles/resource.h"
 
 namespace acceld::kubernetes {
+
+// The class of the CDI specs of units: "acceld.org/unit=ID", apart from those
+// of leases, which are another writer's.
+inline constexpr std::string_view kUnitClass = "unit";
 
 // A lease that this process keeps.
 struct HeldLease {

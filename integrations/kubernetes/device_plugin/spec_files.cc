@@ -8,18 +8,14 @@
 namespace acceld::kubernetes {
 namespace {
 
-// Apart from those of accelctl, which keeps its own.
-constexpr std::string_view kIdPrefix = "k8s-";
-
 std::string FileOf(std::string_view lease_id) {
-  return cdi::FileNameOf(cdi::kVendor, cdi::kLeaseClass,
-                         std::string(kIdPrefix).append(lease_id));
+  return cdi::FileNameOf(cdi::kVendor, kUnitClass, lease_id);
 }
 
 // What the names of all files begin with.
 std::string Prefix() {
   const std::string file = FileOf("x");
-  return file.substr(0, file.rfind(kIdPrefix) + kIdPrefix.size());
+  return file.substr(0, file.rfind("x."));
 }
 
 std::string_view IdOf(std::string_view path) {

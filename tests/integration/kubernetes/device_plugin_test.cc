@@ -136,7 +136,7 @@ TEST_F(DevicePluginTest, WithCdi_TheContainerIsToldANameAndTheSpecIsThere) {
   const std::string lease = Variable(*container, "ACCELD_LEASE");
   const std::string id = lease.substr(lease.rfind('/') + 1);
   EXPECT_EQ(*container->Find("cdi"),
-            Json(R"(["acceld.org/lease=)" + id + R"("])"));
+            Json(R"(["acceld.org/unit=)" + id + R"("])"));
   EXPECT_TRUE(container->Find("devices")->AsArray()->empty());
   ASSERT_EQ(specs().size(), 1U);
   EXPECT_NE(ReadFile(specs().front()).find("/dev/null"), std::string::npos);

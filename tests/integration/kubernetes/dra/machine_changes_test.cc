@@ -7,6 +7,7 @@
 #include "base/document.h"
 #include "client/client.h"
 #include "tests/integration/kubernetes/dra/served_node.h"
+#include "tests/support/compressor.h"
 #include "tests/support/pci_sys_tree.h"
 #include "tests/support/sys_tree.h"
 
@@ -21,8 +22,8 @@ class MachineChangesTest : public ServedNode {
  protected:
   void SetUp() override {
     tree_.AddNumaNode({0, "0-3", 1'000'000, "10", false});
-    zip_ = AddCompressor("0000:75:00.0", "hisi_zip-0", "508:0");
-    AddCompressor("0000:b5:00.0", "hisi_zip-1", "508:1");
+    zip_ = Plug("0000:75:00.0", "hisi_zip-0", "508:0");
+    (void)Plug("0000:b5:00.0", "hisi_zip-1", "508:1");
     directory_.AddDirectory("run");
     Serve({"--sysroot=" + tree_.directory(), "--stand-in=soft",
            "--runtime-directory=" + directory_.At("run")});
@@ -35,23 +36,11 @@ class MachineChangesTest : public ServedNode {
     ASSERT_TRUE(HasDevices(2));
   }
 
-  // Its directory.
-  std::string AddCompressor(const std::string& address, const std::string& name,
-                            const std::string& number) {
-    PciSpec spec;
-    spec.address = address;
-    spec.below = "pci" + address.substr(0, 7);
-    spec.vendor = 0x19e5;
-    spec.device = 0xa250;
-    spec.class_code = 0x120000;
-    spec.driver = "hisi_zip";
-    spec.numa_node = 0;
+  // A compressor that the kernel can take out of use; its directory.
+  std::string Plug(const std::string& address, const std::string& name,
+                   const std::string& number) {
     const std::string device =
-        pci_.AddClassDevice(pci_.Add(spec), "uacce", name, number);
-    tree_.AddFile(device + "/algorithms", "zlib\n");
-    tree_.AddFile(device + "/available_instances", "256\n");
-    tree_.AddFile(device + "/flags", "1\n");
-    tree_.AddFile(device + "/api", "hisi_qm_v3\n");
+        AddCompressor(tree_, pci_, address, name, number);
     tree_.AddFile(device + "/isolate", "0\n");
     return device;
   }

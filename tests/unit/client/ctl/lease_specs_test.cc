@@ -67,14 +67,6 @@ TEST_F(LeaseSpecs, OfLeasesWithoutASocket_AreNotMade) {
   EXPECT_TRUE(All().empty());
 }
 
-TEST_F(LeaseSpecs, OfLeasesThatKubernetesTook_AreItsPluginsToMake) {
-  for (const char* label : {"k8s/infer/0", "kubernetes/claim/1a-2b"}) {
-    (void)Sync(R"({"label": ")" + std::string(label) + "\"," +
-               Lease("1a", "1:3").substr(1));
-    EXPECT_TRUE(All().empty()) << label;
-  }
-}
-
 TEST_F(LeaseSpecs, OfOthers_AreLeftAlone) {
   ASSERT_TRUE(directory_->Write("acceld.org-drm.json", "{}"));
   ASSERT_TRUE(directory_->Write("nvidia.json", "{}"));
@@ -87,8 +79,7 @@ TEST_F(LeaseSpecs, OfOthers_AreLeftAlone) {
 }
 
 TEST_F(LeaseSpecs, OfKubernetes_AreLeftToItsPlugins) {
-  const Names theirs{"acceld.org-claim_1a-2b.json",
-                     "acceld.org-lease_k8s-1a.json"};
+  const Names theirs{"acceld.org-claim_1a-2b.json", "acceld.org-unit_1a.json"};
   for (const std::string& name : theirs) {
     ASSERT_TRUE(directory_->Write(name, "{}"));
   }
@@ -113,7 +104,7 @@ TEST(LeaseSpecNames, AreToldFromThoseOfOthers) {
   EXPECT_TRUE(IsClassSpec("acceld.org-fpga-manager.json"));
   for (const char* name :
        {"acceld.org-lease_.json", "acceld.org-lease_.jso",
-        "acceld.org-lease_k8s-0f.json", "acceld.org-claim_0f.json",
+        "acceld.org-unit_0f.json", "acceld.org-claim_0f.json",
         "acceld.org-.json", "nvidia.json", ""}) {
     EXPECT_FALSE(IsLeaseSpec(name)) << name;
     EXPECT_FALSE(IsClassSpec(name)) << name;

@@ -57,6 +57,23 @@ TEST_F(CdiCompanions, OfTwoDevices_AreThereOnce) {
   EXPECT_EQ(other->devices[0].edits.nodes.size(), 2U);
 }
 
+TEST_F(CdiCompanions, OfKfd_AreTheGpusRenderNode) {
+  Make("dev/kfd", 511, 0);
+  host_.AddDirectory("dev/dri");
+  Make("dev/dri/renderD129", 226, 129);
+  const auto lease = ParseJson(R"({"lease": "/org/acceld1/lease/1f",
+      "owner": 1, "socket": "/run/1f", "hardware": [
+      {"device": "accelerator:kfd1", "node": "/dev/kfd", "number": "511:0",
+       "at_path": false, "framework": "kfd",
+       "render_node": "/dev/dri/renderD129"}]})");
+  ASSERT_TRUE(lease);
+  const auto spec = SpecOfLease(*lease, host_.path());
+  ASSERT_TRUE(spec) << spec.error().message;
+  const auto& nodes = spec->devices[0].edits.nodes;
+  ASSERT_EQ(nodes.size(), 2U);
+  EXPECT_EQ(nodes[1].path, "/dev/dri/renderD129");
+}
+
 TEST_F(CdiCompanions, SomethingElseAtThePath_MakesNoSpecAtAll) {
   Make("dev/nvidiactl", 195, 3);
   EXPECT_FALSE(SpecOf("nvidia"));

@@ -18,7 +18,7 @@ cdi::Spec LeaseOf(const std::string& id, const std::string& node,
   edits.mounts.push_back(
       {"/run/acceld/" + id, "/run/acceld/" + id, "", {"bind", "ro"}});
   cdi::Spec spec;
-  spec.kind = "acceld.org/lease";
+  spec.kind = "acceld.org/unit";
   spec.devices.push_back({id, edits});
   return spec;
 }
@@ -55,7 +55,7 @@ TEST(Answer, ForCdi_NamesTheLease) {
   const std::array leases{LeaseOf("1", "/dev/accel/accel0", "0")};
   AddAnswer(leases, AnswerForm::kCdi, answer);
   ASSERT_EQ(answer.cdi_devices_size(), 1);
-  EXPECT_EQ(answer.cdi_devices(0).name(), "acceld.org/lease=1");
+  EXPECT_EQ(answer.cdi_devices(0).name(), "acceld.org/unit=1");
   EXPECT_EQ(answer.devices_size(), 0);
   EXPECT_EQ(answer.mounts_size(), 0);
 }

@@ -64,7 +64,7 @@ class FakeLink final : public DaemonLink {
   Result<cdi::Spec> SpecOf(const std::string& path) override {
     if (refuses_specs) return Fail(ErrorCode::kUnsupported, "no socket");
     cdi::Spec spec;
-    spec.kind = "acceld.org/lease";
+    spec.kind = "acceld.org/unit";
     spec.devices.push_back({path.substr(path.rfind('/') + 1), {}});
     spec.devices.back().edits.env = {{"ACCELD_LEASE", path}};
     return spec;
