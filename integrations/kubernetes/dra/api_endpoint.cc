@@ -1,45 +1,25 @@
 #include "integrations/kubernetes/dra/api_endpoint.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstddef>
 #include <utility>
 
-#include "base/unique_fd.h"
+#include "base/units.h"
+#include "client/input_file.h"
 
 namespace acceld::dra {
 namespace {
 
-constexpr std::size_t kMaxTokenBytes = 65536;
-
-// Always kIo: "not found" is for what the server does not have.
-Error TokenFault(const std::string& path, int sys_errno) {
-  Error error = ErrnoError("the token " + path, sys_errno);
-  error.code = ErrorCode::kIo;
-  return error;
-}
+constexpr Bytes kMaxTokenBytes(65536);
 
 }  // namespace
 
 Result<std::string> ReadToken(const std::string& path) {
-  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.valid()) return Fail(TokenFault(path, errno));
-  std::string token;
-  std::array<char, 4096> part{};
-  for (;;) {
-    const ssize_t got = ::read(file.get(), part.data(), part.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return Fail(TokenFault(path, errno));
-    if (got == 0) break;
-    token.append(part.data(), static_cast<std::size_t>(got));
-    if (token.size() > kMaxTokenBytes) {
-      return Fail(ErrorCode::kIo, path + " is too long for a token");
-    }
+  auto read = client::ReadInput(path, kMaxTokenBytes);
+  if (!read) {
+    // "Not found" is for what the server does not have.
+    return Fail(ErrorCode::kIo, "the token " + read.error().message);
   }
+  std::string token = *std::move(read);
   while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) {
     token.pop_back();
   }
