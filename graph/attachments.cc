@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "graph/parents.h"
+#include "graph/parents_order.h"
 
 namespace acceld::graph {
 namespace {
@@ -15,34 +16,6 @@ using Place = std::optional<VertexId> Places::*;
 constexpr Place kPlaces[] = {&Places::function,  &Places::switch_port,
                              &Places::root_port, &Places::host_bridge,
                              &Places::numa_node, &Places::package};
-
-// The order in which every vertex comes after its parents. Parents in a ring
-// (facts that contradict each other) come last, in id order: a vertex of it
-// then takes what its parents have by that time.
-std::vector<VertexId> ParentsFirst(const Parents& parents) {
-  const std::size_t count = parents.of.size();
-  std::vector<std::size_t> waiting(count);
-  std::vector<std::vector<VertexId>> children(count);
-  std::vector<VertexId> order;
-  order.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const VertexId id(static_cast<std::uint32_t>(i));
-    waiting[i] = parents.of[i].size();
-    for (VertexId parent : parents.of[i]) {
-      children[parent.value()].push_back(id);
-    }
-    if (waiting[i] == 0) order.push_back(id);
-  }
-  for (std::size_t next = 0; next < order.size(); ++next) {
-    for (VertexId child : children[order[next].value()]) {
-      if (--waiting[child.value()] == 0) order.push_back(child);
-    }
-  }
-  for (std::size_t i = 0; i < count; ++i) {
-    if (waiting[i] != 0) order.emplace_back(static_cast<std::uint32_t>(i));
-  }
-  return order;
-}
 
 // What all parents that have such a place agree on.
 std::optional<VertexId> Agreed(const std::vector<VertexId>& parents,
@@ -120,13 +93,36 @@ std::unordered_map<std::string_view, VertexId> NodesByKey(
 // function, physical function. It also ends a ring.
 constexpr int kDeepestPart = 8;
 
-VertexId DeviceOf(VertexId id, const Parents& parents) {
-  for (int i = 0; i < kDeepestPart; ++i) {
-    const VertexId whole = parents.device_part_of[id.value()];
-    if (whole == id) break;
-    id = whole;
+// One step from parts to wholes: where all wholes of a part belong by now, or
+// the part itself where they disagree. Whether anything changed.
+bool JoinParts(std::span<const DevicePart> parts, std::vector<VertexId>& device,
+               const std::vector<VertexId>& before) {
+  bool has_changed = false;
+  for (std::size_t i = 0; i < parts.size();) {
+    const VertexId part = parts[i].part;
+    VertexId agreed = before[parts[i].whole.value()];
+    for (; i < parts.size() && parts[i].part == part; ++i) {
+      if (before[parts[i].whole.value()] != agreed) agreed = part;
+    }
+    has_changed = has_changed || device[part.value()] != agreed;
+    device[part.value()] = agreed;
   }
-  return id;
+  return has_changed;
+}
+
+// By vertex: the physical device that it is a part of, or itself.
+std::vector<VertexId> Devices(std::size_t count,
+                              std::span<const DevicePart> parts) {
+  std::vector<VertexId> devices;
+  devices.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    devices.emplace_back(static_cast<std::uint32_t>(i));
+  }
+  for (int i = 0; i < kDeepestPart; ++i) {
+    const std::vector<VertexId> before = devices;
+    if (!JoinParts(parts, devices, before)) break;
+  }
+  return devices;
 }
 
 }  // namespace
@@ -134,12 +130,13 @@ VertexId DeviceOf(VertexId id, const Parents& parents) {
 Attachments Attachments::Compute(std::span<const Vertex> vertices,
                                  std::span<const Link> links,
                                  std::span<const Relation> relations) {
-  const Parents parents = FindParents(vertices, links, relations);
+  Parents parents = FindParents(vertices, links, relations);
+  const std::vector<VertexId> devices = Devices(vertices.size(), parents.parts);
   const auto nodes = NodesByKey(vertices);
   Attachments attachments;
   std::vector<Places>& places = attachments.places_;
   places.resize(vertices.size());
-  for (VertexId id : ParentsFirst(parents)) {
+  for (VertexId id : ParentsFirst(parents.of)) {
     const Vertex& vertex = vertices[id.value()];
     Places& own = places[id.value()];
     for (Place place : kPlaces) {
@@ -147,7 +144,7 @@ Attachments Attachments::Compute(std::span<const Vertex> vertices,
     }
     PlaceItself(vertex, own);
     if (!own.numa_node) own.numa_node = StatedNode(vertex, nodes);
-    own.device = DeviceOf(id, parents);
+    own.device = devices[id.value()];
   }
   // Only now: a stated node need not come before the vertex that states it.
   for (Places& own : places) {
@@ -157,7 +154,7 @@ Attachments Attachments::Compute(std::span<const Vertex> vertices,
   attachments.owners_.resize(vertices.size());
   for (std::size_t i = 0; i < vertices.size(); ++i) {
     for (VertexId sharer : parents.sharers[i]) {
-      attachments.owners_[i].push_back(DeviceOf(sharer, parents));
+      attachments.owners_[i].push_back(devices[sharer.value()]);
     }
     std::sort(attachments.owners_[i].begin(), attachments.owners_[i].end());
   }

@@ -23,7 +23,8 @@ struct Places {
   std::optional<VertexId> numa_node;
   std::optional<VertexId> package;
   // The physical device a part belongs to: engine -> accelerator -> function
-  // -> physical function. The vertex itself where it is part of nothing.
+  // -> physical function. The vertex itself where it is part of nothing, or
+  // of several devices.
   VertexId device;
 };
 

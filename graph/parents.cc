@@ -67,19 +67,17 @@ class Finder {
       : vertices_(vertices), parents_(parents), by_relation_(vertices.size()) {
     parents.of.resize(vertices.size());
     parents.sharers.resize(vertices.size());
-    for (const Vertex& vertex : vertices) {
-      parents.device_part_of.push_back(vertex.id);
-    }
   }
 
   void Take(const Relation& relation) {
     switch (relation.kind) {
       case RelationKind::kEngineOf:
       case RelationKind::kAcceleratorOf:
-        SetPart(relation.from, relation.to);
+        parents_.parts.push_back({relation.from, relation.to});
         return Hang(relation.from, relation.to);
       case RelationKind::kVirtualOf:
-        return SetPart(relation.from, relation.to);
+        parents_.parts.push_back({relation.from, relation.to});
+        return;
       case RelationKind::kMemoryOf:
         return Hang(relation.from, relation.to);
       case RelationKind::kContains:
@@ -122,30 +120,32 @@ class Finder {
     parents_.of[child.value()].push_back(parent);
     if (IsPartOfDevice(KindOf(child)) && IsDevice(KindOf(parent)) &&
         KindOf(child) != KindOf(parent)) {
-      SetPart(child, parent);
+      parents_.parts.push_back({child, parent});
     }
   }
 
   // A virtual function that no link places is where its physical one is.
   void HangVirtualFunctions() {
-    for (const Vertex& vertex : vertices_) {
-      const VertexId whole = parents_.device_part_of[vertex.id.value()];
-      if (vertex.kind == VertexKind::kPciFunction && whole != vertex.id &&
-          parents_.of[vertex.id.value()].empty()) {
-        parents_.of[vertex.id.value()].push_back(whole);
+    std::vector<DevicePart> unplaced;
+    for (const DevicePart& part : parents_.parts) {
+      if (KindOf(part.part) == VertexKind::kPciFunction &&
+          parents_.of[part.part.value()].empty()) {
+        unplaced.push_back(part);
       }
+    }
+    for (const DevicePart& part : unplaced) {
+      parents_.of[part.part.value()].push_back(part.whole);
     }
   }
 
   void Sort() {
-    auto sort_all = [](std::vector<std::vector<VertexId>>& lists) {
-      for (std::vector<VertexId>& list : lists) {
-        std::sort(list.begin(), list.end());
-        list.erase(std::unique(list.begin(), list.end()), list.end());
-      }
+    const auto sort = [](auto& list) {
+      std::sort(list.begin(), list.end());
+      list.erase(std::unique(list.begin(), list.end()), list.end());
     };
-    sort_all(parents_.of);
-    sort_all(parents_.sharers);
+    for (auto& list : parents_.of) sort(list);
+    for (auto& list : parents_.sharers) sort(list);
+    sort(parents_.parts);
   }
 
  private:
@@ -156,12 +156,6 @@ class Finder {
     parents_.of[child.value()].push_back(parent);
     by_relation_[child.value()] = true;
   }
-  // The first statement in id order stands.
-  void SetPart(VertexId part, VertexId whole) {
-    VertexId& known = parents_.device_part_of[part.value()];
-    if (known == part) known = whole;
-  }
-
   std::span<const Vertex> vertices_;
   Parents& parents_;
   std::vector<bool> by_relation_;  // by vertex: a relation named its parents

@@ -10,12 +10,19 @@
 
 namespace acceld::graph {
 
+// Facts say that the one is a part of the other: an engine of an accelerator.
+struct DevicePart {
+  VertexId part;
+  VertexId whole;
+
+  friend auto operator<=>(const DevicePart&, const DevicePart&) = default;
+};
+
 struct Parents {
-  // By vertex, in id order, each once.
+  // By vertex, in id order, each once. Contradicting facts may make a ring.
   std::vector<std::vector<VertexId>> of;
-  // By vertex: the next larger part of the same physical device, or the
-  // vertex itself.
-  std::vector<VertexId> device_part_of;
+  // In order, each once. A part may be said to be of several wholes.
+  std::vector<DevicePart> parts;
   // By memory target: the vertices that share it (kSharesMemory).
   std::vector<std::vector<VertexId>> sharers;
 };

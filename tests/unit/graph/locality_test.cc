@@ -175,5 +175,47 @@ TEST(Places_OfPortsInARing, AreWorkedOutAllTheSame) {
   EXPECT_EQ(KeyOf(*topology, topology->RootPortOf(x)), "root-port:0");
 }
 
+// Whichever of the two has the smaller key.
+TEST(LocalityOf_AnEngineOfTwoDevices, IsPartOfNeither) {
+  for (const std::string first : {"accelerator:1", "accelerator:9"}) {
+    MachineFacts machine;
+    machine.Link("engine:0", first, LinkKind::kOnDie, 10, 100);
+    machine.Link("engine:0", "accelerator:5", LinkKind::kOnDie, 10, 100);
+    const auto topology = machine.Build();
+    EXPECT_NE(Of(*topology, "engine:0", first), Locality::kSameDevice);
+    EXPECT_NE(Of(*topology, "engine:0", "accelerator:5"),
+              Locality::kSameDevice);
+  }
+}
+
+TEST(LocalityOf_AnEngineOfADeviceAndItsFunction, IsTheDevice) {
+  MachineFacts machine;
+  machine.Relation("accelerator:0", "pci:0", RelationKind::kAcceleratorOf);
+  machine.Link("engine:0", "accelerator:0", LinkKind::kOnDie, 10, 100);
+  machine.Link("engine:0", "pci:0", LinkKind::kOnDie, 10, 100);
+  const auto topology = machine.Build();
+  EXPECT_EQ(Of(*topology, "engine:0", "accelerator:0"), Locality::kSameDevice);
+}
+
+// Each says that it lies below the other: neither does, and both stay where
+// the rest of the facts has them, whatever their keys.
+TEST(PlaceOf_PortsInARing, IsWhatTheOthersSay) {
+  for (const std::string below : {"switch-port:1", "switch-port:9"}) {
+    const std::string ring = "switch-port:5";
+    MachineFacts machine;
+    machine.Link("numa:0", ring, LinkKind::kPcie, 10, 100);
+    machine.Link(ring, below, LinkKind::kPcie, 10, 100);
+    machine.Link(below, ring, LinkKind::kOnDie, 10, 100);
+    machine.Link(below, "pci:0", LinkKind::kPcie, 10, 100);
+    const auto topology = machine.Build();
+    EXPECT_EQ(KeyOf(*topology, topology->NumaNodeOf(*topology->Find(ring))),
+              "numa:0");
+    EXPECT_EQ(KeyOf(*topology, topology->NumaNodeOf(*topology->Find(below))),
+              "none");
+    EXPECT_EQ(KeyOf(*topology, topology->SwitchOf(*topology->Find("pci:0"))),
+              below);
+  }
+}
+
 }  // namespace
 }  // namespace acceld::graph

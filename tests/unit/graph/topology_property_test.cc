@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -22,15 +23,46 @@ namespace {
 
 using testing::MachineFacts;
 
+// Of the kinds that RandomMachine() knows.
 bool IsTransit(VertexKind kind) {
-  return kind == VertexKind::kNumaNode || kind == VertexKind::kSwitchPort ||
-         kind == VertexKind::kFabricHub;
+  return kind != VertexKind::kAccelerator && kind != VertexKind::kEngine &&
+         kind != VertexKind::kMemoryTarget;
+}
+
+// Relations as facts may have them: rings and contradictions included.
+void RelateAtRandom(MachineFacts& machine,
+                    const std::vector<std::string>& keys) {
+  struct Allowed {
+    RelationKind kind;
+    std::string_view from;
+    std::string_view to;
+  };
+  constexpr std::array kAllowed{
+      Allowed{RelationKind::kEngineOf, "engine", "accelerator"},
+      Allowed{RelationKind::kEngineOf, "engine", "engine"},
+      Allowed{RelationKind::kAcceleratorOf, "accelerator", "pci"},
+      Allowed{RelationKind::kVirtualOf, "pci", "pci"},
+      Allowed{RelationKind::kMemoryOf, "memory", "numa"},
+      Allowed{RelationKind::kSharesMemory, "accelerator", "memory"},
+      Allowed{RelationKind::kSharesMemory, "engine", "memory"},
+      Allowed{RelationKind::kContains, "package", "numa"}};
+  for (int left = *rc::gen::inRange(0, 8); left > 0; --left) {
+    const std::string from = *rc::gen::elementOf(keys);
+    const std::string to = *rc::gen::elementOf(keys);
+    const auto allowed = std::find_if(
+        kAllowed.begin(), kAllowed.end(), [&](const Allowed& relation) {
+          return from.starts_with(relation.from) && to.starts_with(relation.to);
+        });
+    if (from == to || allowed == kAllowed.end()) continue;
+    machine.Relation(from, to, allowed->kind);
+  }
 }
 
 // Up to 12 things of all manner, linked at random with symmetric rates.
 MachineFacts RandomMachine() {
-  constexpr std::array kKinds{"numa",       "switch-port", "memory",
-                              "fabric-hub", "accelerator", "engine"};
+  constexpr std::array kKinds{"numa",        "switch-port", "memory",
+                              "fabric-hub",  "accelerator", "engine",
+                              "host-bridge", "pci",         "package"};
   constexpr std::array kLinks{LinkKind::kOnDie, LinkKind::kFabric,
                               LinkKind::kPcie};
   MachineFacts machine;
@@ -57,10 +89,7 @@ MachineFacts RandomMachine() {
     machine.Link(from, to, kind, *rc::gen::inRange(1, 100),
                  *rc::gen::inRange(0, 500));
   }
-  for (const std::string& key : keys) {
-    if (!key.starts_with("engine") || !keys[0].starts_with("acc")) continue;
-    machine.Relation(key, keys[0], RelationKind::kEngineOf);
-  }
+  RelateAtRandom(machine, keys);
   return machine;
 }
 
