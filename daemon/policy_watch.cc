@@ -43,10 +43,10 @@ Result<std::unique_ptr<PolicyWatch>> PolicyWatch::Start(
 void PolicyWatch::OnChange() {
   const SteadyTime now = clock_.Now();
   quiet_.OnChange(now);
-  const auto wait = std::max(
-      std::chrono::duration_cast<std::chrono::microseconds>(*quiet_.due() -
-                                                            now),
-      std::chrono::microseconds(0));
+  const auto wait =
+      std::max(std::chrono::duration_cast<std::chrono::microseconds>(
+                   *quiet_.due() - now),
+               std::chrono::microseconds(0));
   auto timer = loop_.After(wait, [this] { Tell(); });
   if (timer) {
     timer_ = *std::move(timer);

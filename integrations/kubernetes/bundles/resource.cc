@@ -1,20 +1,20 @@
 #include "integrations/kubernetes/bundles/resource.h"
 
 #include <algorithm>
-#include <cerrno>
+#include <cstdint>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 #include <utility>
 
 #include "base/json.h"
+#include "base/units.h"
+#include "client/input_file.h"
 
 namespace acceld::kubernetes {
 namespace {
 
 constexpr std::size_t kLongestName = 48;  // with the unit's it is a label
-constexpr std::uintmax_t kMostBytes = std::uintmax_t{256} << 10;
+constexpr Bytes kMostBytes(std::int64_t{256} << 10);
 constexpr std::string_view kEnding = ".json";
 
 bool IsLetterOrDigit(char c) {
@@ -43,18 +43,11 @@ Document PipelineOf(const Document::Object& stage) {
 
 Result<std::string> ReadText(const std::filesystem::path& path) {
   std::error_code error;
-  // Files of a ConfigMap are links.
-  const auto size = std::filesystem::file_size(path, error);
-  if (error) return FailErrno(path.filename().string(), error.value());
-  if (size > kMostBytes) {
-    return Fail(ErrorCode::kInvalidArgument, "larger than 256 KiB");
+  // Files of a ConfigMap are links. What is no file may never end, or begin.
+  if (!std::filesystem::is_regular_file(path, error) && !error) {
+    return Fail(ErrorCode::kInvalidArgument, path.string() + ": is no file");
   }
-  std::ifstream file(path, std::ios::binary);
-  std::string text(std::istreambuf_iterator<char>(file), {});
-  if (file.bad() || text.size() > kMostBytes) {
-    return Fail(ErrorCode::kIo, "cannot be read");
-  }
-  return text;
+  return client::ReadInput(path.string(), kMostBytes);
 }
 
 Result<std::vector<std::filesystem::path>> FilesOf(
@@ -63,8 +56,7 @@ Result<std::vector<std::filesystem::path>> FilesOf(
   std::vector<std::filesystem::path> files;
   for (std::filesystem::directory_iterator entry(directory, error), end;
        !error && entry != end; entry.increment(error)) {
-    const std::string name = entry->path().filename().string();
-    if (name.ends_with(kEnding) && !name.starts_with(".")) {
+    if (IsResourceFile(entry->path().filename().string())) {
       files.push_back(entry->path());
     }
   }
@@ -73,11 +65,20 @@ Result<std::vector<std::filesystem::path>> FilesOf(
   return files;
 }
 
+Result<Resource> ReadResource(const std::filesystem::path& file) {
+  ACCELD_TRY(const std::string text, ReadText(file));
+  auto resource = ParseResource(file.stem().string(), text);
+  if (!resource) return Fail(std::move(resource.error()).In(file.string()));
+  return resource;
+}
+
 }  // namespace
 
-std::string Resource::FullName() const {
-  return std::string(kDomain) + "/" + name;
+std::string FullName(std::string_view name) {
+  return std::string(kDomain).append("/").append(name);
 }
+
+std::string Resource::FullName() const { return kubernetes::FullName(name); }
 
 bool IsResourceName(std::string_view name) {
   const auto allowed = [](char c) {
@@ -114,7 +115,12 @@ Result<Resource> ParseResource(const std::string& name, std::string_view text) {
   return Resource{name, std::move(document), false};
 }
 
-Result<std::vector<Resource>> ReadResources(const std::string& directory) {
+bool IsResourceFile(std::string_view name) {
+  return name.ends_with(kEnding) && !name.starts_with('.');
+}
+
+Result<std::vector<ResourceFile>> ReadResourceFiles(
+    const std::string& directory) {
   ACCELD_TRY(const auto files, FilesOf(directory));
   if (files.empty() || files.size() > kMostResources) {
     return Fail(ErrorCode::kInvalidArgument,
@@ -122,13 +128,19 @@ Result<std::vector<Resource>> ReadResources(const std::string& directory) {
                     " files *.json; there must be 1 to " +
                     std::to_string(kMostResources));
   }
-  std::vector<Resource> resources;
+  std::vector<ResourceFile> read;
   for (const auto& file : files) {
-    auto text = ReadText(file);
-    if (!text) return Fail(std::move(text.error()).In(file.string()));
-    auto resource = ParseResource(file.stem().string(), *text);
-    if (!resource) return Fail(std::move(resource.error()).In(file.string()));
-    resources.push_back(*std::move(resource));
+    read.push_back({file.stem().string(), ReadResource(file)});
+  }
+  return read;
+}
+
+Result<std::vector<Resource>> ReadResources(const std::string& directory) {
+  ACCELD_TRY(auto files, ReadResourceFiles(directory));
+  std::vector<Resource> resources;
+  for (ResourceFile& file : files) {
+    ACCELD_TRY(Resource resource, std::move(file.resource));
+    resources.push_back(std::move(resource));
   }
   return resources;
 }

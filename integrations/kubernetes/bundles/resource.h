@@ -18,13 +18,16 @@ inline constexpr std::string_view kDomain = "acceld.org";
 // Of a node; each is a socket, a registration and a plan every few seconds.
 inline constexpr std::size_t kMostResources = 64;
 
+// "acceld.org/decompress-infer", what pods ask for.
+[[nodiscard]] std::string FullName(std::string_view name);
+
 struct Resource {
   std::string name;        // "decompress-infer"
   Document pipeline;       // what a unit is
   bool is_device = false;  // a unit is one device, and named for it
 
-  // "acceld.org/decompress-infer", what pods ask for.
   [[nodiscard]] std::string FullName() const;
+  friend bool operator==(const Resource&, const Resource&) = default;
 };
 
 // A name of 1 to 48 letters, digits, '-', '_' and '.', the first and the last
@@ -38,9 +41,23 @@ struct Resource {
 [[nodiscard]] Result<Resource> ParseResource(const std::string& name,
                                              std::string_view text);
 
-// All files *.json of a directory but those that begin with a dot, by name.
-// Errors: kNotFound, kPermissionDenied, kIo (the directory), kInvalidArgument
-// (a file, with its name; none; too many).
+// Whether a file of this name is a resource's: "*.json" that does not begin
+// with a dot.
+[[nodiscard]] bool IsResourceFile(std::string_view name);
+
+struct ResourceFile {
+  std::string name;  // of the resource
+  Result<Resource> resource;
+};
+
+// All such files of a directory, by name; each mistake with the file's. Errors:
+// kNotFound, kPermissionDenied, kIo (the directory), kInvalidArgument (there is
+// none, or too many).
+[[nodiscard]] Result<std::vector<ResourceFile>> ReadResourceFiles(
+    const std::string& directory);
+
+// Where all of them are right. Errors: as ReadResourceFiles(), and those of a
+// file: kInvalidArgument, kPermissionDenied, kIo.
 [[nodiscard]] Result<std::vector<Resource>> ReadResources(
     const std::string& directory);
 

@@ -30,6 +30,8 @@ std::string IdOf(const std::string& key, int share) {
 
 bool IsPrintable(char c) { return c > ' ' && c <= '~'; }
 
+constexpr std::string_view kSetId = "unit-";  // and its number
+
 bool IsFree(const Unit& unit) { return !unit.is_held() && !unit.lost; }
 
 }  // namespace
@@ -49,10 +51,17 @@ Unit* Units::UnitOfDevice(const Copy& copy) {
   return nullptr;
 }
 
+bool Units::IsOwnId(std::string_view id, const Unit& unit) const {
+  if (!by_device_) return id.starts_with(kSetId);
+  if (!unit.copy || unit.copy->places.empty()) return true;
+  const std::string first = IdOf(unit.copy->places.front().device, 1);
+  return id == first || id.starts_with(first + ".");
+}
+
 Unit* Units::UnitFor(const Copy& copy) {
   if (by_device_ && !copy.places.empty()) return UnitOfDevice(copy);
   for (int number = 0; number < kMostUnits; ++number) {
-    Unit& unit = units_["unit-" + std::to_string(number)];
+    Unit& unit = units_[std::string(kSetId) + std::to_string(number)];
     if (IsFree(unit) && !unit.copy) return &unit;
   }
   return nullptr;
@@ -108,6 +117,10 @@ void Units::Lose(const std::string& id) {
 void Units::Free(const std::string& id) {
   const auto found = units_.find(id);
   if (found == units_.end()) return;
+  if (!IsOwnId(id, found->second)) {
+    units_.erase(found);
+    return;
+  }
   found->second.lease.clear();
   found->second.lost = false;
 }

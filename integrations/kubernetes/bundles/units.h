@@ -58,7 +58,8 @@ class Units {
   void Hold(const std::string& id, Copy copy, const std::string& lease);
   void Lose(const std::string& id);
   // No pod has it any more. It stands for the same copy until the next Offer(),
-  // and keeps it where that is free then.
+  // and keeps it where that is free then. One that was held under an id that
+  // this does not give (units were no devices before, or now are) is gone.
   void Free(const std::string& id);
 
   // Null where there is no such unit.
@@ -68,6 +69,8 @@ class Units {
   }
 
  private:
+  // Whether Offer() might have given it this id.
+  [[nodiscard]] bool IsOwnId(std::string_view id, const Unit& unit) const;
   [[nodiscard]] Unit* UnitFor(const Copy& copy);
   [[nodiscard]] Unit* UnitOfDevice(const Copy& copy);
 

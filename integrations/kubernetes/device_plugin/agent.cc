@@ -4,8 +4,6 @@
 #include <signal.h>
 
 #include <algorithm>
-#include <deque>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -16,13 +14,12 @@
 #include "client/availability_watch.h"
 #include "client/client.h"
 #include "client/signals.h"
-#include "integrations/kubernetes/bundles/resource.h"
 #include "integrations/kubernetes/device_plugin/client_link.h"
-#include "integrations/kubernetes/device_plugin/device_feed.h"
 #include "integrations/kubernetes/device_plugin/keeper.h"
 #include "integrations/kubernetes/device_plugin/kubelet_watch.h"
+#include "integrations/kubernetes/device_plugin/offers.h"
 #include "integrations/kubernetes/device_plugin/pod_resources.h"
-#include "integrations/kubernetes/device_plugin/registrar.h"
+#include "integrations/kubernetes/device_plugin/resource_directory.h"
 #include "integrations/kubernetes/device_plugin/resource_server.h"
 #include "integrations/kubernetes/device_plugin/spec_files.h"
 
@@ -52,29 +49,23 @@ void WaitFor(std::vector<pollfd> polled, milliseconds patience) {
 
 class Agent {
  public:
-  Agent(const AgentOptions& options, std::vector<Resource> resources,
+  Agent(const AgentOptions& options, ResourceDirectory directory,
         client::Client client, std::optional<SpecFiles> specs)
       : options_(options),
-        feeds_(resources.size()),
+        directory_(std::move(directory)),
         link_(std::move(client), {options.linger, options.host_root}),
-        keeper_(std::move(resources), link_, clock_, options.grace,
-                [this](std::size_t resource, const Units& units) {
-                  feeds_[resource].Publish(ListOf(units));
-                }),
+        keeper_(link_, clock_, options.grace),
         pods_(options.pod_resources),
         specs_(std::move(specs)),
-        counter_{keeper_, [this] { return pods_.List(); }, nullptr} {
+        counter_{keeper_, [this] { return pods_.List(); }, nullptr},
+        offers_(options.plugins, counter_) {
     if (specs_) {
       counter_.publish_specs = [this](std::span<const cdi::Spec> leases) {
         const std::lock_guard lock(specs_mutex_);
         return specs_->Write(leases);
       };
     }
-    for (std::size_t i = 0; i < feeds_.size(); ++i) {
-      servers_.push_back(std::make_unique<ResourceServer>(
-          options.plugins, counter_, i, feeds_[i]));
-    }
-    registrar_.emplace(options_.plugins, servers_);
+    offers_.Replace(directory_.resources());
   }
 
   Status Run(const client::Signals& signals) {
@@ -82,16 +73,19 @@ class Agent {
     ACCELD_TRY_VOID(keeper_.Adopt());
     OpenWatch();
     Refresh();
-    ACCELD_TRY_VOID(ServeAll());
+    ACCELD_TRY_VOID(offers_.Serve());
     look_at_ = clock_.Now() + options_.interval;
     for (;;) {
       if (clock_.Now() >= tell_at_) {
-        registrar_->TellKubelet();
+        offers_.registrar().TellKubelet();
         tell_at_ = clock_.Now() + kRegisterPause;
       }
       HearAcceld();
-      Wait({signals.fd(), kubelet.fd(), watch_ ? watch_->fd() : -1});
-      if (signals.Next()) break;
+      Wait({signals.fd(), kubelet.fd(), directory_.fd(),
+            watch_ ? watch_->fd() : -1});
+      const auto signal = signals.Next();
+      if (signal && signal->ssi_signo != SIGHUP) break;
+      ACCELD_TRY_VOID(FollowDirectory(signal.has_value()));
       ACCELD_TRY_VOID(FollowKubelet(kubelet));
       keeper_.CheckLeases();
       HearAcceld();
@@ -103,7 +97,7 @@ class Agent {
         Refresh();
       }
     }
-    for (const auto& server : servers_) server->Stop();
+    offers_.Stop();
     Log(LogLevel::kInfo, "stopped", {});
     return {};
   }
@@ -142,12 +136,10 @@ class Agent {
     for (const int fd : keeper_.NewsFds()) polled.push_back({fd, POLLIN, 0});
     SteadyTime until = look_at_;
     if (is_stale_) until = std::min(until, rested_at_);
-    auto left = std::chrono::ceil<milliseconds>(until - clock_.Now());
-    if (!registrar_->is_done()) {
-      left = std::min(left,
-                      std::chrono::ceil<milliseconds>(tell_at_ - clock_.Now()));
-    }
-    WaitFor(std::move(polled), left);
+    if (directory_.due()) until = std::min(until, *directory_.due());
+    if (!offers_.registrar().is_done()) until = std::min(until, tell_at_);
+    WaitFor(std::move(polled),
+            std::chrono::ceil<milliseconds>(until - clock_.Now()));
   }
 
   void Refresh() {
@@ -158,12 +150,15 @@ class Agent {
     rested_at_ = end + kRestPerWork * (end - start);
   }
 
-  Status ServeAll() {
-    for (std::size_t i = 0; i < servers_.size(); ++i) {
-      ACCELD_TRY(const bool is_new, servers_[i]->Serve());
-      if (is_new) registrar_->Forget(i);
-    }
-    return {};
+  // `at_once`: whatever changed, and whether or not more is being written.
+  Status FollowDirectory(bool at_once) {
+    const bool are_others =
+        at_once ? directory_.Read() : directory_.Follow(clock_.Now());
+    if (!are_others) return {};
+    offers_.Replace(directory_.resources());
+    Refresh();
+    tell_at_ = clock_.Now();
+    return offers_.Serve();
   }
 
   Status FollowKubelet(KubeletWatch& kubelet) {
@@ -173,9 +168,9 @@ class Agent {
     if (news.restarted) {
       Log(LogLevel::kInfo, "kubelet_restarted", {});
       keeper_.RestartGrace();
-      registrar_->OnKubeletRestart();
+      offers_.registrar().OnKubeletRestart();
     }
-    return ServeAll();
+    return offers_.Serve();
   }
 
   // For what nobody announces.
@@ -217,15 +212,14 @@ class Agent {
 
   const AgentOptions& options_;
   SteadyClock clock_;
-  std::deque<DeviceFeed> feeds_;  // as the resources
+  ResourceDirectory directory_;
   ClientLink link_;
   Keeper keeper_;
   PodResources pods_;
   std::optional<SpecFiles> specs_;
   std::mutex specs_mutex_;  // of who writes
   Counter counter_;
-  std::vector<std::unique_ptr<ResourceServer>> servers_;
-  std::optional<Registrar> registrar_;  // once there are servers
+  Offers offers_;
   std::optional<client::AvailabilityWatch> watch_;
   bool is_stale_ = false;  // acceld announced something since the last plan
   SteadyTime rested_at_;   // not before is planned for what is announced
@@ -242,7 +236,10 @@ class Agent {
 Result<std::optional<client::Client>> AwaitAcceld(
     const std::string& bus, const client::Signals& signals) {
   std::string reason;
-  while (!signals.Next()) {
+  for (;;) {
+    // Files are followed from the first look at them on: SIGHUP has no news.
+    const auto signal = signals.Next();
+    if (signal && signal->ssi_signo != SIGHUP) break;
     auto client = client::Client::Connect({.bus = bus});
     if (client) return std::optional(*std::move(client));
     if (client.error().code != ErrorCode::kUnavailable) {
@@ -261,15 +258,15 @@ Result<std::optional<client::Client>> AwaitAcceld(
 Status RunAgent(const AgentOptions& options) {
   // First: threads that start from here on leave the signals to this one.
   ACCELD_TRY(const client::Signals signals,
-             client::Signals::Gather({SIGTERM, SIGINT}));
-  ACCELD_TRY(auto resources, ReadResources(options.resources));
+             client::Signals::Gather({SIGTERM, SIGINT, SIGHUP}));
+  ACCELD_TRY(auto directory, ResourceDirectory::Open(options.resources));
   std::optional<SpecFiles> specs;
   if (!options.cdi_directory.empty()) {
     ACCELD_TRY(specs, SpecFiles::Open(options.cdi_directory));
   }
   ACCELD_TRY(auto client, AwaitAcceld(options.bus, signals));
   if (!client) return {};
-  Agent agent(options, std::move(resources), *std::move(client),
+  Agent agent(options, std::move(directory), *std::move(client),
               std::move(specs));
   return agent.Run(signals);
 }

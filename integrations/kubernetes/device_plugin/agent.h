@@ -26,9 +26,11 @@ struct AgentOptions {
   std::chrono::milliseconds interval{5000};
 };
 
-// Waits for acceld and serves until SIGTERM or SIGINT. Leases stay. Errors:
-// kUnavailable (the directory of the plugins is gone), those of ReadResources,
-// KubeletWatch::Open, Client::ListLeases and UnixServer::Start.
+// Waits for acceld and serves until SIGTERM or SIGINT; reads the files of the
+// resources again when they change, and at SIGHUP. Leases stay. Errors:
+// kUnavailable (the directory of the plugins is gone), those of
+// ResourceDirectory::Open, KubeletWatch::Open, Client::ListLeases and
+// UnixServer::Start.
 [[nodiscard]] Status RunAgent(const AgentOptions& options);
 
 }  // namespace acceld::kubernetes

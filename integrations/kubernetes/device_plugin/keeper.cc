@@ -3,7 +3,6 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <optional>
 
 #include "base/log.h"
 #include "integrations/kubernetes/device_plugin/preference.h"
@@ -27,57 +26,60 @@ bool IsForNow(ErrorCode code) {
   return code == ErrorCode::kBusy || code == ErrorCode::kQuotaExceeded;
 }
 
+Error NotOffered(const std::string& resource) {
+  return {ErrorCode::kNotFound, FullName(resource) + " is not offered any more",
+          0};
+}
+
 }  // namespace
 
-Keeper::Keeper(std::vector<Resource> resources, DaemonLink& daemon,
-               const Clock& clock, Grace grace, Publish publish)
-    : resources_(std::move(resources)),
-      daemon_(daemon),
-      clock_(clock),
-      grace_(grace),
-      publish_(std::move(publish)) {
-  for (const Resource& resource : resources_) {
-    units_.emplace_back(resource.is_device);
-  }
-  failures_.resize(resources_.size());
+Keeper::Entry* Keeper::FindOffered(const std::string& resource) {
+  const auto found = entries_.find(resource);
+  return found == entries_.end() || found->second.is_retired ? nullptr
+                                                             : &found->second;
 }
 
-void Keeper::PlanOne(std::size_t resource) {
-  auto copies = daemon_.PlanCopies(resources_[resource].pipeline);
+void Keeper::PlanOne(Entry& entry) {
+  auto copies = daemon_.PlanCopies(entry.resource.pipeline);
   const std::string failure = copies ? "" : copies.error().message;
-  if (!failure.empty() && failure != failures_[resource]) {
+  if (!failure.empty() && failure != entry.failure) {
     Log(LogLevel::kWarning, "plan_failed",
-        {{"resource", resources_[resource].name}, {"reason", failure}});
+        {{"resource", entry.resource.name}, {"reason", failure}});
   }
-  failures_[resource] = failure;
+  entry.failure = failure;
   // acceld had no time for it, which says nothing of the devices.
   if (!copies && IsForNow(copies.error().code)) return;
-  units_[resource].Offer(copies ? *std::move(copies) : std::vector<Copy>());
+  entry.units.Offer(copies ? *std::move(copies) : std::vector<Copy>());
 }
 
-void Keeper::RefreshOne(std::size_t resource) {
-  PlanOne(resource);
-  publish_(resource, units_[resource]);
+void Keeper::RefreshOne(Entry& entry) {
+  PlanOne(entry);
+  entry.publish(entry.units);
 }
 
 void Keeper::Refresh() {
-  for (std::size_t i = 0; i < resources_.size(); ++i) {
+  std::vector<std::string> names;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [name, entry] : entries_) names.push_back(name);
+  }
+  for (const std::string& name : names) {
     // Calls of the kubelet come in between.
     const std::lock_guard lock(mutex_);
-    RefreshOne(i);
+    Entry* entry = FindOffered(name);
+    if (entry != nullptr) RefreshOne(*entry);
   }
 }
 
 bool Keeper::IsOver(const Key& key, const Kept& kept) const {
-  const Unit* unit = units_[key.first].Find(key.second);
+  const Unit* unit = entries_.at(key.first).units.Find(key.second);
   return unit == nullptr || unit->lost || IsReadable(kept.lease.news_fd());
 }
 
-Result<HeldLease> Keeper::AcquireFor(std::size_t resource,
-                                     const std::string& id) {
-  const Resource& what = resources_[resource];
+Result<HeldLease> Keeper::AcquireFor(Entry& entry, const std::string& id) {
+  const Resource& what = entry.resource;
   const std::string name = what.FullName() + ": unit " + id;
-  const Unit* unit = units_[resource].Find(id);
+  const Unit* unit = entry.units.Find(id);
   if (unit == nullptr) {
     return Fail(ErrorCode::kNotFound, name + " does not exist");
   }
@@ -91,20 +93,20 @@ Result<HeldLease> Keeper::AcquireFor(std::size_t resource,
   }
   // Somebody was faster, or has just given it back. Any devices on the nodes
   // that the kubelet was told of will do as well.
-  PlanOne(resource);
-  if (!units_[resource].Settle(id, nodes)) return lease;
-  unit = units_[resource].Find(id);
+  PlanOne(entry);
+  if (!entry.units.Settle(id, nodes)) return lease;
+  unit = entry.units.Find(id);
   return daemon_.Acquire(what, *unit->copy, label);
 }
 
-Result<cdi::Spec> Keeper::AllocateOne(const Key& key) {
-  const auto& [resource, id] = key;
+Result<cdi::Spec> Keeper::AllocateOne(Entry& entry, const std::string& id) {
+  const Key key{entry.resource.name, id};
   const auto kept = kept_.find(key);
   if (kept != kept_.end()) {  // and nobody has begun to use it
     kept->second.since = clock_.Now();
     return daemon_.SpecOf(kept->second.lease.path);
   }
-  auto lease = AcquireFor(resource, id);
+  auto lease = AcquireFor(entry, id);
   if (!lease) return Fail(std::move(lease.error()));
   auto spec = daemon_.SpecOf(lease->path);
   if (!spec) {
@@ -112,10 +114,8 @@ Result<cdi::Spec> Keeper::AllocateOne(const Key& key) {
     return spec;
   }
   Log(LogLevel::kInfo, "allocated",
-      {{"resource", resources_[resource].name},
-       {"unit", id},
-       {"lease", lease->path}});
-  units_[resource].Hold(id, lease->copy, lease->path);
+      {{"resource", key.first}, {"unit", id}, {"lease", lease->path}});
+  entry.units.Hold(id, lease->copy, lease->path);
   kept_.insert_or_assign(key, Kept{*std::move(lease), clock_.Now()});
   return spec;
 }
@@ -124,16 +124,16 @@ Result<cdi::Spec> Keeper::AllocateOne(const Key& key) {
 // started with it, its lease will do: the kubelet asks for an init container
 // and then, of the same pod, for another one, or it never got the answer. Else
 // its pod is gone and this process has not noticed yet.
-Status Keeper::GiveUpFormer(std::size_t resource,
-                            std::span<const std::string> ids,
+Status Keeper::GiveUpFormer(Entry& entry, std::span<const std::string> ids,
                             const std::function<Result<UnitsInUse>()>& in_use) {
   std::vector<Key> former;
   for (const std::string& id : ids) {
-    if (kept_.contains({resource, id})) former.emplace_back(resource, id);
+    Key key{entry.resource.name, id};
+    if (kept_.contains(key)) former.push_back(std::move(key));
   }
   if (former.empty()) return {};
   const auto used = in_use();
-  const std::string name = resources_[resource].FullName();
+  const std::string name = entry.resource.FullName();
   std::vector<Key> gone;
   for (const Key& key : former) {
     const Kept& kept = kept_.at(key);
@@ -145,33 +145,35 @@ Status Keeper::GiveUpFormer(std::size_t resource,
     if (needs_another) gone.push_back(key);
   }
   for (const Key& key : gone) Drop(key);
-  if (!gone.empty()) RefreshOne(resource);
+  if (!gone.empty()) RefreshOne(entry);
   return {};
 }
 
 Result<std::vector<cdi::Spec>> Keeper::Allocate(
-    std::size_t resource, std::span<const std::string> ids,
+    const std::string& resource, std::span<const std::string> ids,
     const std::function<Result<UnitsInUse>()>& in_use) {
   const std::lock_guard lock(mutex_);
   const std::set<std::string> different(ids.begin(), ids.end());
   if (different.empty() || different.size() != ids.size()) {
     return Fail(ErrorCode::kInvalidArgument, "units must be named, each once");
   }
-  ACCELD_TRY_VOID(GiveUpFormer(resource, ids, in_use));
+  Entry* entry = FindOffered(resource);
+  if (entry == nullptr) return Fail(NotOffered(resource));
+  ACCELD_TRY_VOID(GiveUpFormer(*entry, ids, in_use));
   std::vector<cdi::Spec> specs;
   std::vector<Key> made;
   for (const std::string& id : ids) {
     const Key key{resource, id};
     const bool is_new = !kept_.contains(key);
-    auto spec = AllocateOne(key);
-    publish_(resource, units_[resource]);
+    auto spec = AllocateOne(*entry, id);
+    entry->publish(entry->units);
     if (!spec) {
       Log(LogLevel::kWarning, "allocation_refused",
-          {{"resource", resources_[resource].name},
+          {{"resource", resource},
            {"unit", id},
            {"reason", spec.error().message}});
       for (const Key& one : made) Drop(one);
-      if (!made.empty()) RefreshOne(resource);
+      if (!made.empty()) RefreshOne(*entry);
       return Fail(std::move(spec.error()));
     }
     if (is_new) made.push_back(key);
@@ -182,19 +184,21 @@ Result<std::vector<cdi::Spec>> Keeper::Allocate(
   return specs;
 }
 
-void Keeper::GiveBack(std::size_t resource, std::span<const std::string> ids) {
+void Keeper::GiveBack(const std::string& resource,
+                      std::span<const std::string> ids) {
   const std::lock_guard lock(mutex_);
   for (const std::string& id : ids) Drop({resource, id});
-  RefreshOne(resource);
+  Entry* entry = FindOffered(resource);
+  if (entry != nullptr) RefreshOne(*entry);
 }
 
-Result<std::vector<cdi::Spec>> Keeper::Start(std::size_t resource,
+Result<std::vector<cdi::Spec>> Keeper::Start(const std::string& resource,
                                              std::span<const std::string> ids) {
   const std::lock_guard lock(mutex_);
   std::vector<cdi::Spec> specs;
   for (const std::string& id : ids) {
     const auto kept = kept_.find({resource, id});
-    const std::string name = resources_[resource].FullName() + ": unit " + id;
+    const std::string name = FullName(resource) + ": unit " + id;
     if (kept == kept_.end()) {
       return Fail(ErrorCode::kNotFound, name + " has no lease");
     }
@@ -208,10 +212,12 @@ Result<std::vector<cdi::Spec>> Keeper::Start(std::size_t resource,
   return specs;
 }
 
-Result<std::vector<std::string>> Keeper::Prefer(std::size_t resource,
+Result<std::vector<std::string>> Keeper::Prefer(const std::string& resource,
                                                 const Preference& wanted) {
   const std::lock_guard lock(mutex_);
-  return ChooseUnits(resources_[resource], units_[resource], wanted.available,
+  const Entry* entry = FindOffered(resource);
+  if (entry == nullptr) return Fail(NotOffered(resource));
+  return ChooseUnits(entry->resource, entry->units, wanted.available,
                      wanted.must, wanted.size, daemon_);
 }
 

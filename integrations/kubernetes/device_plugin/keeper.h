@@ -10,7 +10,6 @@
 #include <functional>
 #include <map>
 #include <mutex>
-#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -35,46 +34,54 @@ using UnitsInUse = std::set<std::pair<std::string, std::string>>;
 
 class Keeper {
  public:
-  // The list of a resource, whenever it may be another; called with the
-  // keeper's mutex held.
-  using Publish = std::function<void(std::size_t resource, const Units& units)>;
+  // A resource that there is, and who is told its list whenever that may be
+  // another; called with the keeper's mutex held.
+  struct Offered {
+    Resource resource;
+    std::function<void(const Units& units)> publish;
+  };
   // How long a pod may take, after Allocate or a restart of the kubelet, to be
   // among those that the kubelet tells of.
   using Grace = std::chrono::milliseconds;
 
-  Keeper(std::vector<Resource> resources, DaemonLink& daemon,
-         const Clock& clock, Grace grace, Publish publish);
+  Keeper(DaemonLink& daemon, const Clock& clock, Grace grace)
+      : daemon_(daemon), clock_(clock), grace_(grace) {}
 
-  // Takes over the leases of a process before this one; once. Those whose label
-  // is of no resource any more, or of a unit that has one, are released.
-  // Errors: as ListLeases.
+  // These are the resources from now on; Refresh() plans them. What pods have
+  // they keep, with the lease that it is, also of a resource that is another
+  // now or is no more.
+  void Offer(std::vector<Offered> resources);
+  // Takes over the leases of a process before this one; once, after Offer().
+  // Those of a unit that has one, or that is none, are released. Errors: as
+  // ListLeases.
   [[nodiscard]] Status Adopt();
   // Plans every resource again. A resource whose plan fails has no free units;
   // where acceld had no time for it, they stay as they are.
   void Refresh();
 
-  // Leases for units, by index of the resource; what the container of each
+  // Leases for units of a resource, by its name; what the container of each
   // gets. A unit that has a lease, by which no container was started, keeps it;
   // one by which one was gets another. A pod that uses it by `in_use` has it
-  // still. All of the units or none. Errors: kNotFound (no such unit), kBusy
-  // (taken meanwhile, or in use), those of Acquire and of SpecOf.
+  // still. All of the units or none. Errors: kNotFound (no such unit or
+  // resource), kBusy (taken meanwhile, or in use), those of Acquire and SpecOf.
   [[nodiscard]] Result<std::vector<cdi::Spec>> Allocate(
-      std::size_t resource, std::span<const std::string> ids,
+      const std::string& resource, std::span<const std::string> ids,
       const std::function<Result<UnitsInUse>()>& in_use);
   // Ends the leases of units that came to nothing.
-  void GiveBack(std::size_t resource, std::span<const std::string> ids);
+  void GiveBack(const std::string& resource, std::span<const std::string> ids);
   // A container is about to start with these units: what it gets, looked at
   // anew. Errors: kNotFound (there is no lease), kDeviceGone, those of SpecOf.
   [[nodiscard]] Result<std::vector<cdi::Spec>> Start(
-      std::size_t resource, std::span<const std::string> ids);
+      const std::string& resource, std::span<const std::string> ids);
   struct Preference {
     std::vector<std::string> available;
     std::vector<std::string> must;
     std::size_t size = 0;
   };
-  // The `size` units that are best connected. Errors: kInvalidArgument.
+  // The `size` units that are best connected. Errors: kInvalidArgument,
+  // kNotFound (no such resource).
   [[nodiscard]] Result<std::vector<std::string>> Prefer(
-      std::size_t resource, const Preference& wanted);
+      const std::string& resource, const Preference& wanted);
 
   // This user's leases that have a label, of all resources and others'. Errors:
   // as ListLeases.
@@ -88,12 +95,15 @@ class Keeper {
   // Descriptors that are readable when CheckLeases() has something to do.
   [[nodiscard]] std::vector<int> NewsFds();
 
-  [[nodiscard]] std::span<const Resource> resources() const {
-    return resources_;
-  }
-
  private:
-  using Key = std::pair<std::size_t, std::string>;  // resource, id
+  using Key = std::pair<std::string, std::string>;  // resource's name, id
+  struct Entry {
+    Resource resource;
+    Units units{false};
+    std::function<void(const Units& units)> publish;
+    bool is_retired = false;  // of no file: but what pods have is nothing left
+    std::string failure;      // of the last plan
+  };
   struct Kept {
     HeldLease lease;
     SteadyTime since;
@@ -101,31 +111,33 @@ class Keeper {
     bool seen = false;     // the kubelet told of its pod
     int missed = 0;        // looks since, without it
   };
-  void PlanOne(std::size_t resource);
-  void RefreshOne(std::size_t resource);  // and publishes it
-  [[nodiscard]] std::optional<Key> KeyOf(const std::string& label) const;
+  // Null where it is not offered.
+  [[nodiscard]] Entry* FindOffered(const std::string& resource);
+  [[nodiscard]] bool HasKept(const std::string& resource) const;
+  // With those units that pods have of it, and no others.
+  [[nodiscard]] Units UnitsOf(const Resource& resource) const;
+  void PlanOne(Entry& entry);
+  void RefreshOne(Entry& entry);  // and publishes it
   void AdoptOne(const DaemonLink::Labelled& one);
   // Whether acceld ended the lease, noticed or not.
   [[nodiscard]] bool IsOver(const Key& key, const Kept& kept) const;
-  [[nodiscard]] Result<cdi::Spec> AllocateOne(const Key& key);
-  [[nodiscard]] Result<HeldLease> AcquireFor(std::size_t resource,
+  [[nodiscard]] Result<cdi::Spec> AllocateOne(Entry& entry,
+                                              const std::string& id);
+  [[nodiscard]] Result<HeldLease> AcquireFor(Entry& entry,
                                              const std::string& id);
   [[nodiscard]] Status GiveUpFormer(
-      std::size_t resource, std::span<const std::string> ids,
+      Entry& entry, std::span<const std::string> ids,
       const std::function<Result<UnitsInUse>()>& in_use);
   void Drop(const Key& key);
   [[nodiscard]] std::vector<std::pair<Key, std::string>> FindAbandoned(
       const UnitsInUse& in_use);
 
-  const std::vector<Resource> resources_;
   DaemonLink& daemon_;
   const Clock& clock_;
   const Grace grace_;
-  const Publish publish_;
   std::mutex mutex_;
-  std::vector<Units> units_;           // as resources_
-  std::vector<std::string> failures_;  // as resources_: of the last plan
-  std::map<Key, Kept> kept_;
+  std::map<std::string, Entry> entries_;  // by the resource's name
+  std::map<Key, Kept> kept_;              // each of an entry
 };
 
 }  // namespace acceld::kubernetes

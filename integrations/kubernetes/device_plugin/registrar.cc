@@ -8,18 +8,17 @@
 
 namespace acceld::kubernetes {
 
-Registrar::Registrar(std::string directory,
-                     std::span<const std::unique_ptr<ResourceServer>> servers)
-    : directory_(std::move(directory)),
-      servers_(servers),
-      is_told_(servers.size(), false) {}
+Registrar::Registrar(std::string directory, const Servers& servers)
+    : directory_(std::move(directory)), servers_(servers) {}
 
 std::string Registrar::KubeletIdentity() const {
   return SocketIdentity(directory_ + "/kubelet.sock");
 }
 
 bool Registrar::is_done() const {
-  return std::find(is_told_.begin(), is_told_.end(), false) == is_told_.end();
+  return std::all_of(servers_.begin(), servers_.end(), [this](const auto& one) {
+    return known_.contains(one.first);
+  });
 }
 
 void Registrar::TellKubelet() {
@@ -27,22 +26,22 @@ void Registrar::TellKubelet() {
   // Asked before: where the kubelet is replaced meanwhile, all is told anew.
   std::string kubelet = KubeletIdentity();
   if (kubelet != told_) {
-    is_told_.assign(is_told_.size(), false);
+    known_.clear();
     told_ = std::move(kubelet);
   }
-  for (std::size_t i = 0; i < servers_.size(); ++i) {
-    if (is_told_[i]) continue;
-    const Status done = servers_[i]->Register();
+  for (const auto& [name, server] : servers_) {
+    if (known_.contains(name)) continue;
+    const Status done = server->Register();
     if (done) {
-      is_told_[i] = true;
+      known_.insert(name);
       refusal_.clear();
-      Log(LogLevel::kInfo, "registered", {{"resource", servers_[i]->name()}});
+      Log(LogLevel::kInfo, "registered", {{"resource", server->name()}});
       continue;
     }
     const ErrorCode code = done.error().code;
     if (std::exchange(refusal_, done.error().message) != done.error().message) {
       Log(LogLevel::kWarning, "not_registered",
-          {{"resource", servers_[i]->name()}, {"reason", refusal_}});
+          {{"resource", server->name()}, {"reason", refusal_}});
     }
     // None of the others would have an answer.
     if (code == ErrorCode::kUnavailable || code == ErrorCode::kDeadline) return;
@@ -53,7 +52,7 @@ void Registrar::OnKubeletRestart() {
   // It may have been told before its start was noticed, by a server whose
   // socket it had removed. Told twice, it ends the calls in progress.
   if (KubeletIdentity() == told_) return;
-  is_told_.assign(is_told_.size(), false);
+  known_.clear();
 }
 
 }  // namespace acceld::kubernetes

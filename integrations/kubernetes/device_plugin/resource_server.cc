@@ -40,8 +40,8 @@ class ResourceServer::Service final
     : public v1beta1::DevicePlugin::WithCallbackMethod_ListAndWatch<
           v1beta1::DevicePlugin::Service> {
  public:
-  Service(const Counter& counter, std::size_t index, DeviceFeed& feed)
-      : counter_(counter), index_(index), feed_(feed) {}
+  Service(const Counter& counter, const std::string& resource, DeviceFeed& feed)
+      : counter_(counter), resource_(resource), feed_(feed) {}
 
   grpc::Status GetDevicePluginOptions(
       grpc::ServerContext* /*context*/, const v1beta1::Empty* /*request*/,
@@ -68,9 +68,9 @@ class ResourceServer::Service final
         return TooMany();
       }
       const auto chosen = counter_.keeper.Prefer(
-          index_, {ListOfIds(container.available_deviceids()),
-                   ListOfIds(container.must_include_deviceids()),
-                   static_cast<std::size_t>(container.allocation_size())});
+          resource_, {ListOfIds(container.available_deviceids()),
+                      ListOfIds(container.must_include_deviceids()),
+                      static_cast<std::size_t>(container.allocation_size())});
       if (!chosen) return ToGrpc(chosen.error());
       auto* one = answer->add_container_responses();
       for (const std::string& id : *chosen) one->add_deviceids(id);
@@ -91,7 +91,7 @@ class ResourceServer::Service final
       const Status added = AllocateFor(ids, done, *answer);
       if (added) continue;
       // The kubelet gives up the whole call.
-      if (!done.empty()) counter_.keeper.GiveBack(index_, done);
+      if (!done.empty()) counter_.keeper.GiveBack(resource_, done);
       return ToGrpc(added.error());
     }
     return grpc::Status::OK;
@@ -106,7 +106,7 @@ class ResourceServer::Service final
       v1beta1::PreStartContainerResponse* /*answer*/) override {
     if (request->devices_ids_size() > kMostIds) return TooMany();
     const auto specs =
-        counter_.keeper.Start(index_, ListOfIds(request->devices_ids()));
+        counter_.keeper.Start(resource_, ListOfIds(request->devices_ids()));
     if (!specs) return ToGrpc(specs.error());
     if (!counter_.publish_specs) return grpc::Status::OK;
     const Status published = counter_.publish_specs(*specs);
@@ -119,7 +119,7 @@ class ResourceServer::Service final
                      std::vector<std::string>& done,
                      v1beta1::AllocateResponse& answer) {
     ACCELD_TRY(const auto specs,
-               counter_.keeper.Allocate(index_, ids, counter_.in_use));
+               counter_.keeper.Allocate(resource_, ids, counter_.in_use));
     done.insert(done.end(), ids.begin(), ids.end());
     auto form = AnswerForm::kDevices;
     if (counter_.publish_specs) {
@@ -131,32 +131,29 @@ class ResourceServer::Service final
   }
 
   const Counter& counter_;
-  const std::size_t index_;
+  const std::string& resource_;
   DeviceFeed& feed_;
 };
 
 ResourceServer::ResourceServer(std::string directory, const Counter& counter,
-                               std::size_t index, DeviceFeed& feed)
+                               std::string resource)
     : directory_(std::move(directory)),
       counter_(counter),
-      index_(index),
-      feed_(feed) {}
+      resource_(std::move(resource)) {}
 
 ResourceServer::~ResourceServer() { Stop(); }
 
 std::string ResourceServer::SocketName() const {
-  return "acceld-" + counter_.keeper.resources()[index_].name + ".sock";
+  return "acceld-" + resource_ + ".sock";
 }
 
-std::string ResourceServer::name() const {
-  return counter_.keeper.resources()[index_].FullName();
-}
+std::string ResourceServer::name() const { return FullName(resource_); }
 
 Result<bool> ResourceServer::Serve() {
   if (server_ != nullptr && server_->InPlace()) return false;
   Stop();
   feed_.Begin();
-  service_ = std::make_unique<Service>(counter_, index_, feed_);
+  service_ = std::make_unique<Service>(counter_, resource_, feed_);
   const std::array<grpc::Service*, 1> services{service_.get()};
   ACCELD_TRY(server_, UnixServer::Start(
                           {.path = directory_ + "/" + SocketName()}, services));

@@ -3,7 +3,6 @@
 // gRPC's.
 #pragma once
 
-#include <cstddef>
 #include <functional>
 #include <memory>
 #include <span>
@@ -29,9 +28,10 @@ struct Counter {
 
 class ResourceServer {
  public:
-  // `directory`: of the kubelet's plugins; `index`: of the keeper's resources.
+  // `directory`: of the kubelet's plugins; `resource`: one that the keeper has,
+  // by its name.
   ResourceServer(std::string directory, const Counter& counter,
-                 std::size_t index, DeviceFeed& feed);
+                 std::string resource);
   ~ResourceServer();
 
   // Serves, anew where the kubelet removed the socket: whether it began to.
@@ -41,6 +41,8 @@ class ResourceServer {
   // refuses by.
   [[nodiscard]] Status Register() const;
   void Stop();
+  // What the kubelet is streamed from now on; from any thread.
+  void Publish(const Units& units) { feed_.Publish(ListOf(units)); }
   // "acceld.org/gpu".
   [[nodiscard]] std::string name() const;
 
@@ -50,8 +52,8 @@ class ResourceServer {
 
   const std::string directory_;
   const Counter& counter_;
-  const std::size_t index_;
-  DeviceFeed& feed_;
+  const std::string resource_;
+  DeviceFeed feed_;
   std::unique_ptr<Service> service_;  // of server_
   std::unique_ptr<UnixServer> server_;
 };

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "tests/integration/kubernetes/served_plugin.h"
+#include "tests/support/temp_dir.h"
 
 namespace acceld::testing {
 namespace {
@@ -145,6 +146,77 @@ TEST_F(DevicePluginTest, PluginKilled_LeavesLeasesToTheNext) {
     return kubelet_->PreStart(kGpu, {"accelerator:nvidia7"}).has_value();
   }));
   EXPECT_EQ(DevicesOf(lease).size(), 1U);
+}
+
+constexpr const char* kNic = "acceld.org/nic";
+
+TEST_F(AnnouncementTest, FileThatIsAdded_IsAResource) {
+  resources_.AddFile("nic.json", R"({"function": "net/rdma"})");
+  EXPECT_TRUE(kubelet_->Until([this] {
+    return kubelet_->Registrations(kNic) == 1 &&
+           !kubelet_->Healthy(kNic).empty();
+  }));
+  // Nothing else is told anew.
+  EXPECT_EQ(kubelet_->Registrations(kGpu), 1);
+  EXPECT_FALSE(RunPod(kNic, kubelet_->Healthy(kNic).front()).empty());
+}
+
+TEST_F(AnnouncementTest, FileThatIsWrong_LeavesItsResourceAsItWas) {
+  resources_.AddFile("gpu.json", "{");
+  resources_.AddFile("nic.json", R"({"function": "net/rdma"})");
+  ASSERT_TRUE(
+      kubelet_->Until([this] { return kubelet_->Registrations(kNic) == 1; }));
+  EXPECT_EQ(kubelet_->Healthy(kGpu).size(), 8U);
+  EXPECT_FALSE(RunPod(kGpu, "accelerator:nvidia3").empty());
+}
+
+TEST_F(AnnouncementTest, FileThatSaysSomethingElse_IsFollowed) {
+  ASSERT_EQ(kubelet_->Healthy(kPair).size(), 8U);
+  (void)RunPod(kPair, "unit-0");
+  resources_.AddFile("nic-gpu.json", R"({"function": "net/rdma"})");
+  EXPECT_TRUE(kubelet_->Until([this] {
+    const auto& units = kubelet_->Devices(kPair);
+    return units.contains("unit-0") && !units.contains("unit-1") &&
+           units.size() > 1;
+  }));
+  EXPECT_EQ(Leases(), 1U);
+}
+
+TEST_F(DevicePluginTest, FileThatIsRemoved_EndsItsResourceAndNoPods) {
+  const std::string lease = RunPod(kPair, "unit-0");
+  ASSERT_TRUE(std::filesystem::remove(resources_.At("nic-gpu.json")));
+  ASSERT_TRUE(kubelet_->Until([this] { return kubelet_->Ended(kPair); }));
+  EXPECT_TRUE(Eventually([this] {
+    return !std::filesystem::exists(directory_.At("acceld-nic-gpu.sock"));
+  }));
+  // Looked at often enough to be taken for gone, if it were.
+  const int enough = kubelet_->looks() + 4;
+  ASSERT_TRUE(kubelet_->Until([&] { return kubelet_->looks() >= enough; }));
+  EXPECT_EQ(DevicesOf(lease).size(), 2U);
+  EXPECT_EQ(kubelet_->Healthy(kGpu).size(), 7U);
+  // A plugin that knows nothing of the resource leaves the pod alone, too.
+  ASSERT_EQ(plugin_->End(SIGTERM), 0);
+  StartPlugin();
+  const int again = kubelet_->looks() + 4;
+  ASSERT_TRUE(kubelet_->Until([&] { return kubelet_->looks() >= again; }));
+  EXPECT_EQ(DevicesOf(lease).size(), 2U);
+  ASSERT_TRUE(kubelet_->SetPod("unit-0", kPair, {}));
+  EXPECT_TRUE(Eventually([this] { return Leases() == 0; }));
+}
+
+// What a link leads to outside of the directory is not watched.
+TEST_F(AnnouncementTest, Hangup_HasAllFilesReadAgain) {
+  TempDir elsewhere;
+  elsewhere.AddFile("nic.json", R"({"function": "net/rdma"})");
+  resources_.AddLink("nic.json", elsewhere.At("nic.json"));
+  ASSERT_TRUE(
+      kubelet_->Until([this] { return !kubelet_->Healthy(kNic).empty(); }));
+  elsewhere.AddFile("nic.json", R"({"function": "compute/gpu"})");
+  plugin_->Signal(SIGHUP);
+  EXPECT_TRUE(kubelet_->Until([this] {
+    return kubelet_->Devices(kNic).contains("accelerator:nvidia0");
+  }));
+  EXPECT_EQ(plugin_->End(SIGTERM), 0);
 }
 
 }  // namespace

@@ -207,6 +207,10 @@ int FakeKubelet::Registrations(const std::string& resource) const {
       std::count(events_.begin(), events_.end(), "registered " + resource));
 }
 
+bool FakeKubelet::Ended(const std::string& resource) const {
+  return std::count(events_.begin(), events_.end(), "ended " + resource) > 0;
+}
+
 const std::map<std::string, FakeKubelet::Device>& FakeKubelet::Devices(
     const std::string& resource) {
   return devices_[resource];

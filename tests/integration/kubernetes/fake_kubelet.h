@@ -62,6 +62,8 @@ class FakeKubelet {
   }
   // How often a resource was registered.
   [[nodiscard]] int Registrations(const std::string& resource) const;
+  // Whether the plugin ended a stream of its list.
+  [[nodiscard]] bool Ended(const std::string& resource) const;
   // The last list of a resource: health and NUMA nodes by unit.
   struct Device {
     bool healthy = false;

@@ -57,9 +57,13 @@ Result<std::unique_ptr<Program>> Program::Start(std::vector<std::string> argv) {
 
 Program::~Program() { (void)End(SIGKILL); }
 
+void Program::Signal(int signal) const {
+  if (pid_ >= 0) (void)::kill(pid_, signal);
+}
+
 int Program::End(int signal) {
   if (pid_ < 0) return -1;
-  (void)::kill(pid_, signal);
+  Signal(signal);
   int status = 0;
   while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }

@@ -24,6 +24,7 @@ class Program {
 
   [[nodiscard]] int input() const { return input_.get(); }    // its stdin
   [[nodiscard]] int output() const { return output_.get(); }  // its stdout
+  void Signal(int signal) const;
   // Sends the signal and waits: the exit status, or -1 where a signal ended it.
   int End(int signal);
 

@@ -90,6 +90,30 @@ TEST(ReadResources, OfABadDirectory_NameTheFile) {
   EXPECT_NE(bad.error().message.find("bad.json"), std::string::npos);
 }
 
+TEST(ReadResourceFiles, WhereOneIsWrong_HasTheOthersAndWhy) {
+  TempDir directory;
+  directory.AddFile("a.json", "{");
+  directory.AddFile("b.json", R"({"function": "copy"})");
+  directory.AddFile("c.json", std::string((256U << 10U) + 1, ' '));
+  directory.AddLink("d.json", "nowhere");
+  directory.AddFifo("e.json");
+  const auto files = ReadResourceFiles(directory.path());
+  ASSERT_TRUE(files) << files.error().message;
+  ASSERT_EQ(files->size(), 5U);
+  EXPECT_EQ(files->at(0).resource.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(files->at(1).name, "b");
+  EXPECT_TRUE(files->at(1).resource);
+  EXPECT_EQ(files->at(2).resource.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(files->at(3).resource.error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(files->at(4).resource.error().code, ErrorCode::kInvalidArgument);
+  for (const ResourceFile& file : *files) {
+    if (file.resource) continue;
+    EXPECT_NE(file.resource.error().message.find(file.name + ".json"),
+              std::string::npos)
+        << file.resource.error().message;
+  }
+}
+
 TEST(ParseCopy, OfAPlacement_HasItsDevicesAndNodes) {
   const auto copy = ParseCopy(Json(R"({"total": 7, "stages": [
       {"stage": "a", "replica": 0, "device": "x", "numa": "numa:1"},

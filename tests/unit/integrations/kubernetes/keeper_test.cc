@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tests/support/fake_clock.h"
@@ -20,6 +23,7 @@ using std::chrono::seconds;
 
 constexpr std::string_view kBundle =
     R"({"stages": [{"name": "device", "function": "copy"}]})";
+constexpr std::string_view kDevice = R"({"function": "copy"})";
 
 class KeeperTest : public ::testing::Test {
  protected:
@@ -29,23 +33,34 @@ class KeeperTest : public ::testing::Test {
   }
   // Another process, on the same machine.
   void Restart() {
-    auto resource = ParseResource("pair", kBundle);
-    ASSERT_TRUE(resource) << resource.error().message;
-    keeper_ = std::make_unique<Keeper>(
-        std::vector<Resource>{*resource}, *link_, clock_, seconds(60),
-        [this](std::size_t, const Units& units) {
-          healthy_.clear();
-          listed_.clear();
-          for (const auto& [id, unit] : units.all()) {
-            listed_.push_back(id);
-            if (unit.is_healthy()) healthy_.push_back(id);
-          }
-        });
+    keeper_ = std::make_unique<Keeper>(*link_, clock_, seconds(60));
+    Offer({{"pair", kBundle}});
     ASSERT_TRUE(keeper_->Adopt());
     keeper_->Refresh();
   }
+  // Files, by the names of their resources; what is told is of "pair".
+  void Offer(const std::map<std::string, std::string_view>& files) {
+    std::vector<Keeper::Offered> offered;
+    for (const auto& [name, text] : files) {
+      auto resource = ParseResource(name, text);
+      ASSERT_TRUE(resource) << resource.error().message;
+      offered.push_back({*std::move(resource),
+                         [this, is_pair = name == "pair"](const Units& units) {
+                           if (is_pair) Hear(units);
+                         }});
+    }
+    keeper_->Offer(std::move(offered));
+  }
+  void Hear(const Units& units) {
+    healthy_.clear();
+    listed_.clear();
+    for (const auto& [id, unit] : units.all()) {
+      listed_.push_back(id);
+      if (unit.is_healthy()) healthy_.push_back(id);
+    }
+  }
   Result<std::vector<cdi::Spec>> Allocate(const Ids& ids) {
-    return keeper_->Allocate(0, ids,
+    return keeper_->Allocate("pair", ids,
                              [this]() -> Result<UnitsInUse> { return used_; });
   }
   static UnitsInUse Used(const std::string& id) {
@@ -170,9 +185,9 @@ TEST_F(KeeperTest, AllocateAgain_WithoutTheKubelet_IsOfLeasesOutOfUseAlone) {
   const auto unknown = []() -> Result<UnitsInUse> {
     return Fail(ErrorCode::kUnavailable, "no kubelet");
   };
-  EXPECT_TRUE(keeper_->Allocate(0, Ids{"unit-0"}, unknown));
-  ASSERT_TRUE(keeper_->Start(0, Ids{"unit-0"}));
-  EXPECT_EQ(keeper_->Allocate(0, Ids{"unit-0"}, unknown).error().code,
+  EXPECT_TRUE(keeper_->Allocate("pair", Ids{"unit-0"}, unknown));
+  ASSERT_TRUE(keeper_->Start("pair", Ids{"unit-0"}));
+  EXPECT_EQ(keeper_->Allocate("pair", Ids{"unit-0"}, unknown).error().code,
             ErrorCode::kUnavailable);
   EXPECT_EQ(link_->leases.size(), 1U);
 }
@@ -180,7 +195,7 @@ TEST_F(KeeperTest, AllocateAgain_WithoutTheKubelet_IsOfLeasesOutOfUseAlone) {
 TEST_F(KeeperTest, AllocateAgain_OfAUnitWhosePodIsGone_IsAFreshLease) {
   Make({0});
   ASSERT_TRUE(Allocate({"unit-0"}));
-  ASSERT_TRUE(keeper_->Start(0, Ids{"unit-0"}));
+  ASSERT_TRUE(keeper_->Start("pair", Ids{"unit-0"}));
   const std::string first = link_->leases.begin()->first;
   ASSERT_TRUE(Allocate({"unit-0"}));
   EXPECT_EQ(link_->leases.size(), 1U);
@@ -192,7 +207,7 @@ TEST_F(KeeperTest, AllocateAgain_OfAUnitWhosePodIsGone_IsAFreshLease) {
 TEST_F(KeeperTest, AllocateAgain_WhereUnitsBeforeItHaveNoDevices_Succeeds) {
   Make({0, 0});
   ASSERT_TRUE(Allocate({"unit-1"}));
-  ASSERT_TRUE(keeper_->Start(0, Ids{"unit-1"}));
+  ASSERT_TRUE(keeper_->Start("pair", Ids{"unit-1"}));
   link_->taken.insert("a0");
   keeper_->Refresh();
   ASSERT_TRUE(Allocate({"unit-1"}));
@@ -245,18 +260,28 @@ TEST_F(KeeperTest, Restart_FindsItsLeasesByTheirLabels) {
   ASSERT_TRUE(Allocate({"unit-1"}));
   link_->leases["/lease/other"] = {"somebody", 0};
   Restart();
-  EXPECT_TRUE(keeper_->Start(0, Ids{"unit-1"}));
-  EXPECT_EQ(keeper_->Start(0, Ids{"unit-0"}).error().code,
+  EXPECT_TRUE(keeper_->Start("pair", Ids{"unit-1"}));
+  EXPECT_EQ(keeper_->Start("pair", Ids{"unit-0"}).error().code,
             ErrorCode::kNotFound);
   EXPECT_TRUE(link_->leases.contains("/lease/other"));
   EXPECT_EQ(healthy_.size(), 2U);
 }
 
-TEST_F(KeeperTest, Restart_ReleasesLeasesOfResourcesThatAreNoMore) {
+// A pod that runs still has the devices, whatever became of the file.
+TEST_F(KeeperTest, Restart_KeepsLeasesOfResourcesThatAreNoMoreForTheirPods) {
   Make({0, 1});
   link_->taken = {"a0"};
   link_->leases["/lease/old"] = {"k8s/former/unit-0", 0};
   Restart();
+  EXPECT_EQ(healthy_.size(), 1U);
+  const UnitsInUse pod{{"acceld.org/former", "unit-0"}};
+  for (int i = 0; i < 3; ++i) {
+    clock_.Advance(seconds(61));
+    keeper_->Sweep(pod);
+  }
+  EXPECT_EQ(link_->leases.size(), 1U);
+  keeper_->Sweep({});
+  keeper_->Sweep({});
   EXPECT_TRUE(link_->leases.empty());
   EXPECT_EQ(healthy_.size(), 2U);
 }
@@ -268,24 +293,79 @@ TEST_F(KeeperTest, Restart_KeepsOneLeaseAUnitAndNoneOfStrangeNames) {
   link_->leases["/lease/odd"] = {"k8s/pair/" + std::string(64, 'x'), 1};
   link_->leases["/lease/twice"] = {"k8s/pair/unit-0", 1};
   Restart();
-  EXPECT_TRUE(keeper_->Start(0, Ids{"unit-0"}));
+  EXPECT_TRUE(keeper_->Start("pair", Ids{"unit-0"}));
   EXPECT_EQ(link_->leases.size(), 1U);
   EXPECT_TRUE(link_->leases.contains("/lease/1"));
+}
+
+TEST_F(KeeperTest, Offer_OfAnotherResourceToo_LeavesTheFirstAsItIs) {
+  Make({0, 1});
+  ASSERT_TRUE(Allocate({"unit-1"}));
+  Offer({{"pair", kBundle}, {"second", kDevice}});
+  keeper_->Refresh();
+  EXPECT_EQ(link_->leases.size(), 1U);
+  EXPECT_EQ(healthy_.size(), 2U);
+  const auto specs = keeper_->Allocate(
+      "second", Ids{"a0"}, [this]() -> Result<UnitsInUse> { return used_; });
+  ASSERT_TRUE(specs) << specs.error().message;
+  EXPECT_EQ(link_->leases["/lease/2"].first, "k8s/second/a0");
+}
+
+TEST_F(KeeperTest, Offer_OfNoneOfTheName_LeavesPodsTheirLeases) {
+  Make({0, 1});
+  ASSERT_TRUE(Allocate({"unit-1"}));
+  Offer({{"second", kDevice}});
+  keeper_->Refresh();
+  EXPECT_EQ(Allocate({"unit-0"}).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(keeper_->Prefer("pair", {{"unit-0"}, {}, 1}).error().code,
+            ErrorCode::kNotFound);
+  // A container of the pod may start again.
+  EXPECT_TRUE(keeper_->Start("pair", Ids{"unit-1"}));
+  for (int i = 0; i < 3; ++i) keeper_->Sweep(Used("unit-1"));
+  EXPECT_EQ(link_->leases.size(), 1U);
+  keeper_->Sweep({});
+  keeper_->Sweep({});
+  EXPECT_TRUE(link_->leases.empty());
+  EXPECT_EQ(keeper_->Start("pair", Ids{"unit-1"}).error().code,
+            ErrorCode::kNotFound);
+}
+
+TEST_F(KeeperTest, Offer_OfTheNameAgain_FindsWhatPodsHave) {
+  Make({0, 1});
+  ASSERT_TRUE(Allocate({"unit-1"}));
+  Offer({});
+  Offer({{"pair", kBundle}});
+  keeper_->Refresh();
+  EXPECT_EQ(healthy_, (Ids{"unit-0", "unit-1"}));
+  used_ = Used("unit-1");
+  EXPECT_EQ(Allocate({"unit-1"}).error().code, ErrorCode::kBusy);
+}
+
+TEST_F(KeeperTest, Offer_OfAnotherFile_HasItsUnitsAndThoseOfPods) {
+  Make({0, 1});
+  ASSERT_TRUE(Allocate({"unit-1"}));
+  Offer({{"pair", kDevice}});
+  keeper_->Refresh();
+  EXPECT_EQ(listed_, (Ids{"a0", "unit-1"}));
+  keeper_->Sweep(Used("unit-1"));
+  keeper_->Sweep({});
+  keeper_->Sweep({});
+  EXPECT_EQ(healthy_, (Ids{"a0", "a1"}));
 }
 
 TEST_F(KeeperTest, Prefer_TakesTheSameNodeAndWhatIsRequired) {
   Make({0, 1, 0, 1});
   const auto chosen = keeper_->Prefer(
-      0, {{"unit-0", "unit-1", "unit-2", "unit-3"}, {"unit-1"}, 2});
+      "pair", {{"unit-0", "unit-1", "unit-2", "unit-3"}, {"unit-1"}, 2});
   ASSERT_TRUE(chosen) << chosen.error().message;
   EXPECT_EQ(*chosen, (Ids{"unit-1", "unit-3"}));
 }
 
 TEST_F(KeeperTest, Prefer_OfMoreThanThereAre_IsRefused) {
   Make({0});
-  EXPECT_EQ(keeper_->Prefer(0, {{"unit-0"}, {}, 2}).error().code,
+  EXPECT_EQ(keeper_->Prefer("pair", {{"unit-0"}, {}, 2}).error().code,
             ErrorCode::kInvalidArgument);
-  EXPECT_EQ(keeper_->Prefer(0, {{"unit-0"}, {"unit-9"}, 1}).error().code,
+  EXPECT_EQ(keeper_->Prefer("pair", {{"unit-0"}, {"unit-9"}, 1}).error().code,
             ErrorCode::kInvalidArgument);
 }
 

@@ -1,0 +1,64 @@
+#include "integrations/kubernetes/device_plugin/resource_directory.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "base/log.h"
+
+namespace acceld::kubernetes {
+namespace {
+
+// A ConfigMap's files are links by way of this one, which the kubelet replaces
+// when any of them changes. Source: k8s.io/kubernetes
+// pkg/volume/util/atomic_writer.go.
+constexpr std::string_view kConfigMapData = "..data";
+
+bool Matters(std::string_view name) {
+  return name == kConfigMapData || IsResourceFile(name);
+}
+
+void LogRefused(const Error& error) {
+  Log(LogLevel::kError, "resource_refused", {{"reason", error.message}});
+}
+
+}  // namespace
+
+Result<ResourceDirectory> ResourceDirectory::Open(const std::string& path) {
+  // Before the first look: what comes in between is not missed.
+  ACCELD_TRY(DirectoryWatch watch, DirectoryWatch::Open(path, Matters));
+  ResourceDirectory directory(path, std::move(watch));
+  ACCELD_TRY(directory.resources_, ReadResources(path));
+  return directory;
+}
+
+bool ResourceDirectory::Follow(SteadyTime now) {
+  if (watch_.Next()) quiet_.OnChange(now);
+  if (!quiet_.due() || now < *quiet_.due()) return false;
+  return Read();
+}
+
+bool ResourceDirectory::Read() {
+  quiet_.Clear();
+  auto files = ReadResourceFiles(path_);
+  if (!files) {
+    LogRefused(files.error());
+    return false;
+  }
+  std::vector<Resource> resources;
+  for (ResourceFile& file : *files) {
+    if (file.resource) {
+      resources.push_back(*std::move(file.resource));
+      continue;
+    }
+    LogRefused(file.resource.error());
+    const auto former = std::find_if(
+        resources_.begin(), resources_.end(),
+        [&](const Resource& one) { return one.name == file.name; });
+    if (former != resources_.end()) resources.push_back(*former);
+  }
+  if (resources == resources_) return false;
+  resources_ = std::move(resources);
+  return true;
+}
+
+}  // namespace acceld::kubernetes
