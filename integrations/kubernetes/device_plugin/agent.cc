@@ -11,9 +11,9 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "client/availability_watch.h"
 #include "client/client.h"
 #include "client/signals.h"
+#include "integrations/kubernetes/announcements/announcements.h"
 #include "integrations/kubernetes/device_plugin/client_link.h"
 #include "integrations/kubernetes/device_plugin/keeper.h"
 #include "integrations/kubernetes/device_plugin/kubelet_watch.h"
@@ -57,6 +57,7 @@ class Agent {
         keeper_(link_, clock_, options.grace),
         pods_(options.pod_resources),
         specs_(std::move(specs)),
+        announced_(options.bus),
         counter_{keeper_, [this] { return pods_.List(); }, nullptr},
         offers_(options.plugins, counter_) {
     if (specs_) {
@@ -71,7 +72,7 @@ class Agent {
   Status Run(const client::Signals& signals) {
     ACCELD_TRY(KubeletWatch kubelet, KubeletWatch::Open(options_.plugins));
     ACCELD_TRY_VOID(keeper_.Adopt());
-    OpenWatch();
+    announced_.Open();
     Refresh();
     ACCELD_TRY_VOID(offers_.Serve());
     look_at_ = clock_.Now() + options_.interval;
@@ -80,15 +81,14 @@ class Agent {
         offers_.registrar().TellKubelet();
         tell_at_ = clock_.Now() + kRegisterPause;
       }
-      HearAcceld();
-      Wait({signals.fd(), kubelet.fd(), directory_.fd(),
-            watch_ ? watch_->fd() : -1});
+      is_stale_ |= announced_.Next();
+      Wait({signals.fd(), kubelet.fd(), directory_.fd(), announced_.fd()});
       const auto signal = signals.Next();
       if (signal && signal->ssi_signo != SIGHUP) break;
       ACCELD_TRY_VOID(FollowDirectory(signal.has_value()));
       ACCELD_TRY_VOID(FollowKubelet(kubelet));
       keeper_.CheckLeases();
-      HearAcceld();
+      is_stale_ |= announced_.Next();
       const SteadyTime now = clock_.Now();
       if (now >= look_at_) {
         Look();
@@ -103,32 +103,6 @@ class Agent {
   }
 
  private:
-  void OpenWatch() {
-    auto watch = client::AvailabilityWatch::Open(options_.bus);
-    if (watch) {
-      watch_.emplace(*std::move(watch));
-      unheard_.clear();
-      return;
-    }
-    // By --interval alone it is slower and works.
-    if (IsNews(watch.error().message, unheard_)) {
-      Log(LogLevel::kWarning, "nothing_announced", {{"reason", unheard_}});
-    }
-  }
-
-  // What acceld announced since the last time.
-  void HearAcceld() {
-    if (!watch_) return;
-    const auto news = watch_->Next();
-    if (!news) {
-      watch_.reset();  // opened again at the next look
-      OpenWatch();
-      is_stale_ = true;
-      return;
-    }
-    is_stale_ |= news->changed || news->left;
-  }
-
   // Until one of them, or a lease, has news, or it is time.
   void Wait(std::initializer_list<int> fds) {
     std::vector<pollfd> polled;
@@ -175,7 +149,7 @@ class Agent {
 
   // For what nobody announces.
   void Look() {
-    if (!watch_) OpenWatch();
+    announced_.Open();
     LookAtPods();
     Refresh();
     if (specs_) RemoveSpecs();
@@ -217,18 +191,16 @@ class Agent {
   Keeper keeper_;
   PodResources pods_;
   std::optional<SpecFiles> specs_;
+  Announcements announced_;
   std::mutex specs_mutex_;  // of who writes
   Counter counter_;
   Offers offers_;
-  std::optional<client::AvailabilityWatch> watch_;
   bool is_stale_ = false;  // acceld announced something since the last plan
   SteadyTime rested_at_;   // not before is planned for what is announced
   SteadyTime look_at_;
-  SteadyTime tell_at_;   // not before is the kubelet told
-  std::string told_by_;  // the kubelet that told of pods
-  // The last reasons that were logged.
-  std::string unheard_;
-  std::string unknown_pods_;
+  SteadyTime tell_at_;        // not before is the kubelet told
+  std::string told_by_;       // the kubelet that told of pods
+  std::string unknown_pods_;  // the last reason that was logged
 };
 
 // Waits for acceld, which may start after this program; nothing where a signal

@@ -283,13 +283,23 @@ Status Claims::Recover() {
   return {};
 }
 
-void Claims::DropEnded() {
-  std::vector<std::pair<std::string, std::shared_ptr<Held>>> all;
-  {
-    const std::lock_guard lock(mutex_);
-    all.assign(held_.begin(), held_.end());
+std::vector<std::pair<std::string, std::shared_ptr<Claims::Held>>>
+Claims::AllHeld() {
+  const std::lock_guard lock(mutex_);
+  return {held_.begin(), held_.end()};
+}
+
+std::vector<int> Claims::NewsFds() {
+  std::vector<int> fds;
+  for (const auto& [uid, held] : AllHeld()) {
+    const std::unique_lock lock(held->mutex, std::try_to_lock);
+    if (lock && held->lease) fds.push_back(held->lease->session_fd());
   }
-  for (auto& [uid, held] : all) {
+  return fds;
+}
+
+void Claims::DropEnded() {
+  for (auto& [uid, held] : AllHeld()) {
     const std::unique_lock lock(held->mutex, std::try_to_lock);
     if (!lock) continue;
     if (held->lease && IsOver(*held->lease)) {

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -69,6 +70,9 @@ class Claims {
   // specs are removed, so that no container is started with a device that is
   // another's by then.
   void DropEnded();
+  // Descriptors that are readable when DropEnded() has something to do; none of
+  // claims for which a call is in progress, which sees to its lease itself.
+  [[nodiscard]] std::vector<int> NewsFds();
 
  private:
   struct Held {
@@ -79,6 +83,8 @@ class Claims {
   };
   class Entry;  // one of held_, locked
 
+  [[nodiscard]] std::vector<std::pair<std::string, std::shared_ptr<Held>>>
+  AllHeld();
   void DropEmpty(const std::string& uid, const std::shared_ptr<Held>& held);
   [[nodiscard]] Result<Allocation> Allocated(const ClaimName& claim);
   [[nodiscard]] Status TakeLease(const ClaimName& claim,

@@ -10,6 +10,10 @@ namespace acceld::dra {
 namespace {
 
 constexpr const char* kFooter =
+    "Example:\n"
+    "  acceld-dra-plugin --node worker-3     as configs/kubernetes/dra runs "
+    "it\n"
+    "\n"
     "Runs in a pod of its own on each node (configs/kubernetes/dra). Exit\n"
     "status: 0 after SIGTERM or SIGINT, 1 on failure, 2 on a wrong command\n"
     "line. See also: acceld-dra-plugin(8), docs/kubernetes-dra.md";
@@ -67,9 +71,9 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
                  "directory with token and ca.crt")
       ->capture_default_str();
   app.add_option("--refresh", refresh,
-                 "how often acceld is asked for what it announces to nobody "
-                 "(taints set at run time), and the kubelet told of health; at "
-                 "most 10s")
+                 "how often acceld is asked for what it announces to nobody (a "
+                 "taint that ran out), and the kubelet told of health; at most "
+                 "10s")
       ->capture_default_str()
       ->check(Time(options.refresh, kLeastRefresh, kMostRefresh));
   app.add_option("--linger", linger,

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
@@ -12,8 +13,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/log.h"
-#include "client/topology_watch.h"
+#include "integrations/kubernetes/announcements/announcements.h"
 #include "integrations/kubernetes/dra/api_endpoint.h"
 #include "integrations/kubernetes/dra/back_off.h"
 #include "integrations/kubernetes/dra/claim_leases.h"
@@ -35,6 +37,9 @@ using std::chrono::milliseconds;
 
 // How often the slices at the server are looked at without a change anywhere.
 constexpr milliseconds kLook{600'000};
+// Between two looks at what is announced: each lease that somebody takes is,
+// and the kubelet is told of all devices each time.
+constexpr milliseconds kRest{200};
 
 milliseconds Milliseconds(Nanoseconds time) {
   return std::chrono::duration_cast<milliseconds>(
@@ -61,7 +66,8 @@ class Plugin {
         signals_(signals),
         connection_(std::move(endpoint)),
         api_(connection_),
-        acceld_(options.bus) {}
+        acceld_(options.bus),
+        announced_(options.bus) {}
 
   // Threads that wait for the API server wait no longer.
   ~Plugin() { connection_.Stop(); }
@@ -79,12 +85,14 @@ class Plugin {
   [[nodiscard]] Status StartServers();
   [[nodiscard]] Status StayInReach();
   void Look();
+  [[nodiscard]] Status Wait();
   [[nodiscard]] std::string Directory() const {
     return options_.kubelet + "/plugins/" + kDriver;
   }
 
   const Options& options_;
   const client::Signals& signals_;
+  SteadyClock clock_;
   UniqueFd lock_;
   HttpsConnection connection_;
   KubernetesApi api_;
@@ -100,7 +108,10 @@ class Plugin {
   bool ended_ = false;  // by a signal
   bool away_ = false;   // acceld
   std::shared_ptr<const Snapshot> published_;
-  std::optional<client::TopologyWatch> watch_;
+  kubernetes::Announcements announced_;
+  bool is_stale_ = false;  // something was announced since the last look
+  SteadyTime rested_at_;   // not before is looked for what is announced
+  SteadyTime look_at_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::unique_ptr<kubernetes::UnixServer> dra_;
   std::unique_ptr<kubernetes::UnixServer> registration_;
@@ -202,7 +213,9 @@ Status Plugin::StayInReach() {
 
 // What may have changed, looked at.
 void Plugin::Look() {
-  claims_->DropEnded();
+  is_stale_ = false;
+  look_at_ = clock_.Now() + Milliseconds(options_.refresh);
+  rested_at_ = clock_.Now() + kRest;
   const auto time = static_cast<std::int64_t>(std::time(nullptr));
   if (const Status asked = inventory_->Refresh(); !asked) {
     if (!std::exchange(away_, true)) {
@@ -222,25 +235,37 @@ void Plugin::Look() {
   published_ = now;
 }
 
+// Until a signal, an announcement or the end of a lease comes, or it is time.
+Status Plugin::Wait() {
+  std::vector<pollfd> polled{{signals_.fd(), POLLIN, 0},
+                             {announced_.fd(), POLLIN, 0}};
+  for (const int fd : claims_->NewsFds()) polled.push_back({fd, POLLIN, 0});
+  const SteadyTime until =
+      is_stale_ ? std::min(look_at_, rested_at_) : look_at_;
+  const auto left = std::max(
+      std::chrono::ceil<milliseconds>(until - clock_.Now()), milliseconds(0));
+  if (::poll(polled.data(), polled.size(), static_cast<int>(left.count())) <
+          0 &&
+      errno != EINTR) {
+    return FailErrno("poll", errno);
+  }
+  return {};
+}
+
 Status Plugin::Serve() {
   publisher_.emplace(api_, release_, node_);
   loop_.emplace(*publisher_, *inventory_, kLook);
   slices_.emplace(api_, release_, options_.node, [this] { loop_->Poke(); });
   Look();
   ACCELD_TRY_VOID(StartServers());
-  for (;;) {
-    if (!watch_) {
-      auto watch = client::TopologyWatch::Open(options_.bus);
-      if (watch) watch_.emplace(*std::move(watch));
-    }
-    pollfd polled[] = {{signals_.fd(), POLLIN, 0},
-                       {watch_ ? watch_->fd() : -1, POLLIN, 0}};
-    const int ready = ::poll(
-        polled, 2, static_cast<int>(Milliseconds(options_.refresh).count()));
-    if (ready < 0 && errno != EINTR) return FailErrno("poll", errno);
-    if (polled[0].revents != 0) break;
-    if (polled[1].revents != 0 && !watch_->Next()) watch_.reset();
-    Look();
+  while (!signals_.Next()) {
+    announced_.Open();
+    is_stale_ |= announced_.Next();
+    ACCELD_TRY_VOID(Wait());
+    claims_->DropEnded();
+    is_stale_ |= announced_.Next();
+    const SteadyTime now = clock_.Now();
+    if (now >= look_at_ || (is_stale_ && now >= rested_at_)) Look();
     ACCELD_TRY_VOID(StayInReach());
   }
   // The kubelet sees the registration go first; calls in progress end.

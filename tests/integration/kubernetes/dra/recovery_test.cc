@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -17,7 +18,9 @@
 namespace acceld::testing {
 namespace {
 
-constexpr char kQueue[] = "pci-0000-6a-01-0-wq0-1";  // of dsa-gpu-2s
+// Of dsa-gpu-2s.
+constexpr char kQueue[] = "pci-0000-6a-01-0-wq0-1";
+constexpr char kGpu[] = "pci-0000-3e-00-0-drm";
 
 class RecoveryTest : public ServedNode {};
 
@@ -72,7 +75,21 @@ TEST_F(RecoveryTest, ASecondInstance_WaitsForTheFirst) {
   EXPECT_EQ(CountLeases(client), 1U);
 }
 
-TEST_F(RecoveryTest, ARevokedLease_TakesItsSpecAlong) {
+// Between two looks at what nobody announces.
+class AnnouncedTest : public RecoveryTest {
+ protected:
+  AnnouncedTest() { refresh_ = "10s"; }
+  // Whether it holds long before the next look.
+  template <typename Condition>
+  static bool Soon(Condition holds) {
+    constexpr std::chrono::seconds kSoon{5};
+    const auto start = std::chrono::steady_clock::now();
+    return Eventually(holds) &&
+           std::chrono::steady_clock::now() - start < kSoon;
+  }
+};
+
+TEST_F(AnnouncedTest, ARevokedLease_TakesItsSpecAlongAtOnce) {
   StartNode();
   AddClaim("c", {kQueue});
   ASSERT_EQ(ErrorOf(Prepare({"c"}), "c"), "");
@@ -81,8 +98,19 @@ TEST_F(RecoveryTest, ARevokedLease_TakesItsSpecAlong) {
   ASSERT_TRUE(leases);
   ASSERT_TRUE(client.RevokeLease(*At(*leases, {"0", "lease"}).AsString(),
                                  "maintenance"));
-  EXPECT_TRUE(Eventually([&] { return Spec("c").is_null(); }));
+  EXPECT_TRUE(Soon([&] { return Spec("c").is_null(); }));
   EXPECT_EQ(ErrorOf(Prepare({"c"}), "c"), "");  // anew
+}
+
+TEST_F(AnnouncedTest, ATaint_IsPublishedAtOnce) {
+  StartNode();
+  ASSERT_TRUE(HasDevices(8));
+  client::Client client = Connect();
+  ASSERT_TRUE(client.Taint("accelerator:renderD128",
+                           Document::Object{{"reason", "new fan"}}));
+  EXPECT_TRUE(Soon([&] {
+    return At(Device(kGpu), {"taints", "0", "value"}) == Document("new-fan");
+  }));
 }
 
 TEST_F(RecoveryTest, ARestartOfAcceld_EndsClaimsAndStartsAnew) {

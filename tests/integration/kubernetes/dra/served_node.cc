@@ -72,7 +72,7 @@ void ServedNode::StartPlugin(const std::vector<std::string>& more) {
       "--cdi=" + directory_.At("cdi"),
       "--kubelet=" + directory_.At("kubelet"),
       "--node=" + std::string(kNodeName),
-      "--refresh=100ms",
+      "--refresh=" + refresh_,
       "--service-account=" + directory_.At("account")};
   arguments.insert(arguments.end(), more.begin(), more.end());
   auto plugin = Process::Start(arguments, {"KUBERNETES_SERVICE_HOST=127.0.0.1",

@@ -68,6 +68,7 @@ class ServedNode : public ServedMachine {
   // The CDI spec of a claim; null (a value) where there is none.
   [[nodiscard]] Document Spec(const std::string& name) const;
 
+  std::string refresh_ = "100ms";  // of the plugin; before it starts
   TempDir directory_{"/tmp"};
   std::unique_ptr<LineProcess> cluster_;
   std::unique_ptr<Process> plugin_;
