@@ -13,10 +13,21 @@
 namespace acceld::client {
 namespace {
 
-Error NoSuchStage(std::string_view stage, std::int64_t replica) {
+Error NoSuchStage(const Lease& lease, std::string_view stage,
+                  std::int64_t replica) {
+  const std::string what =
+      "stage " + std::string(stage) + ", replica " + std::to_string(replica);
+  const bool is_inherited_by_socket =
+      lease.placement().is_null() && !lease.socket().empty();
+  if (!is_inherited_by_socket || !lease.grants().empty()) {
+    return {ErrorCode::kNotFound, "the lease has no " + what, 0};
+  }
+  // A container that its engine restarted, say.
   return {ErrorCode::kNotFound,
-          "the lease has no stage " + std::string(stage) + ", replica " +
-              std::to_string(replica),
+          "this process has no grant for " + what +
+              ": those of a lease go to the first process that connects to its "
+              "socket. Who starts again needs a lease of its own: end this one "
+              "and use 'accelctl run' again",
           0};
 }
 
@@ -62,7 +73,7 @@ Result<SoftQueue> Lease::OpenQueue(std::string_view stage,
                                    std::int64_t replica) {
   const api::Grant* found = Find(stage, replica);
   if (found == nullptr) {
-    return Fail(NoSuchStage(stage, replica));
+    return Fail(NoSuchStage(*this, stage, replica));
   }
   if (found->kind != "soft") {
     return Fail(
@@ -82,7 +93,7 @@ Result<SoftQueue> Lease::OpenQueue(std::string_view stage,
 Result<UniqueFd> Lease::OpenDevice(std::string_view stage,
                                    std::int64_t replica) {
   const api::Grant* grant = Find(stage, replica);
-  if (grant == nullptr) return Fail(NoSuchStage(stage, replica));
+  if (grant == nullptr) return Fail(NoSuchStage(*this, stage, replica));
   if (IsTicket(*grant)) return Open(*grant);
   if (grant->kind == "fd") return grant->fd.Duplicate();
   return Fail(ErrorCode::kUnsupported,
@@ -108,7 +119,7 @@ std::vector<OpenedDevice> Lease::OpenAll() {
 Status Lease::StartQueue(std::string_view stage, std::int64_t replica,
                          int device) const {
   const api::Grant* grant = Find(stage, replica);
-  if (grant == nullptr) return Fail(NoSuchStage(stage, replica));
+  if (grant == nullptr) return Fail(NoSuchStage(*this, stage, replica));
   return client::StartQueue(*grant, device);
 }
 
@@ -129,7 +140,7 @@ Result<VfioDevice> Lease::OpenVfio(std::string_view stage,
   }
   if (mine.empty()) {
     if (Find(stage, replica) == nullptr) {
-      return Fail(NoSuchStage(stage, replica));
+      return Fail(NoSuchStage(*this, stage, replica));
     }
     return Fail(ErrorCode::kUnsupported,
                 "the device of stage " + std::string(stage) + " is not VFIO's");

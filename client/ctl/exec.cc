@@ -1,4 +1,5 @@
 #include <csignal>
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,13 @@ namespace acceld::ctl {
 
 Status Exec(const Tool& /*tool*/, const std::vector<std::string>& command) {
   ACCELD_TRY(const client::Lease lease, client::Lease::Inherited());
+  if (!lease.socket().empty() && lease.grants().empty()) {
+    (void)std::fputs(
+        "accelctl: there are no descriptors of the lease for this process: "
+        "those of its socket went to who connected first, or it has none. Who "
+        "starts again needs a lease of its own ('accelctl run')\n",
+        stderr);
+  }
   Child child;
   child.command = command;
   child.lease =

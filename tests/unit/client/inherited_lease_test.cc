@@ -130,6 +130,21 @@ TEST_F(InheritedLease, BySocket_HasTheGrantsThatWaitedThere) {
   EXPECT_TRUE(lease->Release());
 }
 
+// A container that was started again, say.
+TEST_F(InheritedLease, BySocket_WhereSomebodyWasFirst_SaysWhatToDo) {
+  Host host({});
+  Set("ACCELD_LEASE_SOCKET", host.path());
+  auto lease = Lease::Inherited();
+  ASSERT_TRUE(lease) << lease.error().message;
+  for (const Error& error :
+       {lease->OpenQueue("move").error(), lease->OpenDevice("move").error(),
+        lease->OpenVfio("move").error()}) {
+    EXPECT_EQ(error.code, ErrorCode::kNotFound);
+    EXPECT_NE(error.message.find("accelctl run"), std::string::npos)
+        << error.message;
+  }
+}
+
 TEST_F(InheritedLease, OfAProcessThatWasGivenNone_IsNotFound) {
   EXPECT_EQ(Fault(), ErrorCode::kNotFound);
   // The variables went on to a child, the descriptors did not.
