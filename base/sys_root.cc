@@ -34,10 +34,6 @@ long OpenAt2(const UniqueFd& from, const char* path, std::uint64_t flags,
   return ::syscall(SYS_openat2, from.get(), path, &how, sizeof how);
 }
 
-struct DirectoryCloser {
-  void operator()(DIR* directory) const { (void)::closedir(directory); }
-};
-
 void TrimRight(std::string& text) {
   const auto last = text.find_last_not_of(" \t\n\r");
   text.erase(last == std::string::npos ? 0 : last + 1);
@@ -219,23 +215,27 @@ Result<std::int64_t> SysRoot::ReadInteger(std::string_view path) const {
 
 Result<std::vector<std::string>> SysRoot::ReadNames(
     std::string_view path) const {
-  ACCELD_TRY(UniqueFd fd, OpenAt(path, O_RDONLY | O_DIRECTORY));
-  const std::unique_ptr<DIR, DirectoryCloser> directory(::fdopendir(fd.get()));
-  if (directory == nullptr) return FailErrno(Named(path), errno);
-  (void)fd.Release();  // closed with the directory stream
+  ACCELD_TRY(const UniqueFd fd, OpenAt(path, O_RDONLY | O_DIRECTORY));
   std::vector<std::string> names;
+  // Not readdir(): for each directory it takes 32 KiB from the heap and asks
+  // the kernel three questions more.
+  alignas(dirent64) std::array<char, 8192> entries;
   for (;;) {
-    errno = 0;
-    // readdir is safe here: nobody else uses this stream.
-    const dirent* entry = ::readdir(directory.get());  // NOLINT
-    if (entry == nullptr && errno != 0) return FailErrno(Named(path), errno);
-    if (entry == nullptr) break;
-    const std::string_view name(entry->d_name);
-    if (name == "." || name == "..") continue;
-    if (names.size() == kDirectoryLimit) {
-      return Fail(ErrorCode::kCorruptInput, Named(path) + ": too many entries");
+    const ssize_t size = ::getdents64(fd.get(), entries.data(), entries.size());
+    if (size < 0) return FailErrno(Named(path), errno);
+    if (size == 0) break;
+    for (ssize_t at = 0; at < size;) {
+      const auto* entry =
+          reinterpret_cast<const dirent64*>(entries.data() + at);
+      at += entry->d_reclen;
+      const std::string_view name(entry->d_name);
+      if (name == "." || name == "..") continue;
+      if (names.size() == kDirectoryLimit) {
+        return Fail(ErrorCode::kCorruptInput,
+                    Named(path) + ": too many entries");
+      }
+      names.emplace_back(name);
     }
-    names.emplace_back(name);
   }
   std::sort(names.begin(), names.end());
   return names;

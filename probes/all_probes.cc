@@ -1,8 +1,10 @@
 #include <array>
+#include <memory>
 #include <string_view>
 
 #include "probes/accel_probe.h"
 #include "probes/apex_probe.h"
+#include "probes/changes.h"
 #include "probes/cxl_probe.h"
 #include "probes/dax_probe.h"
 #include "probes/dfl_probe.h"
@@ -46,9 +48,9 @@ std::span<const Probe> AllProbes() {
       Probe{"cxl", RunCxlProbe, {}, RerunCxlProbe},
       Probe{"dax", RunDaxProbe, kNumaSubsystems},
       Probe{"generic-initiator", RunGenericInitiatorProbe},
-      Probe{"io-device", RunIoDeviceProbe},
+      Probe{"io-device", RunIoDeviceProbe, {}, RerunIoDeviceProbe},
       Probe{"rdma", RunRdmaProbe},
-      Probe{"nvme", RunNvmeProbe},
+      Probe{"nvme", RunNvmeProbe, {}, RerunNvmeProbe},
       Probe{"nvidia", RunNvidiaProbe},
       Probe{"drm", RunDrmProbe},
       Probe{"kfd", RunKfdProbe},
@@ -58,13 +60,13 @@ std::span<const Probe> AllProbes() {
       Probe{"idxd", RunIdxdProbe},
       Probe{"apex", RunApexProbe},
       Probe{"qat", RunQatProbe},
-      Probe{"vfio", RunVfioProbe, {}, nullptr, RunVfioProbeWith},
+      Probe{"vfio", RunVfioProbe, {}, nullptr, RerunVfioProbe},
       Probe{"mdev", RunMdevProbe},
       Probe{"fpga", RunFpgaProbe},
       Probe{"dfl", RunDflProbe},
       Probe{"soft", RunSoftProbe, kCpus},
       // After every framework: it speaks where they are silent.
-      Probe{"pci-health", RunPciHealthProbe},
+      Probe{"pci-health", RunPciHealthProbe, {}, RerunPciHealthProbe},
   };
   return kProbes;
 }
@@ -72,8 +74,10 @@ std::span<const Probe> AllProbes() {
 FactSet ProbeMachine(const SysRoot& root, const Settings& settings) {
   FactSet facts;
   for (const Probe& probe : AllProbes()) {
-    if (probe.run_with != nullptr) {
-      probe.run_with(root, settings, facts);
+    if (probe.rerun_with != nullptr) {
+      std::unique_ptr<ProbeMemory> none;
+      (void)probe.rerun_with(root, settings, Changes::Everything(), none,
+                             facts);
     } else {
       probe.run(root, facts);
     }

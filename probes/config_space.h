@@ -50,6 +50,7 @@ struct PciCapabilities {
   struct Pasid {
     int width = 0;  // bits
     bool enabled = false;
+    friend bool operator==(const Pasid&, const Pasid&) = default;
   };
   std::optional<Pasid> pasid;
   std::optional<bool> ats_enabled;
@@ -57,11 +58,13 @@ struct PciCapabilities {
   struct Acs {
     std::uint16_t supported = 0;  // PCI_ACS_*
     std::uint16_t enabled = 0;
+    friend bool operator==(const Acs&, const Acs&) = default;
   };
   std::optional<Acs> acs;
   struct SrIov {
     int total_vfs = 0;
     int num_vfs = 0;
+    friend bool operator==(const SrIov&, const SrIov&) = default;
   };
   std::optional<SrIov> sriov;
   // Of a CXL device: which of the protocols "cache", "io" and "mem" it can do,
@@ -69,8 +72,11 @@ struct PciCapabilities {
   struct Cxl {
     std::uint16_t capable = 0;  // bit 0 cache, bit 1 io, bit 2 mem
     std::uint16_t enabled = 0;
+    friend bool operator==(const Cxl&, const Cxl&) = default;
   };
   std::optional<Cxl> cxl;
+  friend bool operator==(const PciCapabilities&,
+                         const PciCapabilities&) = default;
 };
 
 // Reads "`path`/config". Broken chains and devices that answer with all ones

@@ -14,7 +14,7 @@ constexpr const char* kRelease = "proc/sys/kernel/osrelease";
 std::string DriverDirectory(const FactReader& reader,
                             const std::string& driver_link) {
   constexpr std::string_view kBuses = "/bus/";
-  const auto text = reader.root().ReadLink(driver_link);
+  const auto text = reader.LinkText(driver_link);
   const std::size_t at = text ? text->rfind(kBuses) : std::string::npos;
   return at == std::string::npos ? driver_link : "sys" + text->substr(at);
 }

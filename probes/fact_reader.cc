@@ -7,9 +7,10 @@
 namespace acceld::probes {
 
 std::optional<std::string> FactReader::Text(const std::string& path) const {
+  if (IsKnownAbsent(path)) return std::nullopt;
   auto text = root_.ReadAttribute(path);
   if (text) return *std::move(text);
-  FaultUnlessAbsent(path, text.error());
+  NoteAbsent(path, text.error());
   return std::nullopt;
 }
 
@@ -46,26 +47,26 @@ std::optional<std::int64_t> FactReader::IntegerIn(const std::string& path,
   return std::nullopt;
 }
 
-std::optional<std::string> FactReader::LinkName(const std::string& path) const {
-  if (known_ == nullptr) return ReadLinkName(path);
-  const auto known = known_->links.find(path);
-  if (known != known_->links.end()) return known->second;
-  auto name = ReadLinkName(path);
-  if (name) known_->links.emplace(path, *name);
-  return name;
-}
-
-std::optional<std::string> FactReader::ReadLinkName(
-    const std::string& path) const {
+std::optional<std::string> FactReader::LinkText(const std::string& path) const {
+  if (known_ != nullptr) {
+    const auto known = known_->links.find(path);
+    if (known != known_->links.end()) return known->second;
+  }
+  if (IsKnownAbsent(path)) return std::nullopt;
   auto text = root_.ReadLink(path);
   if (!text) {
-    FaultUnlessAbsent(path, text.error());
+    NoteAbsent(path, text.error());
     return std::nullopt;
   }
+  if (known_ != nullptr) known_->links.emplace(path, *text);
+  return *std::move(text);
+}
+
+std::optional<std::string> FactReader::LinkName(const std::string& path) const {
+  auto text = LinkText(path);
+  if (!text) return std::nullopt;
   while (text->ends_with('/')) text->pop_back();
-  const std::size_t slash = text->rfind('/');
-  std::string name =
-      slash == std::string::npos ? *text : text->substr(slash + 1);
+  std::string name = text->substr(text->rfind('/') + 1);  // npos + 1 is 0
   if (!name.empty() && name != "." && name != ".." && IsUtf8(name) &&
       Printable(name) == name) {
     return name;
@@ -85,6 +86,13 @@ std::optional<std::string> FactReader::Canonical(
   return std::nullopt;
 }
 
+bool FactReader::Exists(const std::string& path) const {
+  if (IsKnownAbsent(path)) return false;
+  if (root_.Exists(path)) return true;
+  if (known_ != nullptr) known_->absent.insert(path);
+  return false;
+}
+
 std::vector<std::string> FactReader::Names(const std::string& path) const {
   auto names = root_.List(path);
   if (names) return *std::move(names);
@@ -95,6 +103,17 @@ std::vector<std::string> FactReader::Names(const std::string& path) const {
 void FactReader::Fault(std::string_view path, ErrorCode code,
                        std::string what) const {
   facts_.AddFault("/" + std::string(path), Error{code, std::move(what), 0});
+}
+
+bool FactReader::IsKnownAbsent(const std::string& path) const {
+  return known_ != nullptr && known_->absent.contains(path);
+}
+
+void FactReader::NoteAbsent(const std::string& path, const Error& error) const {
+  if (known_ != nullptr && error.code == ErrorCode::kNotFound) {
+    known_->absent.insert(path);
+  }
+  FaultUnlessAbsent(path, error);
 }
 
 void FactReader::FaultUnlessAbsent(const std::string& path,

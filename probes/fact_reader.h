@@ -16,21 +16,16 @@
 #include "base/error.h"
 #include "base/sys_root.h"
 #include "probes/fact.h"
+#include "probes/known_files.h"
 
 namespace acceld::probes {
-
-// What LinkName() and SharedText() answered before, by path.
-struct KnownFiles {
-  std::unordered_map<std::string, std::string> links;
-  std::unordered_map<std::string, std::string> texts;
-};
 
 class FactReader {
  public:
   FactReader(const SysRoot& root, FactSet& facts)
       : root_(root), facts_(facts) {}
-  // What is in `known` is not read again; what is read is added. It must
-  // outlive this.
+  // What is in `known` is not read again; what it keeps of what is read is
+  // added. It must outlive this.
   FactReader(const SysRoot& root, FactSet& facts, KnownFiles& known)
       : root_(root), facts_(facts), known_(&known) {}
 
@@ -41,7 +36,8 @@ class FactReader {
   // a fault and nothing where it cannot be read or is not of the form.
   [[nodiscard]] std::optional<std::string> Text(const std::string& path) const;
   // Text() of a file that many devices name (a driver's version, a table of the
-  // whole machine): read once, and a fault of it is recorded once.
+  // whole machine), or that does not change while its device is there: read
+  // once, and a fault of it is recorded once.
   [[nodiscard]] std::optional<std::string> SharedText(
       const std::string& path) const;
   [[nodiscard]] std::optional<std::int64_t> Integer(
@@ -50,6 +46,9 @@ class FactReader {
   [[nodiscard]] std::optional<std::int64_t> IntegerIn(const std::string& path,
                                                       std::int64_t low,
                                                       std::int64_t high) const;
+  // The text of a link.
+  [[nodiscard]] std::optional<std::string> LinkText(
+      const std::string& path) const;
   // The last component of what a link points to, read from the link's text:
   // it need not exist in the tree.
   [[nodiscard]] std::optional<std::string> LinkName(
@@ -57,6 +56,8 @@ class FactReader {
   // Canonical(); absent is nothing, a link that leads nowhere is a fault.
   [[nodiscard]] std::optional<std::string> Canonical(
       const std::string& path) const;
+  // Whether it is there; a link counts where its target is there.
+  [[nodiscard]] bool Exists(const std::string& path) const;
   // The names in a directory; none where it is absent.
   [[nodiscard]] std::vector<std::string> Names(const std::string& path) const;
 
@@ -64,9 +65,10 @@ class FactReader {
   void Fault(std::string_view path, ErrorCode code, std::string what) const;
 
  private:
-  [[nodiscard]] std::optional<std::string> ReadLinkName(
-      const std::string& path) const;
+  [[nodiscard]] bool IsKnownAbsent(const std::string& path) const;
   void FaultUnlessAbsent(const std::string& path, const Error& error) const;
+  // The same; that it is absent is kept.
+  void NoteAbsent(const std::string& path, const Error& error) const;
 
   const SysRoot& root_;
   FactSet& facts_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -170,28 +171,36 @@ class IommuProbe {
   std::map<std::string, std::string> unit_of_;  // function key -> unit's name
 };
 
-// Which group a function is in changes only with the function itself. A
-// group's type is changed while a member has no driver: unbinding and binding
-// it are events.
+// Which group a function is in changes only with the function itself, or with
+// the units. A group's type is changed while a member has no driver: unbinding
+// and binding it are events. A unit's registers say the same for as long as it
+// is there.
 struct IommuMemory final : ProbeMemory {
   KnownFiles known;
 };
 
 // Forgets what `changes` can have made old.
 void Forget(const Changes& changes, KnownFiles& known) {
+  if (changes.AnyOf("iommu")) known = {};
   const bool has_new =
       std::any_of(changes.functions.begin(), changes.functions.end(),
                   [&known](const PciAddress& function) {
                     return !known.links.contains(
                         GroupLinkPath(FunctionPath(ToString(function))));
                   });
-  // Of a new function nobody knows yet which group it is in.
-  if (has_new || changes.AnyOf("iommu")) known.texts.clear();
-  std::erase_if(known.links, [&](const auto& link) {
-    const auto function = PciAddressInPath(link.first);
-    if (function && !changes.Touches(*function)) return false;
-    known.texts.erase(GroupTypePath(link.second));
-    return true;
+  const auto is_touched = [&changes](const std::string& path) {
+    const auto function = PciAddressInPath(path);
+    return function && changes.Touches(*function);
+  };
+  std::set<std::string> types;  // of the groups that were theirs
+  for (const auto& [path, text] : known.links) {
+    if (!is_touched(path)) continue;
+    types.insert(GroupTypePath(text.substr(text.rfind('/') + 1)));
+  }
+  known.Forget([&](const std::string& path) {
+    if (!path.starts_with(kIommuGroups)) return is_touched(path);
+    // Of a new function nobody knows yet which group it is in.
+    return has_new || types.contains(path);
   });
 }
 

@@ -17,7 +17,7 @@ constexpr bool Bit(std::uint64_t value, int bit) {
 // "EFR:EFR2" since Linux 6.7; the first is the one wanted.
 std::optional<std::uint64_t> ReadRegister(const FactReader& reader,
                                           const std::string& path) {
-  const auto text = reader.Text(path);
+  const auto text = reader.SharedText(path);
   if (!text) return std::nullopt;
   std::string_view digits = *text;
   digits = digits.substr(0, digits.find(':'));

@@ -1,5 +1,7 @@
 #include "probes/machine_probe.h"
 
+#include <algorithm>
+#include <iterator>
 #include <span>
 #include <utility>
 
@@ -7,10 +9,19 @@ namespace acceld::probes {
 namespace {
 
 template <typename T>
-void Append(const std::vector<T>& from, std::size_t begin, std::size_t end,
-            std::vector<T>& to) {
-  to.insert(to.end(), from.begin() + static_cast<std::ptrdiff_t>(begin),
-            from.begin() + static_cast<std::ptrdiff_t>(end));
+void Move(std::vector<T>& from, std::size_t begin, std::size_t end,
+          std::vector<T>& to) {
+  const auto part = std::span(from).subspan(begin, end - begin);
+  to.insert(to.end(), std::make_move_iterator(part.begin()),
+            std::make_move_iterator(part.end()));
+}
+
+template <typename T>
+bool EndsWith(const std::vector<T>& facts, std::size_t from,
+              const std::vector<T>& before, std::size_t begin,
+              std::size_t end) {
+  return std::ranges::equal(std::span(facts).subspan(from),
+                            std::span(before).subspan(begin, end - begin));
 }
 
 }  // namespace
@@ -37,15 +48,23 @@ bool MachineProbe::Update(const Changes& changes) {
   facts.relations.reserve(facts_.relations.size());
   std::vector<Mark> ends;
   ends.reserve(probes.size());
+  bool differs = false;
+  Mark begin;  // of what the probe said before
   for (std::size_t i = 0; i < probes.size(); ++i) {
+    const Mark from = EndOf(facts);
+    const Mark end = ends_.empty() ? Mark() : ends_[i];
     if (!Run(i, changes, facts)) {
-      CopyPart(i == 0 ? Mark{} : ends_[i - 1], ends_[i], facts);
+      MovePart(begin, end, facts);
+    } else if (!differs) {
+      differs = !EndsWithPart(begin, end, facts, from);
     }
     ends.push_back(EndOf(facts));
+    begin = end;
   }
+  const Mark from = EndOf(facts);
   event_health_.AddTo(*root_, facts);
+  differs = differs || !EndsWithPart(begin, EndOf(facts_), facts, from);
   ends_ = std::move(ends);
-  const bool differs = facts != facts_;
   facts_ = std::move(facts);
   return differs;
 }
@@ -56,14 +75,14 @@ bool MachineProbe::Run(std::size_t index, const Changes& changes,
   if (!probe.only_after.empty() && !changes.AnyOf(probe.only_after)) {
     return false;
   }
+  if (probe.rerun_with != nullptr) {
+    return probe.rerun_with(*root_, settings_, changes, memories_[index],
+                            facts);
+  }
   if (probe.rerun != nullptr) {
     return probe.rerun(*root_, changes, memories_[index], facts);
   }
-  if (probe.run_with != nullptr) {
-    probe.run_with(*root_, settings_, facts);
-  } else {
-    probe.run(*root_, facts);
-  }
+  probe.run(*root_, facts);
   return true;
 }
 
@@ -72,13 +91,27 @@ MachineProbe::Mark MachineProbe::EndOf(const FactSet& facts) {
           facts.relations.size(), facts.faults.size()};
 }
 
-void MachineProbe::CopyPart(const Mark& from, const Mark& to,
-                            FactSet& facts) const {
-  Append(facts_.entities, from.entities, to.entities, facts.entities);
-  Append(facts_.attributes, from.attributes, to.attributes, facts.attributes);
-  Append(facts_.links, from.links, to.links, facts.links);
-  Append(facts_.relations, from.relations, to.relations, facts.relations);
-  Append(facts_.faults, from.faults, to.faults, facts.faults);
+bool MachineProbe::EndsWithPart(const Mark& begin, const Mark& end,
+                                const FactSet& facts, const Mark& from) const {
+  return EndsWith(facts.entities, from.entities, facts_.entities,
+                  begin.entities, end.entities) &&
+         EndsWith(facts.attributes, from.attributes, facts_.attributes,
+                  begin.attributes, end.attributes) &&
+         EndsWith(facts.links, from.links, facts_.links, begin.links,
+                  end.links) &&
+         EndsWith(facts.relations, from.relations, facts_.relations,
+                  begin.relations, end.relations) &&
+         EndsWith(facts.faults, from.faults, facts_.faults, begin.faults,
+                  end.faults);
+}
+
+void MachineProbe::MovePart(const Mark& begin, const Mark& end,
+                            FactSet& facts) {
+  Move(facts_.entities, begin.entities, end.entities, facts.entities);
+  Move(facts_.attributes, begin.attributes, end.attributes, facts.attributes);
+  Move(facts_.links, begin.links, end.links, facts.links);
+  Move(facts_.relations, begin.relations, end.relations, facts.relations);
+  Move(facts_.faults, begin.faults, end.faults, facts.faults);
 }
 
 }  // namespace acceld::probes

@@ -50,8 +50,12 @@ class MachineProbe {
   // Whether the probe added its facts; false: those of before stand.
   bool Run(std::size_t index, const Changes& changes, FactSet& facts);
   [[nodiscard]] static Mark EndOf(const FactSet& facts);
-  // Appends what lies between the marks.
-  void CopyPart(const Mark& from, const Mark& to, FactSet& facts) const;
+  // Whether `facts` end, from `from` on, with what lies between the marks of
+  // those of before.
+  [[nodiscard]] bool EndsWithPart(const Mark& begin, const Mark& end,
+                                  const FactSet& facts, const Mark& from) const;
+  // Appends what lies between the marks; here it is left empty.
+  void MovePart(const Mark& begin, const Mark& end, FactSet& facts);
 
   std::shared_ptr<const SysRoot> root_;
   Settings settings_;

@@ -17,6 +17,8 @@
 #include "probes/fact_index.h"
 #include "probes/fact_reader.h"
 #include "probes/health_report.h"
+#include "probes/known_devices.h"
+#include "probes/pci_address.h"
 
 namespace acceld::probes {
 namespace {
@@ -98,13 +100,28 @@ void AddNamespaces(const AttributeWriter& writer, const std::string& path) {
   writer.Add(attr::kCapacity, Bytes(total), FromKernel(path));
 }
 
+// Of a file that says the same for as long as the controller is there.
+void CopyConstant(const AttributeWriter& writer, std::string_view file,
+                  std::string_view name) {
+  const auto text = writer.reader().SharedText(writer.Path(file));
+  if (text && !text->empty()) writer.AddFrom(file, name, Printable(*text));
+}
+
+// The function as the io-device probe found it.
+std::optional<PciAddress> FunctionOf(const FactIndex& index,
+                                     const std::string& key) {
+  const Attribute* address = index.Get(key, attr::kAddress);
+  return address == nullptr ? std::nullopt
+                            : ParsePciAddress(ToText(address->value));
+}
+
 void AddController(const FactReader& reader, const std::string& key,
                    const std::string& path) {
   const AttributeWriter writer(reader, key, path);
   AddFirmwareVersion(reader, key, writer.Path("firmware_rev"));
-  (void)writer.CopyText("model", "model");
-  (void)writer.CopyText("transport", "transport");
-  (void)writer.CopyText("cntrltype", "controller_type");
+  CopyConstant(writer, "model", "model");
+  CopyConstant(writer, "transport", "transport");
+  CopyConstant(writer, "cntrltype", "controller_type");
   AddState(writer);
   AddNamespaces(writer, path);
   AddTraits(reader, Accelerator{key, path, path + "/device", {}, {}},
@@ -119,15 +136,26 @@ void AddController(const FactReader& reader, const std::string& key,
 }  // namespace
 
 void RunNvmeProbe(const SysRoot& root, FactSet& facts) {
+  std::unique_ptr<ProbeMemory> memory;
+  (void)RerunNvmeProbe(root, Changes::Everything(), memory, facts);
+}
+
+bool RerunNvmeProbe(const SysRoot& root, const Changes& changes,
+                    std::unique_ptr<ProbeMemory>& memory, FactSet& facts) {
+  if (memory == nullptr) memory = std::make_unique<KnownDevices>();
+  auto& known = static_cast<KnownDevices&>(*memory);  // made here, above
+  known.Forget(changes, "nvme");
   const FactReader reader(root, facts);
   const FactIndex index(facts);
-  for (const std::string& name : reader.Names(kControllers)) {
+  for (const std::string& name : known.NamesIn(reader, kControllers)) {
     const std::string key = "storage:" + name;
     if (!index.KindOf(key)) continue;
     const std::string path = kControllers + "/" + name;
+    known.functions.try_emplace(path, FunctionOf(index, key));
     const SysRoot near = root.Near(path);
-    AddController(FactReader(near, facts), key, path);
+    AddController(FactReader(near, facts, known.files), key, path);
   }
+  return true;
 }
 
 }  // namespace acceld::probes

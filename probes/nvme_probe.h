@@ -11,13 +11,23 @@
 // Keys: storage:nvme0. Runs after the io-device probe.
 #pragma once
 
+#include <memory>
+
 #include "base/sys_root.h"
+#include "probes/changes.h"
 #include "probes/fact.h"
+#include "probes/probe.h"
 
 namespace acceld::probes {
 
 // Adds model, firmware_version, transport, controller_type, health, namespaces
 // with their sizes, capacity, functions and grant.
 void RunNvmeProbe(const SysRoot& root, FactSet& facts);
+
+// The same facts; model, transport and controller type are read only of the
+// functions that `changes` touches and after events of the class, the rest each
+// time.
+bool RerunNvmeProbe(const SysRoot& root, const Changes& changes,
+                    std::unique_ptr<ProbeMemory>& memory, FactSet& facts);
 
 }  // namespace acceld::probes

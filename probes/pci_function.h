@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/topology_terms.h"
 #include "probes/config_space.h"
@@ -32,6 +33,10 @@ struct PciFunction {
   std::optional<PciAddress> physical;
   // sriov_numvfs: virtual functions of this one that exist.
   std::optional<std::int64_t> virtual_functions;
+  // Where its links virtfn0, virtfn1, ... lead: "0000:3a:00.2". Not read by
+  // ReadPciFunction().
+  std::vector<std::string> virtual_names;
+  friend bool operator==(const PciFunction&, const PciFunction&) = default;
 };
 
 // Reads one function. `parent`: the bridge above, null on a root bus.

@@ -11,6 +11,7 @@
 #include "probes/fact_index.h"
 #include "probes/fact_reader.h"
 #include "probes/health_report.h"
+#include "probes/known_devices.h"
 
 namespace acceld::probes {
 namespace {
@@ -51,7 +52,16 @@ HealthReport HealthOf(const FactReader& reader, const std::string& function) {
 }  // namespace
 
 void RunPciHealthProbe(const SysRoot& root, FactSet& facts) {
-  const FactReader reader(root, facts);
+  std::unique_ptr<ProbeMemory> memory;
+  (void)RerunPciHealthProbe(root, Changes::Everything(), memory, facts);
+}
+
+bool RerunPciHealthProbe(const SysRoot& root, const Changes& changes,
+                         std::unique_ptr<ProbeMemory>& memory, FactSet& facts) {
+  if (memory == nullptr) memory = std::make_unique<KnownFunctions>();
+  auto& known = static_cast<KnownFunctions&>(*memory);  // made here, above
+  known.Forget(changes);
+  const FactReader reader(root, facts, known.files);
   const FactIndex index(facts);
   // Functions of several accelerators are read once.
   std::map<std::string, std::vector<std::string>> accelerators;
@@ -67,6 +77,7 @@ void RunPciHealthProbe(const SysRoot& root, FactSet& facts) {
       if (index.Get(part, attr::kHealth) == nullptr) health.AddTo(facts, part);
     }
   }
+  return true;
 }
 
 }  // namespace acceld::probes

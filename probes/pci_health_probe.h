@@ -15,11 +15,20 @@
 // Runs after all probes of frameworks.
 #pragma once
 
+#include <memory>
+
 #include "base/sys_root.h"
+#include "probes/changes.h"
 #include "probes/fact.h"
+#include "probes/probe.h"
 
 namespace acceld::probes {
 
 void RunPciHealthProbe(const SysRoot& root, FactSet& facts);
+
+// The same facts; functions whose errors nobody counts are asked again only
+// where `changes` touches them. Counters are read each time.
+bool RerunPciHealthProbe(const SysRoot& root, const Changes& changes,
+                         std::unique_ptr<ProbeMemory>& memory, FactSet& facts);
 
 }  // namespace acceld::probes

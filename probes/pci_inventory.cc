@@ -46,6 +46,18 @@ class PciInventory::Keeper {
     return entry;
   }
 
+  // An entry that was kept and does not stand after all.
+  void TakeBack(Entry entry) {
+    const PciAddress address = entry.node.address;
+    entries_.insert_or_assign(address, std::move(entry));
+  }
+
+  // Whether an entry that was not kept says what `entry` says.
+  [[nodiscard]] bool HadSame(const Entry& entry) const {
+    const auto found = entries_.find(entry.node.address);
+    return found != entries_.end() && found->second.SaysAs(entry);
+  }
+
   // Functions of events that were not in the machine before.
   [[nodiscard]] std::vector<PciAddress> Strangers() const {
     std::vector<PciAddress> strangers;
@@ -69,15 +81,21 @@ class PciInventory::Keeper {
   std::map<PciAddress, Entry> entries_;
 };
 
-void PciInventory::Update(const FactReader& reader, const Changes& changes) {
+bool PciInventory::Update(const SysRoot& root, const Changes& changes) {
+  const bool has_other_nodes = UpdateNuma(root, changes);
   // Every function's numa_node is checked against the nodes that there are.
   const Changes all = Changes::Everything();
-  const Changes& effective = UpdateNuma(reader.root(), changes) ? all : changes;
-  reader.facts().Append(said_of_numa_);
-  std::vector<Entry> before;
-  if (!effective.everything) before = std::move(entries_);
-  Keeper keeper(std::move(before), effective);
-  tree_ = ReadPciTree(reader, keeper.Standing(std::move(tree_.paths)));
+  const Changes& effective = has_other_nodes ? all : changes;
+  bool differs = has_other_nodes;
+  Keeper keeper(std::move(entries_), effective);
+  if (!TreeStands(effective)) {
+    FactSet said;
+    PciTree tree =
+        ReadPciTree(FactReader(root, said), keeper.Standing(tree_.paths));
+    differs = differs || said != said_of_tree_ || tree != tree_;
+    said_of_tree_ = std::move(said);
+    tree_ = std::move(tree);
+  }
   entries_.clear();
   entries_.reserve(tree_.nodes.size());
   by_address_.clear();
@@ -87,19 +105,55 @@ void PciInventory::Update(const FactReader& reader, const Changes& changes) {
     if (parent != nullptr) above = parent->function.port;
     by_address_.emplace(node.address, entries_.size());
     auto kept = keeper.Keep(node, above);
-    entries_.push_back(kept ? *std::move(kept) : ReadEntry(reader, node));
+    entries_.push_back(kept ? *std::move(kept) : ReadEntry(root, node));
   }
-  RefreshRelatives(reader, keeper);
+  RefreshRelatives(root, keeper);
+  CountVirtual();
+  AddFacts(root);
+  for (const Entry& entry : entries_) {
+    differs = differs || (entry.is_fresh && !keeper.HadSame(entry));
+  }
+  return differs;
+}
+
+void PciInventory::CountVirtual() {
+  for (Entry& entry : entries_) entry.virtual_count = 0;
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    if (const auto physical = PhysicalOf(i))
+      ++entries_[*physical].virtual_count;
+  }
+}
+
+void PciInventory::AddFacts(const SysRoot& root) {
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     Entry& entry = entries_[i];
     if (!entry.is_fresh) continue;
     const auto physical = PhysicalOf(i);
-    const SysRoot near = reader.root().Near(entry.node.path);
+    const SysRoot near = root.Near(entry.node.path);
     const FactReader own(near, entry.facts);
     AddPciFunction(own, entry.function,
                    physical ? &entries_[*physical].function : nullptr);
     AddSrIov(own, entry.function);
+    if (entry.virtual_count > 0 ||
+        entry.function.virtual_functions.value_or(0) > 0) {
+      entry.function.virtual_names = ReadVirtualNames(own, entry.function.path);
+    }
   }
+}
+
+// Each of these would have an event of the function itself.
+bool PciInventory::TreeStands(const Changes& changes) const {
+  const auto is_known = [this](const PciAddress& function) {
+    return tree_.paths.contains(function);
+  };
+  const auto is_function = [](const std::string& name) {
+    return ParsePciAddress(name).has_value();
+  };
+  return !changes.everything && said_of_tree_.faults.empty() &&
+         changes.removed.size() < Changes::kMostRemoved &&
+         std::ranges::all_of(changes.functions, is_known) &&
+         std::ranges::all_of(changes.bridges, is_known) &&
+         std::ranges::none_of(changes.removed, is_function);
 }
 
 bool PciInventory::UpdateNuma(const SysRoot& root, const Changes& changes) {
@@ -122,7 +176,7 @@ std::optional<std::size_t> PciInventory::PhysicalOf(std::size_t index) const {
   return physical ? Find(*physical) : std::nullopt;
 }
 
-PciInventory::Entry PciInventory::ReadEntry(const FactReader& reader,
+PciInventory::Entry PciInventory::ReadEntry(const SysRoot& root,
                                             const PciNode& node) const {
   Entry entry;
   entry.node = node;
@@ -131,7 +185,7 @@ PciInventory::Entry PciInventory::ReadEntry(const FactReader& reader,
     parent = &entries_[*node.parent].function;
     entry.above = parent->port;
   }
-  const SysRoot near = reader.root().Near(node.path);
+  const SysRoot near = root.Near(node.path);
   const FactReader own(near, entry.facts);
   entry.function = ReadPciFunction(own, node, parent, *numa_);
   entry.is_fresh = true;
@@ -140,8 +194,7 @@ PciInventory::Entry PciInventory::ReadEntry(const FactReader& reader,
 
 // A physical function counts its virtual ones, and these say of PASID and PRI
 // what it says: where one was read, the others are.
-void PciInventory::RefreshRelatives(const FactReader& reader,
-                                    const Keeper& keeper) {
+void PciInventory::RefreshRelatives(const SysRoot& root, Keeper& keeper) {
   std::set<std::size_t> physical;
   for (const PciAddress& address : keeper.PhysicalOfLost()) {
     if (const auto found = Find(address)) physical.insert(*found);
@@ -165,7 +218,8 @@ void PciInventory::RefreshRelatives(const FactReader& reader,
     const bool is_related =
         physical.contains(i) || (of && physical.contains(*of));
     if (is_related && !entries_[i].is_fresh) {
-      entries_[i] = ReadEntry(reader, tree_.nodes[i]);
+      keeper.TakeBack(std::move(entries_[i]));
+      entries_[i] = ReadEntry(root, tree_.nodes[i]);
     }
   }
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <vector>
@@ -19,10 +20,15 @@ namespace acceld::probes {
 class PciInventory {
  public:
   // Reads all, or, where `changes` does not say "everything", what it touches.
-  // Bridges that only paths show and entries that lead nowhere are faults in
-  // `reader`.
-  void Update(const FactReader& reader, const Changes& changes);
+  // Whether anything is other than before; the first time, it is.
+  bool Update(const SysRoot& root, const Changes& changes);
 
+  // Adds what is wrong with no one function: with NUMA nodes, entries that lead
+  // nowhere, bridges that only paths show.
+  void AddFaults(FactSet& facts) const {
+    facts.Append(said_of_numa_);
+    facts.Append(said_of_tree_);
+  }
   [[nodiscard]] const PciTree& tree() const { return tree_; }
   // Requires: Update() was called.
   [[nodiscard]] const NumaNodes& numa() const { return *numa_; }
@@ -37,6 +43,10 @@ class PciInventory {
   }
   [[nodiscard]] std::optional<std::size_t> Find(
       const PciAddress& address) const;
+  // How many functions name this one as their physical one.
+  [[nodiscard]] std::int64_t VirtualCount(std::size_t index) const {
+    return entries_[index].virtual_count;
+  }
   // The physical function of a virtual one; nothing where it has none, or one
   // that is not there.
   [[nodiscard]] std::optional<std::size_t> PhysicalOf(std::size_t index) const;
@@ -47,18 +57,28 @@ class PciInventory {
     std::optional<PortType> above;  // of the bridge above
     PciFunction function;
     FactSet facts;
+    std::int64_t virtual_count = 0;
     bool is_fresh = false;  // read by this Update
+    [[nodiscard]] bool SaysAs(const Entry& other) const {
+      return above == other.above && function == other.function &&
+             facts == other.facts;
+    }
   };
   class Keeper;
 
+  // Whether no function can have come, gone or moved.
+  [[nodiscard]] bool TreeStands(const Changes& changes) const;
   // Whether the nodes are others than before.
   bool UpdateNuma(const SysRoot& root, const Changes& changes);
-  [[nodiscard]] Entry ReadEntry(const FactReader& reader,
-                                const PciNode& node) const;
-  void RefreshRelatives(const FactReader& reader, const Keeper& keeper);
+  [[nodiscard]] Entry ReadEntry(const SysRoot& root, const PciNode& node) const;
+  void RefreshRelatives(const SysRoot& root, Keeper& keeper);
+  void CountVirtual();
+  // Adds the facts of the entries that were read.
+  void AddFacts(const SysRoot& root);
 
   std::optional<NumaNodes> numa_;  // nothing: not read yet
   FactSet said_of_numa_;           // faults
+  FactSet said_of_tree_;           // faults
   PciTree tree_;
   std::vector<Entry> entries_;  // as tree_.nodes
   std::map<PciAddress, std::size_t> by_address_;

@@ -19,6 +19,7 @@ struct PciLinkState {
   std::optional<Lanes> width;
   std::optional<MegaTransfers> max_speed;
   std::optional<Lanes> max_width;
+  friend bool operator==(const PciLinkState&, const PciLinkState&) = default;
 };
 
 // "8.0 GT/s PCIe", and "8 GT/s" as before Linux 5.7. Nothing for "Unknown" and

@@ -35,6 +35,7 @@ class PciProbe {
         tree_(memory.inventory.tree()) {}
 
   void Run() {
+    inventory_.AddFaults(reader_.facts());
     for (std::size_t i = 0; i < inventory_.size(); ++i) {
       reader_.facts().Append(inventory_.facts(i));
       AddPasidObstacles(i);
@@ -90,19 +91,12 @@ class PciProbe {
 
   // What physical functions say of their virtual ones.
   void AddVirtuals() const {
-    std::map<PciAddress, std::int64_t> named_by;
-    for (std::size_t i = 0; i < inventory_.size(); ++i) {
-      const auto& physical = inventory_.function(i).physical;
-      if (physical) ++named_by[*physical];
-    }
     for (std::size_t i = 0; i < inventory_.size(); ++i) {
       const PciFunction& function = inventory_.function(i);
-      const PciAddress& address = tree_.nodes[i].address;
-      const auto named = named_by.find(address);
-      const std::int64_t count = named == named_by.end() ? 0 : named->second;
+      const std::int64_t count = inventory_.VirtualCount(i);
       if (count == 0 && function.virtual_functions.value_or(0) == 0) continue;
       AddVirtualFunctions(
-          reader_, function, address, count,
+          reader_, function, tree_.nodes[i].address, count,
           [this](const PciAddress& wanted) { return Find(wanted); });
     }
   }
@@ -204,13 +198,13 @@ void RunPciProbe(const SysRoot& root, FactSet& facts) {
 
 bool RerunPciProbe(const SysRoot& root, const Changes& changes,
                    std::unique_ptr<ProbeMemory>& memory, FactSet& facts) {
-  const FactReader reader(root, facts);
   // Names are looked up again with everything else.
   if (memory == nullptr || changes.everything) {
     memory = std::make_unique<PciMemory>();
   }
   auto& mine = static_cast<PciMemory&>(*memory);  // made here, above
-  mine.inventory.Update(reader, changes);
+  if (!mine.inventory.Update(root, changes)) return false;
+  const FactReader reader(root, facts);
   PciProbe(reader, mine).Run();
   return true;
 }

@@ -17,8 +17,9 @@ namespace acceld::probes {
 
 void RunPciProbe(const SysRoot& root, FactSet& facts);
 
-// The same facts; files are read only of the functions that `changes` touches
-// and of the bridges above, and of new ones.
+// The same; files are read only of the functions that `changes` touches and of
+// the bridges above, and of new ones. Its facts stand where these say what they
+// said before.
 bool RerunPciProbe(const SysRoot& root, const Changes& changes,
                    std::unique_ptr<ProbeMemory>& memory, FactSet& facts);
 

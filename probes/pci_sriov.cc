@@ -10,6 +10,10 @@ namespace {
 
 constexpr std::int64_t kMostVirtual = 0xffff;  // NumVFs has 16 bits
 
+std::string LinkPath(const std::string& physical, std::size_t index) {
+  return physical + "/virtfn" + std::to_string(index);
+}
+
 class SrIovWriter {
  public:
   SrIovWriter(const FactReader& reader, const PciFunction& function)
@@ -84,18 +88,29 @@ void AddSrIov(const FactReader& reader, const PciFunction& function) {
   SrIovWriter(reader, function).Run();
 }
 
+std::vector<std::string> ReadVirtualNames(const FactReader& reader,
+                                          const std::string& path) {
+  std::vector<std::string> names;
+  while (names.size() < kMostVirtual) {
+    auto name = reader.LinkName(LinkPath(path, names.size()));
+    if (!name) break;
+    names.push_back(*std::move(name));
+  }
+  return names;
+}
+
 void AddVirtualFunctions(const FactReader& reader, const PciFunction& physical,
                          const PciAddress& address, std::int64_t named_by,
                          const FunctionFinder& find) {
   std::int64_t agreed = 0;
   std::int64_t links = 0;
-  for (; links < kMostVirtual; ++links) {
-    const std::string link = physical.path + "/virtfn" + std::to_string(links);
-    const auto name = reader.LinkName(link);
-    if (!name) break;
-    if (AddVirtualFunction(reader, link, *name, links, address, find)) {
+  for (const std::string& name : physical.virtual_names) {
+    const std::string link =
+        LinkPath(physical.path, static_cast<std::size_t>(links));
+    if (AddVirtualFunction(reader, link, name, links, address, find)) {
       ++agreed;
     }
+    ++links;
   }
   if (named_by > agreed) {
     reader.Fault(

@@ -9,6 +9,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "probes/fact_reader.h"
 #include "probes/pci_address.h"
@@ -23,8 +25,13 @@ void AddSrIov(const FactReader& reader, const PciFunction& function);
 // The function at an address; null where the machine has none.
 using FunctionFinder = std::function<const PciFunction*(const PciAddress&)>;
 
-// Reads the links virtfn0, virtfn1, ... of `physical` (at `address`) and adds
-// sriov_vf_index to each virtual function that names it back by `physfn`. What
+// Where the links virtfn0, virtfn1, ... of the physical function at `path`
+// lead.
+[[nodiscard]] std::vector<std::string> ReadVirtualNames(
+    const FactReader& reader, const std::string& path);
+
+// Adds sriov_vf_index to each of the virtual functions of `physical` (at
+// `address`, with its virtual_names) that names it back by `physfn`. What
 // does not fit is a fault: a link to nothing or to a function of another,
 // fewer links than there are functions that name this one (`named_by`), or
 // than sriov_numvfs promises.

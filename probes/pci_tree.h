@@ -22,6 +22,7 @@ struct PciNode {
   std::size_t host_bridge = 0;        // index into PciTree::host_bridges
   std::optional<std::size_t> parent;  // index into PciTree::nodes
   bool has_children = false;          // nodes, below it
+  friend bool operator==(const PciNode&, const PciNode&) = default;
 };
 
 struct PciHostBridge {
@@ -30,6 +31,7 @@ struct PciHostBridge {
   std::optional<std::size_t> behind;
   // Only its existence is assumed: no path shows which root bus it is.
   bool is_assumed = false;
+  friend bool operator==(const PciHostBridge&, const PciHostBridge&) = default;
 };
 
 // Where the bus's entries lead: "sys/devices/pci0000:3a/0000:3a:00.0".
@@ -39,6 +41,7 @@ struct PciTree {
   std::vector<PciNode> nodes;  // each after its parent
   std::vector<PciHostBridge> host_bridges;
   PciPaths paths;
+  friend bool operator==(const PciTree&, const PciTree&) = default;
 };
 
 // Reads /sys/bus/pci/devices. Bridges that only the paths show are nodes too.

@@ -36,8 +36,9 @@ struct Probe {
   // or adds none, and is false: those of the run before stand.
   bool (*rerun)(const SysRoot&, const Changes&,
                 std::unique_ptr<ProbeMemory>& memory, FactSet&) = nullptr;
-  // What is run in place of run() by a program that has settings.
-  void (*run_with)(const SysRoot&, const Settings&, FactSet&) = nullptr;
+  // The same, of what the settings say, too: what is run in place of run().
+  bool (*rerun_with)(const SysRoot&, const Settings&, const Changes&,
+                     std::unique_ptr<ProbeMemory>& memory, FactSet&) = nullptr;
 };
 
 // Every probe, in the order in which they run. An explicit list: no static

@@ -44,7 +44,7 @@ std::optional<std::string> CdevOf(const FactReader& reader,
 bool IsHeldByVfio(const FactReader& reader, std::string_view driver,
                   const std::string& path) {
   return !driver.empty() &&
-         (IsVfioDriver(driver) || reader.root().Exists(path + "/vfio-dev"));
+         (IsVfioDriver(driver) || reader.Exists(path + "/vfio-dev"));
 }
 
 std::string WhyNotTaken(const FactReader& reader, const std::string& path) {

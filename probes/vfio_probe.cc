@@ -12,6 +12,7 @@
 #include "probes/accelerator.h"
 #include "probes/fact_index.h"
 #include "probes/fact_reader.h"
+#include "probes/known_devices.h"
 #include "probes/pci_identity.h"
 #include "probes/qat.h"
 #include "probes/vfio_functions.h"
@@ -251,9 +252,20 @@ void RunVfioProbe(const SysRoot& root, FactSet& facts) {
 
 void RunVfioProbeWith(const SysRoot& root, const Settings& settings,
                       FactSet& facts) {
-  const FactReader reader(root, facts);
+  std::unique_ptr<ProbeMemory> memory;
+  (void)RerunVfioProbe(root, settings, Changes::Everything(), memory, facts);
+}
+
+bool RerunVfioProbe(const SysRoot& root, const Settings& settings,
+                    const Changes& changes,
+                    std::unique_ptr<ProbeMemory>& memory, FactSet& facts) {
+  if (memory == nullptr) memory = std::make_unique<KnownFunctions>();
+  auto& known = static_cast<KnownFunctions&>(*memory);  // made here, above
+  known.Forget(changes);
+  const FactReader reader(root, facts, known.files);
   const FactIndex index(facts);
   VfioProbe(reader, index, settings.vfio).Run();
+  return true;
 }
 
 }  // namespace acceld::probes

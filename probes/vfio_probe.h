@@ -16,8 +16,12 @@
 // probes.
 #pragma once
 
+#include <memory>
+
 #include "base/sys_root.h"
+#include "probes/changes.h"
 #include "probes/fact.h"
+#include "probes/probe.h"
 #include "probes/settings.h"
 
 namespace acceld::probes {
@@ -25,5 +29,11 @@ namespace acceld::probes {
 void RunVfioProbe(const SysRoot& root, FactSet& facts);
 void RunVfioProbeWith(const SysRoot& root, const Settings& settings,
                       FactSet& facts);
+
+// The same facts; functions that VFIO does not hold are looked at again only
+// where `changes` touches them.
+bool RerunVfioProbe(const SysRoot& root, const Settings& settings,
+                    const Changes& changes,
+                    std::unique_ptr<ProbeMemory>& memory, FactSet& facts);
 
 }  // namespace acceld::probes

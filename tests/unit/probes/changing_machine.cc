@@ -40,6 +40,18 @@ const Slot& SlotOf(const std::string& address) {
   return kSlots.front();
 }
 
+struct DeviceClass {
+  const char* subsystem;
+  const char* prefix;  // of names
+  int first;           // number
+};
+constexpr std::array kClasses = {
+    DeviceClass{"drm", "renderD", 128},
+    DeviceClass{"uacce", "hisi_zip-", 0},
+    DeviceClass{"net", "eth", 0},
+    DeviceClass{"nvme", "nvme", 0},
+};
+
 // Of one memory device: below a root port, which is its downstream port.
 constexpr const char* kCxlFunction = "0000:01:00.0";
 constexpr const char* kCxlPort = "0000:00:01.0";
@@ -55,13 +67,15 @@ ChangingMachine::ChangingMachine(std::function<int(int)> choose)
   tree_.AddNumaNode({0, "0-3", 1000, "10 21", false});
   tree_.AddNumaNode({1, "4-7", 1000, "21 10", false});
   for (int group = 0; group < 3; ++group) pci_.AddGroup(group, "DMA");
+  tree_.AddDirectory("sys/devices/virtual/net/lo");
+  tree_.AddLinkTo("sys/class/net/lo", "sys/devices/virtual/net/lo");
 }
 
 std::vector<Uevent> ChangingMachine::Change() {
   Events events;
   const std::string address =
       kSlots[static_cast<std::size_t>(choose_(kSlots.size()))].address;
-  switch (choose_(16)) {
+  switch (choose_(20)) {
     case 0:
       AddNode(events);
       break;
@@ -89,6 +103,16 @@ std::vector<Uevent> ChangingMachine::Change() {
     case 10:
       ChangeCxl(events);
       break;
+    case 11:
+      LoadModule(events);
+      break;
+    case 12:
+    case 13:
+      ChangeController(events);
+      break;
+    case 14:
+      ChangeClassDevice(address, events);
+      break;
     default:
       AddFunction(address, events);
   }
@@ -112,6 +136,8 @@ void ChangingMachine::AddFunction(const std::string& address, Events& events) {
   pci_.Add(spec);
   group_of_[address] = spec.iommu_group;
   present_.insert(address);
+  counts_errors_.erase(address);
+  if (Flip()) counts_errors_.insert(address);
   WriteState(address);
   if (slot.physical != nullptr) {
     pci_.LinkVirtual(slot.physical, address.back() - '1', address);
@@ -161,11 +187,15 @@ void ChangingMachine::ChangeFunction(const std::string& address,
                   std::to_string(choose_(9)) + "\n");
   }
   const std::string driver = pci_.PathOf(address) + "/driver";
+  const std::string vfio = pci_.PathOf(address) + "/vfio-dev";
   tree_.Remove(driver);
+  tree_.Remove(vfio);
   const bool is_bound = Flip();
   if (is_bound) {
-    tree_.AddLinkTo(driver, "sys/bus/pci/drivers/" +
-                                std::string(Flip() ? "amdgpu" : "hisi_zip"));
+    constexpr std::array kDrivers = {"amdgpu", "hisi_zip", "own-vfio-pci"};
+    const std::string name = kDrivers[static_cast<std::size_t>(choose_(3))];
+    tree_.AddLinkTo(driver, "sys/bus/pci/drivers/" + name);
+    if (name == kDrivers.back()) tree_.AddDirectory(vfio + "/vfio0");
   }
   events.push_back({is_bound ? "bind" : "unbind", DevpathOf(address), "pci"});
 }
@@ -173,17 +203,33 @@ void ChangingMachine::ChangeFunction(const std::string& address,
 void ChangingMachine::ChangeClassDevice(const std::string& address,
                                         Events& events) {
   if (!present_.contains(address)) return;
-  const bool is_drm = Flip();
-  const std::string name =
-      (is_drm ? "renderD" : "hisi_zip-") +
-      std::to_string(is_drm ? 128 + choose_(3) : choose_(2));
+  const DeviceClass& of = kClasses[static_cast<std::size_t>(
+      choose_(static_cast<int>(kClasses.size())))];
+  const std::string name = of.prefix + std::to_string(of.first + choose_(2));
   if (class_devices_.contains(name)) return RemoveClassDevice(name, events);
-  const std::string subsystem = is_drm ? "drm" : "uacce";
   const std::string path =
-      pci_.AddClassDevice(pci_.PathOf(address), subsystem, name,
+      pci_.AddClassDevice(pci_.PathOf(address), of.subsystem, name,
                           "226:" + std::to_string(choose_(100)));
-  class_devices_[name] = {address, subsystem, path};
-  events.push_back({"add", path.substr(3), subsystem});
+  class_devices_[name] = {address, of.subsystem, path};
+  WriteController(path);
+  events.push_back({"add", path.substr(3), of.subsystem});
+}
+
+void ChangingMachine::ChangeController(Events& events) {
+  for (const auto& [name, device] : class_devices_) {
+    if (device.subsystem != "nvme" || Flip()) continue;
+    WriteController(device.path);
+    events.push_back({"change", device.path.substr(3), "nvme"});
+    return;
+  }
+}
+
+// Another build of a driver; its devices need not be bound meanwhile.
+void ChangingMachine::LoadModule(Events& events) {
+  const std::string version = "sys/bus/pci/drivers/amdgpu/module/version";
+  tree_.Remove(version);
+  if (Flip()) tree_.AddFile(version, std::to_string(choose_(9)) + "\n");
+  events.push_back({"add", "/module/amdgpu", "module"});
 }
 
 // Of a function, or of its graphics.
@@ -305,6 +351,18 @@ void ChangingMachine::WriteState(const std::string& address) {
   tree_.AddFile(path + "/current_link_width",
                 std::to_string(1 << choose_(5)) + "\n");
   tree_.AddFile(path + "/power_state", Flip() ? "D0\n" : "D3hot\n");
+  for (const char* file : {"/aer_dev_fatal", "/aer_dev_nonfatal"}) {
+    if (!counts_errors_.contains(address)) continue;
+    tree_.AddFile(path + file, "DLP " + std::to_string(choose_(2)) + "\n");
+  }
+}
+
+// What a reset of a controller, and another in its place, may change.
+void ChangingMachine::WriteController(const std::string& path) {
+  tree_.AddFile(path + "/model", "model " + std::to_string(choose_(9)) + "\n");
+  tree_.AddFile(path + "/state", Flip() ? "live\n" : "resetting\n");
+  tree_.Remove(path + "/transport");
+  if (Flip()) tree_.AddFile(path + "/transport", "pcie\n");
 }
 
 // The link below a port trains when what is below it comes or goes. No event

@@ -29,6 +29,8 @@ class ChangingMachine {
   void RemoveFunction(const std::string& address, Events& events);
   void ChangeFunction(const std::string& address, Events& events);
   void ChangeClassDevice(const std::string& address, Events& events);
+  void ChangeController(Events& events);
+  void LoadModule(Events& events);
   void SpeakOfHealth(const std::string& address, Events& events);
   void RemoveClassDevice(const std::string& name, Events& events);
   void ChangeGroup(Events& events);
@@ -38,6 +40,7 @@ class ChangingMachine {
   void RemoveCxl(Events& events);
   void AddNode(Events& events);
   void WriteState(const std::string& address);
+  void WriteController(const std::string& path);
   void LinkUp(const std::string& address);
   [[nodiscard]] std::string DevpathOf(const std::string& address) const;
   [[nodiscard]] bool Flip() { return choose_(2) == 1; }
@@ -52,6 +55,7 @@ class ChangingMachine {
   SysTree tree_;
   PciSysTree pci_;
   std::set<std::string> present_;                     // addresses
+  std::set<std::string> counts_errors_;               // addresses
   std::map<std::string, ClassDevice> class_devices_;  // by name
   std::map<std::string, int> group_of_;               // by address
   bool has_unit_ = false;
