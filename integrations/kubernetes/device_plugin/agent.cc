@@ -14,6 +14,7 @@
 #include "client/client.h"
 #include "client/signals.h"
 #include "integrations/kubernetes/announcements/announcements.h"
+#include "integrations/kubernetes/bundles/resource.h"
 #include "integrations/kubernetes/device_plugin/client_link.h"
 #include "integrations/kubernetes/device_plugin/keeper.h"
 #include "integrations/kubernetes/device_plugin/kubelet_watch.h"
@@ -126,8 +127,11 @@ class Agent {
 
   // `at_once`: whatever changed, and whether or not more is being written.
   Status FollowDirectory(bool at_once) {
-    const bool are_others =
-        at_once ? directory_.Read() : directory_.Follow(clock_.Now());
+    const auto check = [this](const Resource& one) {
+      return keeper_.Check(one);
+    };
+    const bool are_others = at_once ? directory_.Read(check)
+                                    : directory_.Follow(clock_.Now(), check);
     if (!are_others) return {};
     offers_.Replace(directory_.resources());
     Refresh();

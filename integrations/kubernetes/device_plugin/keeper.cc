@@ -39,6 +39,13 @@ Keeper::Entry* Keeper::FindOffered(const std::string& resource) {
                                                              : &found->second;
 }
 
+Status Keeper::Check(const Resource& resource) {
+  const std::lock_guard lock(mutex_);
+  auto copies = daemon_.PlanCopies(resource.pipeline);
+  if (copies || copies.error().code != ErrorCode::kInvalidArgument) return {};
+  return Fail(std::move(copies.error()));
+}
+
 void Keeper::PlanOne(Entry& entry) {
   auto copies = daemon_.PlanCopies(entry.resource.pipeline);
   const std::string failure = copies ? "" : copies.error().message;

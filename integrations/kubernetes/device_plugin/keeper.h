@@ -47,6 +47,9 @@ class Keeper {
   Keeper(DaemonLink& daemon, const Clock& clock, Grace grace)
       : daemon_(daemon), clock_(clock), grace_(grace) {}
 
+  // Whether acceld takes the resource for one; that it cannot tell now is no
+  // mistake. Errors: kInvalidArgument.
+  [[nodiscard]] Status Check(const Resource& resource);
   // These are the resources from now on; Refresh() plans them. What pods have
   // they keep, with the lease that it is, also of a resource that is another
   // now or is no more.

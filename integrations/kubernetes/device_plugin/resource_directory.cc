@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "base/log.h"
 
@@ -17,8 +18,9 @@ bool Matters(std::string_view name) {
   return name == kConfigMapData || IsResourceFile(name);
 }
 
-void LogRefused(const Error& error) {
-  Log(LogLevel::kError, "resource_refused", {{"reason", error.message}});
+void LogRefused(const std::string& resource, const Error& error) {
+  Log(LogLevel::kError, "resource_refused",
+      {{"resource", resource}, {"reason", error.message}});
 }
 
 }  // namespace
@@ -31,30 +33,37 @@ Result<ResourceDirectory> ResourceDirectory::Open(const std::string& path) {
   return directory;
 }
 
-bool ResourceDirectory::Follow(SteadyTime now) {
+bool ResourceDirectory::Follow(SteadyTime now, const Check& check) {
   if (watch_.Next()) quiet_.OnChange(now);
   if (!quiet_.due() || now < *quiet_.due()) return false;
-  return Read();
+  return Read(check);
 }
 
-bool ResourceDirectory::Read() {
+std::optional<Resource> ResourceDirectory::Choose(ResourceFile file,
+                                                  const Check& check) const {
+  const auto former =
+      std::find_if(resources_.begin(), resources_.end(),
+                   [&](const Resource& one) { return one.name == file.name; });
+  const bool is_known = former != resources_.end();
+  if (file.resource && is_known && *file.resource == *former) return *former;
+  Status checked =
+      file.resource ? check(*file.resource) : Fail(file.resource.error());
+  if (checked) return *std::move(file.resource);
+  LogRefused(file.name, checked.error());
+  return is_known ? std::optional(*former) : std::nullopt;
+}
+
+bool ResourceDirectory::Read(const Check& check) {
   quiet_.Clear();
   auto files = ReadResourceFiles(path_);
   if (!files) {
-    LogRefused(files.error());
+    LogRefused("all", files.error());
     return false;
   }
   std::vector<Resource> resources;
   for (ResourceFile& file : *files) {
-    if (file.resource) {
-      resources.push_back(*std::move(file.resource));
-      continue;
-    }
-    LogRefused(file.resource.error());
-    const auto former = std::find_if(
-        resources_.begin(), resources_.end(),
-        [&](const Resource& one) { return one.name == file.name; });
-    if (former != resources_.end()) resources.push_back(*former);
+    auto chosen = Choose(std::move(file), check);
+    if (chosen) resources.push_back(*std::move(chosen));
   }
   if (resources == resources_) return false;
   resources_ = std::move(resources);

@@ -2,6 +2,7 @@
 // as files change. One thread.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -29,17 +30,23 @@ class ResourceDirectory {
   // When what changed is to be read; nothing where nothing did.
   [[nodiscard]] std::optional<SteadyTime> due() const { return quiet_.due(); }
 
+  // What is wrong with a resource, as acceld has it.
+  using Check = std::function<Status(const Resource&)>;
   // Reads anew what changed, where it is time to. Whether the resources are
   // others than before.
-  [[nodiscard]] bool Follow(SteadyTime now);
+  [[nodiscard]] bool Follow(SteadyTime now, const Check& check);
   // Reads them anew. A file that is wrong is logged and leaves the resource of
   // its name as it was; a directory that cannot be read, or is empty, leaves
   // all. Whether the resources are others than before.
-  [[nodiscard]] bool Read();
+  [[nodiscard]] bool Read(const Check& check);
 
  private:
   ResourceDirectory(std::string path, DirectoryWatch watch)
       : path_(std::move(path)), watch_(std::move(watch)) {}
+
+  // What a file stands for now; nothing where it never was right.
+  [[nodiscard]] std::optional<Resource> Choose(ResourceFile file,
+                                               const Check& check) const;
 
   std::string path_;
   DirectoryWatch watch_;

@@ -163,11 +163,14 @@ TEST_F(AnnouncementTest, FileThatIsAdded_IsAResource) {
 
 TEST_F(AnnouncementTest, FileThatIsWrong_LeavesItsResourceAsItWas) {
   resources_.AddFile("gpu.json", "{");
+  resources_.AddFile("nic-gpu.json",
+                     R"({"stages": [{"name": "a", "function": "no such"}]})");
   resources_.AddFile("nic.json", R"({"function": "net/rdma"})");
   ASSERT_TRUE(
       kubelet_->Until([this] { return kubelet_->Registrations(kNic) == 1; }));
-  EXPECT_EQ(kubelet_->Healthy(kGpu).size(), 8U);
+  EXPECT_TRUE(HaveHealthy(8));
   EXPECT_FALSE(RunPod(kGpu, "accelerator:nvidia3").empty());
+  EXPECT_FALSE(RunPod(kPair, "unit-7").empty());
 }
 
 TEST_F(AnnouncementTest, FileThatSaysSomethingElse_IsFollowed) {

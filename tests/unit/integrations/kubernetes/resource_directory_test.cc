@@ -9,6 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/directory_watch.h"
+#include "base/result.h"
+#include "integrations/kubernetes/bundles/resource.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/temp_dir.h"
 
@@ -30,11 +33,12 @@ class ResourceDirectoryTest : public ::testing::Test {
     ASSERT_TRUE(opened) << opened.error().message;
     directory_.emplace(*std::move(opened));
   }
+  bool Look() { return directory_->Follow(clock_.Now(), check_); }
   // Whether resources are others, once what was written is quiet.
   bool Follow() {
-    const bool at_once = directory_->Follow(clock_.Now());
+    const bool at_once = Look();
     clock_.Advance(QuietTime::kQuiet);
-    return directory_->Follow(clock_.Now()) || at_once;
+    return Look() || at_once;
   }
   [[nodiscard]] Names Resources() const {
     Names names;
@@ -47,6 +51,7 @@ class ResourceDirectoryTest : public ::testing::Test {
   TempDir files_;
   FakeClock clock_;
   std::optional<ResourceDirectory> directory_;
+  ResourceDirectory::Check check_ = [](const Resource&) { return Status(); };
 };
 
 TEST_F(ResourceDirectoryTest, WithAMistake_IsNotOpened) {
@@ -73,14 +78,14 @@ TEST_F(ResourceDirectoryTest, FilesThatAreBeingWritten_AreReadWhenItIsQuiet) {
   files_.AddFile("a.json", kCopy);
   Open();
   files_.AddFile("b.json", kDigest);
-  EXPECT_FALSE(directory_->Follow(clock_.Now()));
+  EXPECT_FALSE(Look());
   ASSERT_TRUE(directory_->due());
   EXPECT_EQ(*directory_->due(), clock_.Now() + QuietTime::kQuiet);
   clock_.Advance(QuietTime::kQuiet / 2);
   files_.AddFile("c.json", kDigest);
-  EXPECT_FALSE(directory_->Follow(clock_.Now()));
+  EXPECT_FALSE(Look());
   clock_.Advance(QuietTime::kQuiet);
-  EXPECT_TRUE(directory_->Follow(clock_.Now()));
+  EXPECT_TRUE(Look());
   EXPECT_EQ(Resources(), (Names{"a", "b", "c"}));
   EXPECT_FALSE(directory_->due());
 }
@@ -100,6 +105,24 @@ TEST_F(ResourceDirectoryTest, FileThatIsWrong_LeavesItsResourceAsItWas) {
   EXPECT_NE(directory_->resources().front(), before);
 }
 
+// What is right as JSON and no pipeline.
+TEST_F(ResourceDirectoryTest, FileThatAcceldRefuses_LeavesItsResourceAsItWas) {
+  files_.AddFile("a.json", kCopy);
+  files_.AddFile("b.json", kCopy);
+  Open();
+  const std::vector<Resource> before = directory_->resources();
+  Names checked;
+  check_ = [&](const Resource& one) {
+    checked.push_back(one.name);
+    return Status(Fail(ErrorCode::kInvalidArgument, "no such function"));
+  };
+  files_.AddFile("b.json", kDigest);
+  files_.AddFile("new.json", kDigest);
+  EXPECT_FALSE(Follow());
+  EXPECT_EQ(directory_->resources(), before);
+  EXPECT_EQ(checked, (Names{"b", "new"}));  // what says something new
+}
+
 TEST_F(ResourceDirectoryTest, WithoutFiles_LeavesAllAsTheyWere) {
   files_.AddFile("a.json", kCopy);
   Open();
@@ -107,7 +130,7 @@ TEST_F(ResourceDirectoryTest, WithoutFiles_LeavesAllAsTheyWere) {
   EXPECT_FALSE(Follow());
   fs::remove_all(files_.path());
   EXPECT_FALSE(Follow());
-  EXPECT_FALSE(directory_->Read());
+  EXPECT_FALSE(directory_->Read(check_));
   EXPECT_EQ(Resources(), Names{"a"});
 }
 
