@@ -5,6 +5,7 @@
 
 #include "daemon/broker_state.h"
 #include "daemon/plan_copies.h"
+#include "daemon/solver_clock.h"
 #include "placement/device_view.h"
 
 namespace acceld::daemon {
@@ -116,16 +117,15 @@ void Broker::Plan(const Asker& asker, PlanRequest request, PlanDone done) {
   // keeps no share that could be the last one on its own thread.
   auto job = [this, asker, request = std::move(request), mine = waiting,
               snapshot = TakeSnapshot(asker, std::nullopt)]() mutable {
-    const Nanoseconds start = ThreadTime();
+    const SolverClock clock(parts_.clock);
     auto answer = std::make_shared<Result<Document>>(Guarded<Document>([&] {
       if (request.copies > 0) {
         return PlanCopies(request.pipeline, request.copies, asker.subject,
-                          snapshot, parts_.clock);
+                          snapshot, clock);
       }
-      return PlanOne(request.pipeline, asker.subject, snapshot, parts_.clock);
+      return PlanOne(request.pipeline, asker.subject, snapshot, clock);
     }));
-    const Nanoseconds spent = ThreadTime() - start;
-    parts_.loop.Post([mine = std::move(mine), answer, spent] {
+    parts_.loop.Post([mine = std::move(mine), answer, spent = clock.Spent()] {
       mine->solve.End(spent);
       mine->done(std::move(*answer));
     });

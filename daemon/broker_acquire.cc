@@ -8,11 +8,13 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "base/units.h"
 #include "daemon/broker.h"
 #include "daemon/broker_state.h"
 #include "daemon/device_identity.h"
 #include "daemon/lease/lifeline.h"
 #include "daemon/lease/random_id.h"
+#include "daemon/solver_clock.h"
 #include "placement/device_capacity.h"
 #include "placement/device_view.h"
 #include "placement/stage_view.h"
@@ -125,19 +127,19 @@ void Broker::StartSolving(const std::shared_ptr<Pending>& pending) {
   pending->solve = *std::move(solve);
   pending->snapshot = TakeSnapshot(pending->asker, pending->opener());
   auto job = [this, mine = pending]() mutable {
-    const Nanoseconds start = ThreadTime();
+    const SolverClock clock(parts_.clock);
     auto answer =
         std::make_shared<Result<SolvedRequest>>(Guarded<SolvedRequest>([&] {
           const auto how = mine->explain ? SolveAndExplain : SolveOnly;
           return how(mine->pipeline, mine->asker.subject, mine->snapshot,
-                     parts_.clock);
+                     clock);
         }));
     // Handed back whole, as in Plan().
-    const Nanoseconds spent = ThreadTime() - start;
-    parts_.loop.Post([this, mine = std::move(mine), answer, spent] {
-      mine->solve.End(spent);
-      OnSolved(mine, std::move(*answer));
-    });
+    parts_.loop.Post(
+        [this, mine = std::move(mine), answer, spent = clock.Spent()] {
+          mine->solve.End(spent);
+          OnSolved(mine, std::move(*answer));
+        });
   };
   const uid_t user = pending->asker.subject.uid;
   if (auto submitted = parts_.threads.Submit(user, std::move(job));

@@ -1,8 +1,6 @@
 // The broker's private parts, shared by its source files.
 #pragma once
 
-#include <time.h>
-
 #include <chrono>
 #include <cstdint>
 #include <exception>
@@ -13,7 +11,6 @@
 #include <vector>
 
 #include "base/log.h"
-#include "base/units.h"
 #include "daemon/broker.h"
 #include "daemon/grant/binder.h"
 
@@ -31,14 +28,6 @@ Result<Value> Guarded(Work work) {
     Log(LogLevel::kError, "solver_bug", {{"what", bug.what()}});
     return Fail(ErrorCode::kInternal, "a bug; see the daemon's log");
   }
-}
-
-// CPU time of the calling thread.
-[[nodiscard]] inline Nanoseconds ThreadTime() {
-  timespec time{};
-  (void)::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  constexpr std::int64_t kSecond = 1'000'000'000;
-  return Nanoseconds(time.tv_sec * kSecond + time.tv_nsec);
 }
 
 // An Acquire on its way.
