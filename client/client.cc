@@ -226,8 +226,7 @@ Result<Document> Client::PlanCopies(const Document& pipeline, int most) {
             .withArguments(AsWire(pipeline), options)
             .storeResultsTo(answer);
       }));
-  const Document* copies = answer.document.Find("copies");
-  return copies == nullptr ? Document::Array{} : *copies;
+  return std::move(answer.document);
 }
 
 Result<std::string> Client::Describe(const Document& filter) {

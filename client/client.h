@@ -174,9 +174,9 @@ class Client {
   // Where it would go; nothing is opened or held. Errors: as Acquire.
   [[nodiscard]] Result<Document> Plan(const Document& pipeline,
                                       Document* refusal = nullptr);
-  // How often it fits at once, `most` (1 to 64) at most: an array of what each
-  // copy would get, empty where not even one fits ("How often it fits" in
-  // docs/dbus-api.md). Errors: as Plan but kUnsatisfiable, kBusy (of the
+  // How often it fits at once, `most` (1 to 64) at most: the answer of Plan
+  // with "copies", or the refusal where not even one fits ("How often it fits"
+  // in docs/dbus-api.md). Errors: as Plan but kUnsatisfiable, kBusy (of the
   // devices) and kDeadline.
   [[nodiscard]] Result<Document> PlanCopies(const Document& pipeline, int most);
   // The machine document, JSON text.

@@ -125,6 +125,12 @@ void Units::Free(const std::string& id) {
   found->second.lost = false;
 }
 
+std::size_t Units::CountFree() const {
+  return static_cast<std::size_t>(std::count_if(
+      units_.begin(), units_.end(),
+      [](const auto& one) { return IsFree(one.second) && one.second.copy; }));
+}
+
 const Unit* Units::Find(const std::string& id) const {
   const auto found = units_.find(id);
   return found == units_.end() ? nullptr : &found->second;

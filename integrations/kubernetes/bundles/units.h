@@ -62,6 +62,8 @@ class Units {
   // this does not give (units were no devices before, or now are) is gone.
   void Free(const std::string& id);
 
+  // How many free units stand for a copy.
+  [[nodiscard]] std::size_t CountFree() const;
   // Null where there is no such unit.
   [[nodiscard]] const Unit* Find(const std::string& id) const;
   [[nodiscard]] const std::map<std::string, Unit>& all() const {

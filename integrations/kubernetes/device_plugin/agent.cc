@@ -33,6 +33,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds kRegisterPause{1000};
 // Between two attempts to reach acceld, at the start.
 constexpr milliseconds kConnectPause{1000};
+// Before the next plan where acceld had no time for the last one.
+constexpr milliseconds kBusyPause{1000};
 // What is announced is followed at once, but planning is not to take more than
 // a fifth of the time of acceld's that this user has.
 constexpr int kRestPerWork = 4;
@@ -118,11 +120,11 @@ class Agent {
   }
 
   void Refresh() {
-    is_stale_ = false;
     const SteadyTime start = clock_.Now();
-    keeper_.Refresh();
+    is_stale_ = !keeper_.Refresh();
     const SteadyTime end = clock_.Now();
     rested_at_ = end + kRestPerWork * (end - start);
+    if (is_stale_) rested_at_ = std::max(rested_at_, end + kBusyPause);
   }
 
   // `at_once`: whatever changed, and whether or not more is being written.
@@ -199,8 +201,9 @@ class Agent {
   std::mutex specs_mutex_;  // of who writes
   Counter counter_;
   Offers offers_;
-  bool is_stale_ = false;  // acceld announced something since the last plan
-  SteadyTime rested_at_;   // not before is planned for what is announced
+  // acceld announced something since the last plan, or had no time for that.
+  bool is_stale_ = false;
+  SteadyTime rested_at_;  // not before is planned for what is announced
   SteadyTime look_at_;
   SteadyTime tell_at_;        // not before is the kubelet told
   std::string told_by_;       // the kubelet that told of pods

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "api/outcome.h"
 #include "base/log.h"
 #include "integrations/cdi/lease_spec.h"
 #include "integrations/cdi/names.h"
@@ -17,6 +18,20 @@ namespace {
 const std::string* TextOf(const Document& object, const char* key) {
   const Document* value = object.Find(key);
   return value == nullptr ? nullptr : value->AsString();
+}
+
+bool IsTimeout(const std::string* word) {
+  return word != nullptr && *word == api::OutcomeOf(ErrorCode::kDeadline);
+}
+
+// One placement has its time by default; this is the time for dozens. It is not
+// used up where they are found before.
+Document WithTimeForCopies(Document pipeline) {
+  constexpr const char* kDeadline = "1s";
+  if (pipeline.Find("deadline") == nullptr) {
+    pipeline.Set("deadline", kDeadline);
+  }
+  return pipeline;
 }
 
 // Takes out what lies over a node in this process's mount namespace, for a
@@ -41,9 +56,16 @@ Result<HeldLease> Hold(Result<client::Lease> lease) {
 
 }  // namespace
 
-Result<std::vector<Copy>> ClientLink::PlanCopies(const Document& pipeline) {
-  ACCELD_TRY(const Document copies, client_.PlanCopies(pipeline, kMostUnits));
-  return ParseCopies(copies);
+Result<DaemonLink::Copies> ClientLink::PlanCopies(const Document& pipeline) {
+  ACCELD_TRY(const Document answer,
+             client_.PlanCopies(WithTimeForCopies(pipeline), kMostUnits));
+  Copies copies;
+  copies.is_cut_short =
+      IsTimeout(TextOf(answer, "outcome")) || IsTimeout(TextOf(answer, "more"));
+  const Document* list = answer.Find("copies");
+  if (list == nullptr) return copies;
+  ACCELD_TRY(copies.list, ParseCopies(*list));
+  return copies;
 }
 
 Result<Copy> ClientLink::Plan(const Document& pipeline) {

@@ -23,8 +23,7 @@ class ClientLink final : public DaemonLink {
   ClientLink(client::Client client, ClientLinkOptions options)
       : client_(std::move(client)), options_(std::move(options)) {}
 
-  [[nodiscard]] Result<std::vector<Copy>> PlanCopies(
-      const Document& pipeline) override;
+  [[nodiscard]] Result<Copies> PlanCopies(const Document& pipeline) override;
   [[nodiscard]] Result<Copy> Plan(const Document& pipeline) override;
   [[nodiscard]] Result<HeldLease> Acquire(const Resource& what,
                                           const Copy& copy,

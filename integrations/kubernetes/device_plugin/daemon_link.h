@@ -36,9 +36,13 @@ struct HeldLease {
 class DaemonLink {
  public:
   virtual ~DaemonLink() = default;
+  struct Copies {
+    std::vector<Copy> list;
+    // acceld's time was over before it knew whether there are more.
+    bool is_cut_short = false;
+  };
   // Errors: as Client::PlanCopies.
-  [[nodiscard]] virtual Result<std::vector<Copy>> PlanCopies(
-      const Document& pipeline) = 0;
+  [[nodiscard]] virtual Result<Copies> PlanCopies(const Document& pipeline) = 0;
   // Errors: as Client::Plan.
   [[nodiscard]] virtual Result<Copy> Plan(const Document& pipeline) = 0;
   // A unit of `what`, on just the devices of `copy`. Errors: as

@@ -48,15 +48,20 @@ Status Keeper::Check(const Resource& resource) {
 
 void Keeper::PlanOne(Entry& entry) {
   auto copies = daemon_.PlanCopies(entry.resource.pipeline);
+  entry.is_planned =
+      copies ? !copies->is_cut_short : !IsForNow(copies.error().code);
   const std::string failure = copies ? "" : copies.error().message;
   if (!failure.empty() && failure != entry.failure) {
     Log(LogLevel::kWarning, "plan_failed",
         {{"resource", entry.resource.name}, {"reason", failure}});
   }
   entry.failure = failure;
-  // acceld had no time for it, which says nothing of the devices.
-  if (!copies && IsForNow(copies.error().code)) return;
-  entry.units.Offer(copies ? *std::move(copies) : std::vector<Copy>());
+  std::vector<Copy> list;
+  if (copies) list = std::move(copies->list);
+  // acceld had no time for it, or for all: that says nothing of the devices
+  // that it did not come to.
+  if (!entry.is_planned && list.size() <= entry.units.CountFree()) return;
+  entry.units.Offer(std::move(list));
 }
 
 void Keeper::RefreshOne(Entry& entry) {
@@ -64,18 +69,22 @@ void Keeper::RefreshOne(Entry& entry) {
   entry.publish(entry.units);
 }
 
-void Keeper::Refresh() {
+bool Keeper::Refresh() {
   std::vector<std::string> names;
   {
     const std::lock_guard lock(mutex_);
     for (const auto& [name, entry] : entries_) names.push_back(name);
   }
+  bool all_planned = true;
   for (const std::string& name : names) {
     // Calls of the kubelet come in between.
     const std::lock_guard lock(mutex_);
     Entry* entry = FindOffered(name);
-    if (entry != nullptr) RefreshOne(*entry);
+    if (entry == nullptr) continue;
+    RefreshOne(*entry);
+    all_planned = all_planned && entry->is_planned;
   }
+  return all_planned;
 }
 
 bool Keeper::IsOver(const Key& key, const Kept& kept) const {

@@ -58,9 +58,11 @@ class Keeper {
   // Those of a unit that has one, or that is none, are released. Errors: as
   // ListLeases.
   [[nodiscard]] Status Adopt();
-  // Plans every resource again. A resource whose plan fails has no free units;
-  // where acceld had no time for it, they stay as they are.
-  void Refresh();
+  // Plans every resource again. A resource whose plan fails has no free units.
+  // Where acceld had no time for it, or for all of it, there may be more units
+  // than before and not fewer. False: that is so for some, and to be tried
+  // again.
+  bool Refresh();
 
   // Leases for units of a resource, by its name; what the container of each
   // gets. A unit that has a lease, by which no container was started, keeps it;
@@ -105,6 +107,7 @@ class Keeper {
     Units units{false};
     std::function<void(const Units& units)> publish;
     bool is_retired = false;  // of no file: but what pods have is nothing left
+    bool is_planned = false;  // acceld had the time for all of it
     std::string failure;      // of the last plan
   };
   struct Kept {

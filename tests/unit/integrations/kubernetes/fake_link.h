@@ -19,13 +19,16 @@ class FakeLink final : public DaemonLink {
   explicit FakeLink(std::vector<std::int64_t> of_devices)
       : nodes(std::move(of_devices)) {}
 
-  Result<std::vector<Copy>> PlanCopies(const Document& /*pipeline*/) override {
+  Result<Copies> PlanCopies(const Document& /*pipeline*/) override {
     ++plans;
     if (is_gone) return Fail(ErrorCode::kUnavailable, "no acceld");
     if (is_busy) return Fail(ErrorCode::kBusy, "too many ask");
-    std::vector<Copy> copies;
+    Copies copies;
     for (std::size_t i = 0; i < nodes.size(); ++i) {
-      if (!taken.contains(Name(i))) copies.push_back(CopyOf(i));
+      if (taken.contains(Name(i))) continue;
+      copies.is_cut_short = copies.list.size() == time_for;
+      if (copies.is_cut_short) break;
+      copies.list.push_back(CopyOf(i));
     }
     return copies;
   }
@@ -77,6 +80,7 @@ class FakeLink final : public DaemonLink {
   std::vector<std::int64_t> nodes;  // of the devices
   std::set<std::string> taken;
   std::map<std::string, std::pair<std::string, std::size_t>> leases;
+  std::size_t time_for = 64;  // copies
   int plans = 0;
   int last = 0;
   bool is_gone = false;

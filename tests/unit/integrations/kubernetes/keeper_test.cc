@@ -94,7 +94,25 @@ TEST_F(KeeperTest, DevicesThatOthersTake_MakeUnitsUnhealthyUntilTheyAreBack) {
 TEST_F(KeeperTest, ABusyDaemon_ChangesNothing) {
   Make({0, 1});
   link_->is_busy = true;
-  keeper_->Refresh();
+  EXPECT_FALSE(keeper_->Refresh());
+  EXPECT_EQ(healthy_.size(), 2U);
+  link_->is_busy = false;
+  EXPECT_TRUE(keeper_->Refresh());
+}
+
+TEST_F(KeeperTest, APlanThatIsCutShort_AddsUnitsAndTakesNoneAway) {
+  Make({0, 0, 1, 1});
+  link_->time_for = 1;
+  EXPECT_FALSE(keeper_->Refresh());
+  EXPECT_EQ(healthy_.size(), 4U);
+  Restart();
+  EXPECT_EQ(healthy_, (Ids{"unit-0"}));
+  link_->time_for = 3;
+  EXPECT_FALSE(keeper_->Refresh());
+  EXPECT_EQ(healthy_.size(), 3U);
+  link_->time_for = 64;
+  link_->taken = {"a0", "a1"};
+  EXPECT_TRUE(keeper_->Refresh());
   EXPECT_EQ(healthy_.size(), 2U);
 }
 
