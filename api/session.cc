@@ -109,8 +109,9 @@ std::vector<UniqueFd> TakeFds(msghdr& message) {
 
 Result<Received> Receive(int socket) {
   Received received;
-  received.text.resize(kMaxSessionMessageBytes);
-  iovec part{received.text.data(), received.text.size()};
+  // Not zeroed: most messages are a hundredth of it.
+  std::array<char, kMaxSessionMessageBytes> buffer;
+  iovec part{buffer.data(), buffer.size()};
   ControlBuffer control{};
   msghdr message{};
   message.msg_iov = &part;
@@ -137,7 +138,7 @@ Result<Received> Receive(int socket) {
   if ((message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
     return Fail(ErrorCode::kCorruptInput, "session message truncated");
   }
-  received.text.resize(static_cast<std::size_t>(size));
+  received.text.assign(buffer.data(), static_cast<std::size_t>(size));
   return received;
 }
 

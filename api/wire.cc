@@ -1,8 +1,10 @@
 #include "api/wire.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
-#include <set>
+#include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -13,8 +15,23 @@
 namespace acceld::api {
 namespace {
 
+// Where a value is. Its pointer is only made for who complains.
+struct Place {
+  const Place* above = nullptr;  // null: the whole
+  std::string_view key = {};
+  std::optional<std::size_t> index = {};  // in an array: in place of a key
+};
+
+std::string PointerOf(const Place& place) {
+  if (place.above == nullptr) return {};
+  const std::string base = PointerOf(*place.above);
+  return place.index ? PointerTo(base, *place.index)
+                     : PointerTo(base, place.key);
+}
+
 // Walks a dictionary and builds its Document. What the variants hold is not
-// known at compile time, so it reads by what the message says comes next.
+// known at compile time, so it reads by what the message says comes next; it
+// asks no oftener than it must, for each question is a walk of sd-bus's own.
 class Walker {
  public:
   explicit Walker(const WireLimits& limits) : limits_(limits) {}
@@ -22,37 +39,44 @@ class Walker {
   // Reads the a{sv} that comes next; it counts neither as a level nor as a
   // value.
   Result<Document> ReadDictionary(sdbus::Message& message) {
-    return ReadMap(message, "{sv}", "", 0);
+    return ReadMap(message, "{sv}", {}, 0);
   }
 
  private:
   // Reads the next complete value.
-  Result<Document> Read(sdbus::Message& message, const std::string& pointer,
+  Result<Document> Read(sdbus::Message& message, const Place& place,
                         std::size_t depth);
+  // Reads what comes next and is known to be of `type`; `contents` is what an
+  // array or a variant holds.
+  Result<Document> ReadKnown(sdbus::Message& message, char type,
+                             const std::string& contents, const Place& place,
+                             std::size_t depth);
+  Result<Document> ReadVariant(sdbus::Message& message,
+                               const std::string& contents, const Place& place,
+                               std::size_t depth);
   // Counts one value. Errors: kInvalidArgument (more than the limit).
-  Status Count(const std::string& pointer);
-  Status CheckText(const std::string& text, const std::string& pointer) const;
+  Status Count(const Place& place);
+  Status CheckText(const std::string& text, const Place& place) const;
 
-  static tl::unexpected<Error> Refuse(const std::string& pointer,
-                                      std::string why) {
+  static tl::unexpected<Error> Refuse(const Place& place, std::string why) {
     Complaints complaints;
-    complaints.Add(pointer, std::move(why));
+    complaints.Add(PointerOf(place), std::move(why));
     return Fail(complaints.ToError());
   }
 
   Result<Document> ReadArray(sdbus::Message& message, const std::string& item,
-                             const std::string& pointer, std::size_t depth);
+                             const Place& place, std::size_t depth);
   Result<Document> ReadMap(sdbus::Message& message, const std::string& entry,
-                           const std::string& pointer, std::size_t depth);
+                           const Place& place, std::size_t depth);
+  static Status CheckKeys(const Document::Object& members, const Place& place);
   Result<Document> ReadNumber(sdbus::Message& message, char type,
-                              const std::string& pointer) const;
+                              const Place& place) const;
   template <typename Text>
-  Result<Document> ReadText(sdbus::Message& message,
-                            const std::string& pointer) const {
+  Result<Document> ReadText(sdbus::Message& message, const Place& place) const {
     Text text;
     message >> text;
     std::string plain(std::move(text));
-    ACCELD_TRY_VOID(CheckText(plain, pointer));
+    ACCELD_TRY_VOID(CheckText(plain, place));
     return Document(std::move(plain));
   }
 
@@ -67,65 +91,78 @@ char PeekType(const sdbus::Message& message, std::string& contents) {
   return type.empty() ? '\0' : type.front();
 }
 
-Status Walker::Count(const std::string& pointer) {
+Status Walker::Count(const Place& place) {
   if (++elements_ <= limits_.elements) return {};
-  return Refuse(pointer, "there are more than " +
-                             std::to_string(limits_.elements) + " values");
+  return Refuse(place, "there are more than " +
+                           std::to_string(limits_.elements) + " values");
 }
 
-Status Walker::CheckText(const std::string& text,
-                         const std::string& pointer) const {
+Status Walker::CheckText(const std::string& text, const Place& place) const {
   if (text.size() > limits_.string_bytes) {
-    return Refuse(pointer, "must be at most " +
-                               std::to_string(limits_.string_bytes) +
-                               " bytes long");
+    return Refuse(place, "must be at most " +
+                             std::to_string(limits_.string_bytes) +
+                             " bytes long");
   }
-  if (!IsUtf8(text)) return Refuse(pointer, "must be UTF-8");
+  if (!IsUtf8(text)) return Refuse(place, "must be UTF-8");
   return {};
 }
 
-Result<Document> Walker::Read(sdbus::Message& message,
-                              const std::string& pointer, std::size_t depth) {
+Result<Document> Walker::Read(sdbus::Message& message, const Place& place,
+                              std::size_t depth) {
   std::string contents;
   const char type = PeekType(message, contents);
+  return ReadKnown(message, type, contents, place, depth);
+}
+
+Result<Document> Walker::ReadVariant(sdbus::Message& message,
+                                     const std::string& contents,
+                                     const Place& place, std::size_t depth) {
+  message.enterVariant(contents);
+  // What a variant holds, its signature says, but for a variant in it.
+  auto value = contents == "v" ? Read(message, place, depth)
+                               : ReadKnown(message, contents.front(),
+                                           contents.substr(1), place, depth);
+  if (value) message.exitVariant();
+  return value;
+}
+
+Result<Document> Walker::ReadKnown(sdbus::Message& message, char type,
+                                   const std::string& contents,
+                                   const Place& place, std::size_t depth) {
   if (type == 'v' || type == 'a') {
-    if (depth >= limits_.depth) return Refuse(pointer, "is nested too deeply");
+    if (depth >= limits_.depth) return Refuse(place, "is nested too deeply");
   }
-  if (type == 'v') {  // not a value of its own
-    message.enterVariant(contents);
-    auto value = Read(message, pointer, depth + 1);
-    if (value) message.exitVariant();
-    return value;
-  }
-  ACCELD_TRY_VOID(Count(pointer));
+  // Not a value of its own.
+  if (type == 'v') return ReadVariant(message, contents, place, depth + 1);
+  ACCELD_TRY_VOID(Count(place));
   switch (type) {
     case 'a':
       return contents.starts_with('{')
-                 ? ReadMap(message, contents, pointer, depth)
-                 : ReadArray(message, contents, pointer, depth);
+                 ? ReadMap(message, contents, place, depth)
+                 : ReadArray(message, contents, place, depth);
     case 's':
-      return ReadText<std::string>(message, pointer);
+      return ReadText<std::string>(message, place);
     case 'o':
-      return ReadText<sdbus::ObjectPath>(message, pointer);
+      return ReadText<sdbus::ObjectPath>(message, place);
     case 'g':
-      return ReadText<sdbus::Signature>(message, pointer);
+      return ReadText<sdbus::Signature>(message, place);
     case 'h':
-      return Refuse(pointer, "must not be a file descriptor");
+      return Refuse(place, "must not be a file descriptor");
     default:
-      return ReadNumber(message, type, pointer);
+      return ReadNumber(message, type, place);
   }
 }
 
 Result<Document> Walker::ReadArray(sdbus::Message& message,
-                                   const std::string& item,
-                                   const std::string& pointer,
+                                   const std::string& item, const Place& place,
                                    std::size_t depth) {
   Document::Array elements;
   message.enterContainer(item);
-  std::string ignored;
-  while (PeekType(message, ignored) != '\0') {
-    ACCELD_TRY(auto element,
-               Read(message, PointerTo(pointer, elements.size()), depth + 1));
+  std::string contents;
+  for (char type = PeekType(message, contents); type != '\0';
+       type = PeekType(message, contents)) {
+    const Place at{&place, {}, elements.size()};
+    ACCELD_TRY(auto element, ReadKnown(message, type, contents, at, depth + 1));
     elements.push_back(std::move(element));
   }
   message.exitContainer();
@@ -133,28 +170,35 @@ Result<Document> Walker::ReadArray(sdbus::Message& message,
 }
 
 Result<Document> Walker::ReadMap(sdbus::Message& message,
-                                 const std::string& entry,
-                                 const std::string& pointer,
+                                 const std::string& entry, const Place& place,
                                  std::size_t depth) {
-  if (!entry.starts_with("{s")) return Refuse(pointer, "must have text keys");
+  if (!entry.starts_with("{s")) return Refuse(place, "must have text keys");
   const std::string inside = entry.substr(1, entry.size() - 2);
   Document::Object members;
-  std::set<std::string> seen;
   message.enterContainer(entry);
-  std::string ignored;
-  while (PeekType(message, ignored) != '\0') {
-    message.enterDictEntry(inside);
+  while (message.enterDictEntry(inside)) {
     std::string key;
     message >> key;
-    const std::string at = PointerTo(pointer, key);
+    const Place at{&place, key};
     ACCELD_TRY_VOID(CheckText(key, at));
-    if (!seen.insert(key).second) return Refuse(at, "is there twice");
     ACCELD_TRY(auto value, Read(message, at, depth + 1));
     members.emplace_back(std::move(key), std::move(value));
     message.exitDictEntry();
   }
+  message.clearFlags();  // of the entry that was not there
   message.exitContainer();
+  ACCELD_TRY_VOID(CheckKeys(members, place));
   return Document(std::move(members));
+}
+
+Status Walker::CheckKeys(const Document::Object& members, const Place& place) {
+  std::vector<std::string_view> keys;
+  keys.reserve(members.size());
+  for (const auto& [key, value] : members) keys.push_back(key);
+  std::sort(keys.begin(), keys.end());
+  const auto twice = std::adjacent_find(keys.begin(), keys.end());
+  if (twice == keys.end()) return {};
+  return Refuse({&place, *twice}, "is there twice");
 }
 
 template <typename Number>
@@ -165,7 +209,7 @@ Number Take(sdbus::Message& message) {
 }
 
 Result<Document> Walker::ReadNumber(sdbus::Message& message, char type,
-                                    const std::string& pointer) const {
+                                    const Place& place) const {
   switch (type) {
     case 'b':
       return Document(Take<bool>(message));
@@ -184,18 +228,18 @@ Result<Document> Walker::ReadNumber(sdbus::Message& message, char type,
     case 't': {
       const auto number = Take<std::uint64_t>(message);
       if (number > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
-        return Refuse(pointer, "is too large");
+        return Refuse(place, "is too large");
       }
       return Document(static_cast<std::int64_t>(number));
     }
     case 'd': {
       const auto number = Take<double>(message);
-      if (!std::isfinite(number)) return Refuse(pointer, "must be finite");
+      if (!std::isfinite(number)) return Refuse(place, "must be finite");
       return Document(number);
     }
     default:
-      return Refuse(pointer, "is of a D-Bus type that is not understood (" +
-                                 Printable(std::string(1, type)) + ")");
+      return Refuse(place, "is of a D-Bus type that is not understood (" +
+                               Printable(std::string(1, type)) + ")");
   }
 }
 

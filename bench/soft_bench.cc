@@ -56,6 +56,7 @@ class Bench {
     pool_ = *std::move(pool);
     auto fd = pool_->Attach(kUser, soft::QueueId(1), function, "");
     if (!fd) std::abort();
+    pool_->SendOrders();
     auto queue = client::SoftQueue::Bind(*std::move(fd));
     if (!queue) std::abort();
     queue_.emplace(*std::move(queue));
@@ -163,6 +164,7 @@ void AttachAndBind(benchmark::State& state) {
   for (auto iteration : state) {
     auto fd = (*pool)->Attach(kUser, soft::QueueId(++id), "copy", "");
     if (!fd) std::abort();
+    (*pool)->SendOrders();
     if (state.range(0) != 0 && !client::SoftQueue::Bind(*std::move(fd))) {
       std::abort();
     }

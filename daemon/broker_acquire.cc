@@ -299,6 +299,7 @@ void Broker::Finish(const std::shared_ptr<Pending>& pending) {
   TallyOf(lease.subject).CountPlacement(pending->solved.solved);
   if (observer_ != nullptr) observer_->OnLeaseGranted(lease);
   pending->done(Acquired{lease.id, lease.placement});
+  parts_.granter.ServeQueues();
 }
 
 Result<std::unique_ptr<Lease>> Broker::MakeLease(Pending& pending) {

@@ -79,7 +79,8 @@ void SolverThreads::Work() {
     lock.lock();
     running_.erase(user);
     --in_all_;
-    changed_.notify_one();
+    // For a job of the same user, which had to wait for this one.
+    if (!waiting_.empty()) changed_.notify_one();
   }
 }
 

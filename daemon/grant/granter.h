@@ -73,13 +73,17 @@ class Granter {
     std::vector<soft::QueueId> queues;  // soft queues that were opened
   };
   // Second half, in the loop: takes the grants out of `bound`, where the
-  // bindings stay, and makes soft queues and the other buffers. Where it fails
-  // the descriptors and queues are closed. Errors: kNoMemory, kUnavailable (no
-  // worker), kIo.
+  // bindings stay, and makes soft queues (served from ServeQueues() on) and the
+  // other buffers. Where it fails the descriptors and queues are closed.
+  // Errors: kNoMemory, kUnavailable (no worker), kIo.
   [[nodiscard]] Result<Granted> Make(uid_t user, const SolvedRequest& solved,
                                      const graph::Topology& topology,
                                      std::vector<Bound>& bound,
                                      std::vector<UniqueFd>& buffers);
+
+  // Tells the workers of the soft queues that were made: once the client has
+  // its answer.
+  void ServeQueues() { pool_.SendOrders(); }
 
   // Starts closing a soft queue of `user`; the pool reports when it is proven
   // closed. Returns false where it already is (its worker died).

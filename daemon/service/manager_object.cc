@@ -154,7 +154,7 @@ void ManagerObject::Acquire(
               return;
             }
             reply->returnResults(sdbus::ObjectPath(LeasePath(acquired->lease)),
-                                 api::AsWire(acquired->placement));
+                                 api::AsWire(std::move(acquired->placement)));
           });
         });
   });

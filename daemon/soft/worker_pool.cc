@@ -75,6 +75,7 @@ struct WorkerPool::Tenant {
   uid_t user;
   WorkerProcess process;
   std::set<QueueId> attached;
+  std::vector<Order> unsent;                // of attached queues
   std::map<QueueId, SteadyTime> detaching;  // until when it may take
   std::optional<SteadyTime> idle_until;     // set while it has no queue
   bool retired = false;
@@ -149,23 +150,50 @@ Result<UniqueFd> WorkerPool::Attach(uid_t user, QueueId queue,
   if (tenant->attached.contains(queue) || tenant->detaching.contains(queue)) {
     return Fail(ErrorCode::kInvalidArgument, "the queue's id is in use");
   }
-  Status sent = SendOrder(tenant->process.control(), order);
-  if (IsGone(sent)) {
-    GiveUp(*tenant, "soft_worker_died");  // Dispatch has not seen it yet
-    ACCELD_TRY(tenant, FindOrStart(user));
-    sent = SendOrder(tenant->process.control(), order);
-  }
-  if (IsGone(sent)) {
-    GiveUp(*tenant, "soft_worker_died");
-    return Fail(ErrorCode::kUnavailable, "the worker ended at once");
-  }
-  if (!sent) return Fail(std::move(sent.error()));
   tenant->attached.insert(queue);
+  tenant->unsent.push_back(std::move(order));
   if (tenant->idle_until) {
     tenant->idle_until.reset();
     ArmTimer();
   }
   return std::move(ends.client);
+}
+
+Status WorkerPool::SendOrdersTo(Tenant& tenant) {
+  std::vector<Order>& unsent = tenant.unsent;
+  Status sent;
+  auto next = unsent.begin();
+  while (next != unsent.end() && sent) {
+    sent = SendOrder(tenant.process.control(), *next);
+    if (sent) ++next;
+  }
+  unsent.erase(unsent.begin(), next);
+  return sent;
+}
+
+void WorkerPool::SendOrders() {
+  // A worker that is started in place of another comes last.
+  for (const auto& [serial, tenant] : tenants_) {
+    if (tenant->retired || tenant->unsent.empty()) continue;
+    const Status sent = SendOrdersTo(*tenant);
+    if (sent) continue;
+    GiveUp(*tenant, IsGone(sent) ? "soft_worker_died" : "soft_worker_stuck");
+    if (IsGone(sent)) Replace(*tenant);  // Dispatch has not seen it yet
+  }
+}
+
+void WorkerPool::Replace(Tenant& gone) {
+  // How often is bounded by deaths_.
+  auto started = FindOrStart(gone.user);
+  if (!started) return;
+  Tenant& tenant = **started;
+  tenant.idle_until.reset();
+  for (Order& order : std::exchange(gone.unsent, {})) {
+    gone.attached.erase(order.queue);
+    tenant.attached.insert(order.queue);
+    tenant.unsent.push_back(std::move(order));
+  }
+  ArmTimer();
 }
 
 Result<WorkerPool::Tenant*> WorkerPool::FindOrStart(uid_t user) {
@@ -184,7 +212,7 @@ Result<WorkerPool::Tenant*> WorkerPool::FindOrStart(uid_t user) {
   Log(LogLevel::kInfo, "soft_worker_started",
       {{"uid", user}, {"pid", process.pid()}});
   auto tenant = std::make_unique<Tenant>(
-      Tenant{serial, user, std::move(process), {}, {}, {}, false});
+      Tenant{serial, user, std::move(process), {}, {}, {}, {}, false});
   Settle(*tenant);  // idle until its first queue
   Tenant* const started = tenant.get();
   tenants_.emplace(serial, std::move(tenant));
@@ -203,6 +231,8 @@ Status WorkerPool::Detach(uid_t user, QueueId queue) {
     return Fail(ErrorCode::kNotFound, "no such queue");
   }
   Tenant& tenant = *found->second;
+  // It is told of a queue's end after its beginning.
+  if (!tenant.retired) (void)SendOrdersTo(tenant);
   tenant.attached.erase(queue);
   tenant.detaching.emplace(queue, clock_.Now() + options_.detach_limit);
   Order order;

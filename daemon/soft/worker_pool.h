@@ -67,15 +67,19 @@ class WorkerPool {
 
   // A new queue of `user` for one function of the vocabulary, served on `cpus`
   // (as sysfs writes them, "0-3,8"; empty: anywhere). Returns the client's end,
-  // close-on-exec. One message to a worker that runs; else starts it, without
-  // waiting for it: a worker that fails shows as on_lost.
+  // close-on-exec. Starts the worker where none runs, without waiting for it;
+  // the worker hears of the queue by SendOrders(). Until then what a client
+  // writes waits in the queue.
   // Errors: kUnsupported (no such function), kInvalidArgument (the id is in
-  // use), kCorruptInput (the CPU list), kBusy (the worker does not keep up),
-  // kUnavailable (this user's workers keep dying), kNotFound,
-  // kPermissionDenied, kNoMemory, kIo.
+  // use), kCorruptInput (the CPU list), kUnavailable (this user's workers keep
+  // dying), kNotFound, kPermissionDenied, kNoMemory, kIo.
   [[nodiscard]] Result<UniqueFd> Attach(uid_t user, QueueId queue,
                                         std::string_view function,
                                         std::string_view cpus);
+  // Tells workers of the queues that were attached: one message each, which
+  // wakes them, so it is for when the client has its answer. A worker that died
+  // unseen is replaced; one that fails or does not keep up shows as on_lost.
+  void SendOrders();
   // Closes a queue; on_detached says when that is done, whatever the worker
   // does. Errors: kNotFound (the pool holds no such queue, or it is being
   // detached already).
@@ -98,6 +102,10 @@ class WorkerPool {
              const Clock& clock, UniqueFd epoll, UniqueFd timer);
 
   [[nodiscard]] Result<Tenant*> FindOrStart(uid_t user);
+  // Errors: those of soft::SendOrder(), of the first that was not sent.
+  [[nodiscard]] static Status SendOrdersTo(Tenant& tenant);
+  // Gives what a worker that is gone was not told of to a new one, if it can.
+  void Replace(Tenant& gone);
   [[nodiscard]] Status Watch(int fd, std::uint64_t token);
   // Retires a worker that failed, and holds that against its user.
   void GiveUp(Tenant& tenant, std::string_view event);

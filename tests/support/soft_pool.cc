@@ -37,6 +37,7 @@ SoftPool::SoftPool(soft::WorkerPoolOptions options) {
 UniqueFd SoftPool::Attach(std::uint64_t queue, std::string_view function,
                           uid_t user) {
   auto fd = pool_->Attach(user, soft::QueueId(queue), function, "");
+  pool_->SendOrders();
   if (fd) return *std::move(fd);
   ADD_FAILURE() << fd.error().message;
   return {};

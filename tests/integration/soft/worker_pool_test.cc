@@ -80,6 +80,17 @@ TEST(WorkerPool, Detach_AfterTheClientClosed_IsReported) {
   soft.DispatchUntil([&] { return soft.detached.contains(1); });
 }
 
+TEST(WorkerPool, Detach_BeforeTheWorkerHeardOfTheQueue_IsReported) {
+  SoftPool soft;
+  const client::SoftQueue other = soft.Bound(1, "copy");
+  const auto queue = soft.pool().Attach(kUser, QueueId(2), "copy", "");
+  ASSERT_TRUE(queue.has_value());
+  ASSERT_TRUE(soft.pool().Detach(kUser, QueueId(2)).has_value());
+  soft.DispatchUntil([&] { return soft.detached.contains(2); });
+  EXPECT_TRUE(IsClosed(queue->get()));
+  EXPECT_TRUE(soft.lost.empty());
+}
+
 TEST(WorkerPool, Detach_Twice_IsNotFound) {
   SoftPool soft;
   const UniqueFd queue = soft.Attach(1, "copy");
