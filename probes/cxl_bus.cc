@@ -47,8 +47,8 @@ Bytes Size(const FactReader& reader, const std::string& path) {
 
 class BusReader {
  public:
-  BusReader(const FactReader& reader, const FactIndex& index)
-      : reader_(reader), index_(index) {}
+  BusReader(const FactReader& reader, const FactIndex& index, CxlPlaces& places)
+      : reader_(reader), index_(index), places_(places) {}
 
   CxlBus Run() {
     for (const std::string& name : reader_.Names(kDevices)) {
@@ -68,6 +68,14 @@ class BusReader {
   }
 
  private:
+  [[nodiscard]] std::optional<std::string> Canonical(const std::string& path) {
+    const auto known = places_.find(path);
+    if (known != places_.end()) return known->second;
+    auto real = reader_.Canonical(path);
+    if (real) places_.emplace(path, *real);
+    return real;
+  }
+
   // The vertex of a device under /sys/devices; empty where none is known. A
   // host bridge is its directory ("pci0000:80") or, up to Linux 6.1, the ACPI
   // device that stands for it.
@@ -86,23 +94,22 @@ class BusReader {
   }
 
   void ReadPort(const std::string& name, const std::string& path) {
-    const auto real = reader_.Canonical(path);
+    const auto real = Canonical(path);
     if (!real) return;
     CxlPort port;
     port.name = name;
     port.path = path;
     if (!name.starts_with("root")) {
       port.parent = Above(*real);
-      port.uport = reader_.Canonical(path + "/uport").value_or("");
+      port.uport = Canonical(path + "/uport").value_or("");
       port.key = KeyOf(port.uport);
-      port.parent_dport =
-          reader_.Canonical(path + "/parent_dport").value_or("");
+      port.parent_dport = Canonical(path + "/parent_dport").value_or("");
     }
     for (const std::string& entry : reader_.Names(path)) {
       constexpr std::string_view kDport = "dport";
       if (!IsNumbered(entry, kDport)) continue;
       const auto id = ParseInteger(std::string_view(entry).substr(5));
-      const auto device = reader_.Canonical(path + "/" + entry);
+      const auto device = Canonical(path + "/" + entry);
       if (!id || !device) continue;
       port.dports.push_back({*id, KeyOf(*device), *device});
     }
@@ -111,7 +118,7 @@ class BusReader {
   }
 
   void ReadDecoder(const std::string& name, const std::string& path) {
-    const auto real = reader_.Canonical(path);
+    const auto real = Canonical(path);
     if (!real) return;
     const SysRoot near = reader_.root().Near(path);
     const FactReader reader(near, reader_.facts());
@@ -131,7 +138,7 @@ class BusReader {
   }
 
   void ReadMemdev(const std::string& name, const std::string& path) {
-    const auto real = reader_.Canonical(path);
+    const auto real = Canonical(path);
     if (!real) return;
     bus_.memdevs.push_back({name, path, *real, KeyOf(*real),
                             Size(reader_, path + "/ram/size"),
@@ -163,6 +170,7 @@ class BusReader {
 
   const FactReader& reader_;
   const FactIndex& index_;
+  CxlPlaces& places_;
   CxlBus bus_;
 };
 
@@ -184,8 +192,9 @@ const CxlDecoder* CxlBus::FindDecoder(const std::string& name) const {
   return Find(decoders, decoder_places, name);
 }
 
-CxlBus ReadCxlBus(const FactReader& reader, const FactIndex& index) {
-  return BusReader(reader, index).Run();
+CxlBus ReadCxlBus(const FactReader& reader, const FactIndex& index,
+                  CxlPlaces& places) {
+  return BusReader(reader, index, places).Run();
 }
 
 }  // namespace acceld::probes

@@ -90,9 +90,12 @@ struct CxlBus {
   [[nodiscard]] const CxlDecoder* FindDecoder(const std::string& name) const;
 };
 
+// What a link of the bus leads to below sys/devices, by its path.
+using CxlPlaces = std::unordered_map<std::string, std::string>;
+
 // Empty on a machine without CXL. `index` knows the PCI functions and host
-// bridges.
+// bridges. Links in `places` are not followed again; those that are, are added.
 [[nodiscard]] CxlBus ReadCxlBus(const FactReader& reader,
-                                const FactIndex& index);
+                                const FactIndex& index, CxlPlaces& places);
 
 }  // namespace acceld::probes

@@ -52,9 +52,9 @@ void AddType(const FactReader& reader, const CxlBus& bus,
                               FromKernel(decoder.path + "/target_type"));
 }
 
-CxlBus AddAll(const FactReader& reader) {
+CxlBus AddAll(const FactReader& reader, CxlPlaces& places) {
   const FactIndex index(reader.facts());
-  CxlBus bus = ReadCxlBus(reader, index);
+  CxlBus bus = ReadCxlBus(reader, index, places);
   AddCxlPorts(reader, bus);
   for (const CxlMemdev& memdev : bus.memdevs) AddMemdev(reader, memdev);
   for (const CxlDecoder& decoder : bus.decoders) AddType(reader, bus, decoder);
@@ -67,7 +67,21 @@ CxlBus AddAll(const FactReader& reader) {
 struct CxlMemory final : ProbeMemory {
   std::set<PciAddress> functions;  // the bus's devices, and all above them
   std::vector<std::string> host_bridges;
+  CxlPlaces places;
 };
+
+// Links are made with the devices of the bus, and with the functions that they
+// lead to.
+CxlPlaces StandingPlaces(CxlPlaces places, const Changes& changes) {
+  if (changes.AnyOf(kNumaSubsystems)) return {};
+  std::erase_if(places, [&changes](const auto& place) {
+    const auto functions = PciAddressesInPath(place.second);
+    return std::ranges::any_of(functions, [&changes](const auto& function) {
+      return changes.Touches(function);
+    });
+  });
+  return places;
+}
 
 std::set<PciAddress> FunctionsOf(const CxlBus& bus) {
   std::set<PciAddress> functions;
@@ -106,18 +120,22 @@ bool Stands(const CxlMemory& memory, const Changes& changes,
 }  // namespace
 
 void RunCxlProbe(const SysRoot& root, FactSet& facts) {
-  (void)AddAll(FactReader(root, facts));
+  CxlPlaces places;
+  (void)AddAll(FactReader(root, facts), places);
 }
 
 bool RerunCxlProbe(const SysRoot& root, const Changes& changes,
                    std::unique_ptr<ProbeMemory>& memory, FactSet& facts) {
   // Made here, below.
-  const auto* kept = static_cast<const CxlMemory*>(memory.get());
+  auto* kept = static_cast<CxlMemory*>(memory.get());
   if (kept != nullptr && Stands(*kept, changes, facts)) return false;
   auto read = std::make_unique<CxlMemory>();
   read->host_bridges = HostBridgesIn(facts);
   const std::size_t faults = facts.faults.size();
-  read->functions = FunctionsOf(AddAll(FactReader(root, facts)));
+  if (kept != nullptr) {
+    read->places = StandingPlaces(std::move(kept->places), changes);
+  }
+  read->functions = FunctionsOf(AddAll(FactReader(root, facts), read->places));
   // A path that leads nowhere does not say which function would mend it.
   memory = facts.faults.size() == faults ? std::move(read) : nullptr;
   return true;
