@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "api/names.h"
+#include "base/document_fields.h"
 #include "integrations/cdi/companion_nodes.h"
 #include "integrations/cdi/device_node.h"
 #include "integrations/cdi/names.h"
@@ -16,11 +17,6 @@ namespace acceld::cdi {
 namespace {
 
 constexpr std::uint32_t kNodeMode = 0660;
-
-const std::string* TextOf(const Document& document, std::string_view key) {
-  const Document* value = document.Find(key);
-  return value == nullptr ? nullptr : value->AsString();
-}
 
 Error NoLease(const char* what) {
   return {ErrorCode::kCorruptInput,
@@ -51,9 +47,9 @@ std::string Joined(const Parts& parts) {
 Status AddCompanions(const Document& device, const CharacterDrivers& drivers,
                      const std::string& root, Edits& edits) {
   CompanionFacts facts;
-  if (const auto* name = TextOf(device, "framework")) facts.framework = *name;
-  if (const auto* name = TextOf(device, "driver")) facts.driver = *name;
-  if (const auto* name = TextOf(device, "render_node")) {
+  if (const auto* name = FindText(device, "framework")) facts.framework = *name;
+  if (const auto* name = FindText(device, "driver")) facts.driver = *name;
+  if (const auto* name = FindText(device, "render_node")) {
     facts.render_node = *name;
   }
   const Document* more = device.Find("capability_nodes");
@@ -80,8 +76,8 @@ Status AddCompanions(const Document& device, const CharacterDrivers& drivers,
 Status AddNode(const Document& device, std::uint32_t owner,
                const CharacterDrivers& drivers, const std::string& root,
                Edits& edits) {
-  const std::string* path = TextOf(device, "node");
-  const std::string* number = TextOf(device, "number");
+  const std::string* path = FindText(device, "node");
+  const std::string* number = FindText(device, "number");
   if (path == nullptr || number == nullptr) return {};
   ACCELD_TRY(const dev_t wanted, ParseDeviceNumber(*number));
   ACCELD_TRY(DeviceNode node, FindDeviceNode(*path, wanted, root));
@@ -105,10 +101,10 @@ Status AddHardware(const Document& lease, std::uint32_t owner,
   std::set<std::string> addresses;
   std::set<std::int64_t> nodes;
   for (const Document& device : *devices) {
-    const std::string* key = TextOf(device, "device");
+    const std::string* key = FindText(device, "device");
     if (key == nullptr) return Fail(NoLease("device"));
     if (!seen.insert(*key).second) continue;
-    if (const auto* address = TextOf(device, "address")) {
+    if (const auto* address = FindText(device, "address")) {
       addresses.insert(*address);
     }
     const Document* node = device.Find("numa_node");
@@ -129,7 +125,7 @@ Status AddHardware(const Document& lease, std::uint32_t owner,
 }  // namespace
 
 Result<std::string> LeaseIdOf(const Document& lease) {
-  const std::string* path = TextOf(lease, "lease");
+  const std::string* path = FindText(lease, "lease");
   const std::string_view prefix = api::kLeasePathPrefix;
   if (path == nullptr || !path->starts_with(prefix) ||
       !IsDeviceName(std::string_view(*path).substr(prefix.size()))) {
@@ -141,13 +137,13 @@ Result<std::string> LeaseIdOf(const Document& lease) {
 Result<Spec> SpecOfLease(const Document& lease, const std::string& root) {
   ACCELD_TRY(std::string id, LeaseIdOf(lease));
   ACCELD_TRY(const std::uint32_t owner, OwnerOf(lease));
-  const std::string* socket = TextOf(lease, "socket");
+  const std::string* socket = FindText(lease, "socket");
   if (socket == nullptr) {
     return Fail(ErrorCode::kUnsupported,
                 "lease " + id + " has no socket of its own for a container");
   }
   Edits edits;
-  edits.env = {{"ACCELD_LEASE", *TextOf(lease, "lease")},
+  edits.env = {{"ACCELD_LEASE", *FindText(lease, "lease")},
                {"ACCELD_LEASE_SOCKET", *socket}};
   // First, for the sake of what engines say where the lease is over.
   edits.mounts.push_back(

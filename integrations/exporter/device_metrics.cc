@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/document_fields.h"
 #include "integrations/exporter/fields.h"
 
 namespace acceld::exporter {

@@ -20,17 +20,4 @@ std::optional<std::uint64_t> CountIn(const Document& object,
   return static_cast<std::uint64_t>(*number);
 }
 
-std::string TextIn(const Document& object, std::string_view key) {
-  const Document* value = object.Find(key);
-  const std::string* text = value == nullptr ? nullptr : value->AsString();
-  return text == nullptr ? std::string() : *text;
-}
-
-const Document::Array& ArrayIn(const Document& object, std::string_view key) {
-  static const Document::Array kNone;
-  const Document* value = object.Find(key);
-  const auto* array = value == nullptr ? nullptr : value->AsArray();
-  return array == nullptr ? kNone : *array;
-}
-
 }  // namespace acceld::exporter

@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "base/document.h"
@@ -18,10 +17,5 @@ namespace acceld::exporter {
 // An integer that is not negative.
 [[nodiscard]] std::optional<std::uint64_t> CountIn(const Document& object,
                                                    std::string_view key);
-// "" where there is none.
-[[nodiscard]] std::string TextIn(const Document& object, std::string_view key);
-// Empty where there is none.
-[[nodiscard]] const Document::Array& ArrayIn(const Document& object,
-                                             std::string_view key);
 
 }  // namespace acceld::exporter

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/document_fields.h"
 #include "integrations/exporter/fields.h"
 
 namespace acceld::exporter {

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/document_fields.h"
+
 namespace acceld::kubernetes {
 namespace {
 
@@ -13,11 +15,6 @@ constexpr std::string_view kNuma = "numa:";
 Error NotAPlacement(const char* what) {
   return {ErrorCode::kCorruptInput,
           std::string("acceld's answer is no placement: ") + what, 0};
-}
-
-const std::string* TextOf(const Document& object, std::string_view key) {
-  const Document* value = object.Find(key);
-  return value == nullptr ? nullptr : value->AsString();
 }
 
 // "numa:1"; a device whose node is not known has none.
@@ -31,7 +28,7 @@ void AddNode(const std::string* key, std::set<std::int64_t>& nodes) {
 
 // The stage, matching only the devices that `copy` has for it.
 Document PinnedStage(const Document& stage, const Copy& copy) {
-  const std::string* name = TextOf(stage, "name");
+  const std::string* name = FindText(stage, "name");
   std::set<std::string> keys;
   for (const Copy::Place& place : copy.places) {
     if (name != nullptr && place.stage == *name) keys.insert(place.device);
@@ -63,15 +60,15 @@ Result<Copy> ParseCopy(const Document& placement) {
   Copy copy;
   std::set<std::int64_t> nodes;
   for (const Document& stage : *stages->AsArray()) {
-    const std::string* name = TextOf(stage, "stage");
-    const std::string* device = TextOf(stage, "device");
+    const std::string* name = FindText(stage, "stage");
+    const std::string* device = FindText(stage, "device");
     if (name == nullptr || device == nullptr) {
       return Fail(NotAPlacement("a stage without a device"));
     }
     const Document* replica = stage.Find("replica");
     const auto* number = replica == nullptr ? nullptr : replica->AsInteger();
     copy.places.push_back({*name, number == nullptr ? 0 : *number, *device});
-    AddNode(TextOf(stage, "numa"), nodes);
+    AddNode(FindText(stage, "numa"), nodes);
   }
   copy.nodes.assign(nodes.begin(), nodes.end());
   const Document* total = placement.Find("total");

@@ -4,29 +4,25 @@
 #include <string_view>
 #include <utility>
 
+#include "base/document_fields.h"
+
 namespace acceld::kubernetes {
 namespace {
 
-std::string TextOf(const Document& object, std::string_view key) {
-  const Document* value = object.Find(key);
-  const auto* text = value == nullptr ? nullptr : value->AsString();
-  return text == nullptr ? std::string() : *text;
-}
-
 DeviceFacts FactsOf(const Document& attributes) {
-  const std::string framework = TextOf(attributes, "framework");
+  const std::string framework = TextIn(attributes, "framework");
   DeviceFacts facts;
-  facts.only_by_path = TextOf(attributes, "grant") == "path";
+  facts.only_by_path = TextIn(attributes, "grant") == "path";
   facts.has_node = framework != "vfio" && framework != "mdev" &&
-                   !TextOf(attributes, "node").empty() &&
-                   !TextOf(attributes, "device_number").empty();
+                   !TextIn(attributes, "node").empty() &&
+                   !TextIn(attributes, "device_number").empty();
   return facts;
 }
 
 bool IsOpenedByNode(const Document& stage, const Copy& copy,
                     const FactsByDevice& facts, bool prefer_nodes) {
   if (stage.Find("grant") != nullptr) return false;
-  const std::string name = TextOf(stage, "name");
+  const std::string name = TextIn(stage, "name");
   bool all_have_nodes = true;
   bool is_only_way = false;
   for (const Copy::Place& place : copy.places) {
@@ -47,7 +43,7 @@ Result<FactsByDevice> ReadDeviceFacts(const Document& devices) {
   FactsByDevice facts;
   for (const Document& device : *devices.AsArray()) {
     const Document* attributes = device.Find("Attributes");
-    const std::string key = TextOf(device, "Key");
+    const std::string key = TextIn(device, "Key");
     if (key.empty() || attributes == nullptr) {
       return Fail(ErrorCode::kCorruptInput,
                   "acceld lists a device without its key or attributes");

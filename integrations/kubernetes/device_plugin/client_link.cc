@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "api/outcome.h"
+#include "base/document_fields.h"
 #include "base/log.h"
 #include "integrations/cdi/lease_spec.h"
 #include "integrations/cdi/names.h"
@@ -14,11 +15,6 @@
 
 namespace acceld::kubernetes {
 namespace {
-
-const std::string* TextOf(const Document& object, const char* key) {
-  const Document* value = object.Find(key);
-  return value == nullptr ? nullptr : value->AsString();
-}
 
 bool IsTimeout(const std::string* word) {
   return word != nullptr && *word == api::OutcomeOf(ErrorCode::kDeadline);
@@ -60,8 +56,8 @@ Result<DaemonLink::Copies> ClientLink::PlanCopies(const Document& pipeline) {
   ACCELD_TRY(const Document answer,
              client_.PlanCopies(WithTimeForCopies(pipeline), kMostUnits));
   Copies copies;
-  copies.is_cut_short =
-      IsTimeout(TextOf(answer, "outcome")) || IsTimeout(TextOf(answer, "more"));
+  copies.is_cut_short = IsTimeout(FindText(answer, "outcome")) ||
+                        IsTimeout(FindText(answer, "more"));
   const Document* list = answer.Find("copies");
   if (list == nullptr) return copies;
   ACCELD_TRY(copies.list, ParseCopies(*list));
@@ -99,8 +95,8 @@ Result<std::vector<DaemonLink::Labelled>> ClientLink::FindLeases() {
   std::vector<Labelled> found;
   if (leases.AsArray() == nullptr) return found;
   for (const Document& lease : *leases.AsArray()) {
-    const std::string* path = TextOf(lease, "lease");
-    const std::string* label = TextOf(lease, "label");
+    const std::string* path = FindText(lease, "lease");
+    const std::string* label = FindText(lease, "label");
     const Document* owner = lease.Find("owner");
     // Administrators are shown the leases of others too.
     if (path == nullptr || label == nullptr || owner == nullptr ||
@@ -128,7 +124,7 @@ Result<cdi::Spec> ClientLink::SpecOf(const std::string& path) {
   ACCELD_TRY(const Document leases, client_.ListLeases());
   if (leases.AsArray() != nullptr) {
     for (const Document& lease : *leases.AsArray()) {
-      const std::string* found = TextOf(lease, "lease");
+      const std::string* found = FindText(lease, "lease");
       if (found == nullptr || *found != path) continue;
       ACCELD_TRY(cdi::Spec spec, cdi::SpecOfLease(lease, options_.host_root));
       spec.kind = cdi::KindOf(cdi::kVendor, kUnitClass);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/document_fields.h"
 #include "base/document_reader.h"
 #include "base/json.h"
 #include "base/utf8.h"
@@ -32,13 +33,6 @@ const Document* Path(const Document& from,
   return at;
 }
 
-// "" where it is no text.
-std::string Text(const Document& object, std::string_view key) {
-  const Document* value = Path(object, {key});
-  const auto* text = value == nullptr ? nullptr : value->AsString();
-  return text == nullptr ? std::string() : *text;
-}
-
 // What of a shared device a request takes; 0 where that is not said. Names
 // without a domain are the driver's.
 Result<std::int64_t> Consumed(const Document& result, const std::string& name) {
@@ -57,15 +51,15 @@ Result<std::int64_t> Consumed(const Document& result, const std::string& name) {
 Result<AllocatedDevice> ReadResult(const Document& result,
                                    std::string_view node, const Pool& pool) {
   AllocatedDevice device;
-  device.request = Text(result, "request");
-  device.share_id = Text(result, "shareID");
-  if (Text(result, "pool") != node) {
+  device.request = TextIn(result, "request");
+  device.share_id = TextIn(result, "shareID");
+  if (TextIn(result, "pool") != node) {
     return Fail(ErrorCode::kInvalidArgument,
                 "a device of the claim is in the pool '" +
-                    Printable(Text(result, "pool"), kMaxShown) +
+                    Printable(TextIn(result, "pool"), kMaxShown) +
                     "', not in this node's");
   }
-  const std::string name = Text(result, "device");
+  const std::string name = TextIn(result, "device");
   const PoolDevice* found = Find(pool, name);
   if (found == nullptr) {
     return Fail(ErrorCode::kNotFound, "this node has no device '" +
@@ -136,7 +130,7 @@ Result<std::vector<Parameters>> ReadConfigs(const Document::Array& configs) {
   std::vector<Parameters> all;
   for (std::size_t i = 0; i < configs.size(); ++i) {
     const Document* opaque = Path(configs[i], {"opaque"});
-    if (opaque == nullptr || Text(*opaque, "driver") != kDriver) continue;
+    if (opaque == nullptr || TextIn(*opaque, "driver") != kDriver) continue;
     Parameters& one = all.emplace_back();
     ACCELD_TRY(one.pipeline,
                ReadParameters(Path(*opaque, {"parameters"}),
@@ -181,7 +175,7 @@ Status ChoosePipeline(const std::vector<Parameters>& all,
 Result<Allocation> ReadAllocation(const Document& claim, std::string_view uid,
                                   std::string_view node, const Pool& pool) {
   const Document* metadata = Path(claim, {"metadata"});
-  if (metadata == nullptr || Text(*metadata, "uid") != uid) {
+  if (metadata == nullptr || TextIn(*metadata, "uid") != uid) {
     return Fail(ErrorCode::kStale,
                 "the claim of this name has another uid: it was made anew");
   }
@@ -191,7 +185,7 @@ Result<Allocation> ReadAllocation(const Document& claim, std::string_view uid,
   }
   Allocation allocation;
   if (const auto* notes = Path(*metadata, {"annotations"})) {
-    allocation.pod_claim = Text(*notes, kPodClaim);
+    allocation.pod_claim = TextIn(*notes, kPodClaim);
   }
   const Document* results = Path(*devices, {"results"});
   const auto* list = results == nullptr ? nullptr : results->AsArray();
@@ -200,7 +194,7 @@ Result<Allocation> ReadAllocation(const Document& claim, std::string_view uid,
                 "the allocation has no list of 1 to 32 results");
   }
   for (const Document& result : *list) {
-    if (Text(result, "driver") != kDriver) continue;
+    if (TextIn(result, "driver") != kDriver) continue;
     ACCELD_TRY(AllocatedDevice device, ReadResult(result, node, pool));
     allocation.devices.push_back(std::move(device));
   }

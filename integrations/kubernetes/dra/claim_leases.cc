@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/document_fields.h"
 #include "base/log.h"
 #include "integrations/kubernetes/dra/claim_pipeline.h"
 
@@ -12,16 +13,9 @@ namespace {
 
 constexpr std::string_view kLabel = "kubernetes/claim/";
 
-std::string TextOf(const Document& object, std::string_view key) {
-  const Document* value =
-      object.AsObject() == nullptr ? nullptr : object.Find(key);
-  const auto* text = value == nullptr ? nullptr : value->AsString();
-  return text == nullptr ? std::string() : *text;
-}
-
 // What a label names; "" where it is no claim's.
 std::string UidOf(const Document& lease) {
-  std::string label = TextOf(lease, "label");
+  std::string label = TextIn(lease, "label");
   if (!label.starts_with(kLabel)) return {};
   label.erase(0, kLabel.size());
   return IsUid(label) ? label : std::string();
@@ -31,12 +25,12 @@ std::string UidOf(const Document& lease) {
 // those of others: one that is not to be had is passed over.
 std::optional<client::Lease> TryAttach(client::Client& client,
                                        const Document& listed) {
-  const std::string path = TextOf(listed, "lease");
+  const std::string path = TextIn(listed, "lease");
   auto lease = client.Attach(path);
   if (lease) return *std::move(lease);
   Log(LogLevel::kWarning, "lease_not_taken_up",
       {{"lease", path},
-       {"label", TextOf(listed, "label")},
+       {"label", TextIn(listed, "label")},
        {"error", lease.error().message}});
   return std::nullopt;
 }

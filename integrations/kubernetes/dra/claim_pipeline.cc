@@ -8,18 +8,11 @@
 #include <string_view>
 #include <utility>
 
+#include "base/document_fields.h"
 #include "base/units.h"
 
 namespace acceld::dra {
 namespace {
-
-// "" where it is no text.
-std::string Text(const Document& object, std::string_view key) {
-  const Document* value =
-      object.AsObject() == nullptr ? nullptr : object.Find(key);
-  const auto* text = value == nullptr ? nullptr : value->AsString();
-  return text == nullptr ? std::string() : *text;
-}
 
 // A part of the device, which others have other parts of.
 bool IsShare(const AllocatedDevice& one) { return one.instances > 0; }
@@ -78,7 +71,7 @@ Status CheckStage(const Document& stage, bool shared,
 // Whether the stage may go on a device that is opened by its path alone: its
 // grant would be one for this process's mount namespace.
 bool NeedsNode(const Allocation& allocation, const Document& stage) {
-  const std::string function = Text(stage, "function");
+  const std::string function = TextIn(stage, "function");
   return std::any_of(allocation.devices.begin(), allocation.devices.end(),
                      [&](const AllocatedDevice& one) {
                        const auto& functions = one.device.functions;
@@ -141,8 +134,8 @@ std::int64_t MemoryOf(const Allocation& allocation, const std::string& stage) {
       allocation.pipeline ? allocation.pipeline->Find("stages") : nullptr;
   if (stages == nullptr || stages->AsArray() == nullptr) return 0;
   for (const Document& one : *stages->AsArray()) {
-    if (Text(one, "name") != stage) continue;
-    const auto memory = ParseBytes(Text(one, "memory"));
+    if (TextIn(one, "name") != stage) continue;
+    const auto memory = ParseBytes(TextIn(one, "memory"));
     return memory ? memory->value() : 0;
   }
   return 0;
@@ -243,7 +236,7 @@ Result<std::vector<PlacedStage>> ReadPlacement(const Document& placement) {
   std::vector<PlacedStage> placed;
   if (list != nullptr) {
     for (const Document& stage : *list) {
-      placed.push_back({Text(stage, "stage"), Text(stage, "device")});
+      placed.push_back({TextIn(stage, "stage"), TextIn(stage, "device")});
     }
   }
   const bool complete =

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "base/document_fields.h"
 #include "base/json.h"
 
 namespace acceld::dra {
@@ -17,20 +18,6 @@ constexpr JsonLimits kLimits{.bytes = std::size_t{64} << 20,
                              .depth = 16,
                              .elements = std::size_t{1} << 22,
                              .string_bytes = 65536};
-
-std::string TextOf(const Document& object, std::string_view key) {
-  const Document* value = object.Find(key);
-  const auto* text = value == nullptr ? nullptr : value->AsString();
-  return text == nullptr ? std::string() : *text;
-}
-
-// The elements of an array member; empty where there is none.
-const Document::Array& ArrayOf(const Document& object, std::string_view key) {
-  static const Document::Array kEmpty;
-  const Document* value = object.Find(key);
-  const auto* array = value == nullptr ? nullptr : value->AsArray();
-  return array == nullptr ? kEmpty : *array;
-}
 
 struct Entity {
   std::string kind;
@@ -100,24 +87,24 @@ struct Index {
 Index MakeIndex(const Document& document) {
   static const Document kNothing{Document::Object{}};
   Index index;
-  for (const Document& entity : ArrayOf(document, "entities")) {
+  for (const Document& entity : ArrayIn(document, "entities")) {
     const Document* attributes = entity.Find("attributes");
-    index.entities[TextOf(entity, "key")] = {
-        TextOf(entity, "kind"), attributes == nullptr ? &kNothing : attributes};
+    index.entities[TextIn(entity, "key")] = {
+        TextIn(entity, "kind"), attributes == nullptr ? &kNothing : attributes};
   }
-  for (const Document& relation : ArrayOf(document, "relations")) {
-    const std::string kind = TextOf(relation, "kind");
-    const std::string from = TextOf(relation, "from");
-    const std::string to = TextOf(relation, "to");
+  for (const Document& relation : ArrayIn(document, "relations")) {
+    const std::string kind = TextIn(relation, "kind");
+    const std::string from = TextIn(relation, "from");
+    const std::string to = TextIn(relation, "to");
     if (kind == "engine-of") {
       index.engines.emplace(from, to);
       index.have_engines.insert(to);
     }
     if (kind == "accelerator-of") index.accelerators.emplace(from, to);
   }
-  for (const Document& link : ArrayOf(document, "links")) {
-    if (TextOf(link, "kind") != "fabric") continue;
-    index.fabrics.Join(TextOf(link, "from"), TextOf(link, "to"));
+  for (const Document& link : ArrayIn(document, "links")) {
+    if (TextIn(link, "kind") != "fabric") continue;
+    index.fabrics.Join(TextIn(link, "from"), TextIn(link, "to"));
   }
   return index;
 }
@@ -213,7 +200,7 @@ Result<Machine> Machine::Parse(std::string_view text) {
     return Fail(ErrorCode::kCorruptInput,
                 "the machine document: " + parsed.error().message);
   }
-  if (TextOf(*parsed, "format") != "acceld-machine") {
+  if (TextIn(*parsed, "format") != "acceld-machine") {
     return Fail(ErrorCode::kCorruptInput, "this is no machine document");
   }
   Machine machine;

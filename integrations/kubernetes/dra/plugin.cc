@@ -112,12 +112,13 @@ class Plugin {
   bool is_stale_ = false;  // something was announced since the last look
   SteadyTime rested_at_;   // not before is looked for what is announced
   SteadyTime look_at_;
-  std::vector<std::unique_ptr<grpc::Service>> services_;
-  std::unique_ptr<kubernetes::UnixServer> dra_;
-  std::unique_ptr<kubernetes::UnixServer> registration_;
   std::optional<Publisher> publisher_;
   std::optional<PublishLoop> loop_;
   std::optional<SliceWatch> slices_;
+  // Last, for they go first: their calls use all of the above.
+  std::vector<std::unique_ptr<grpc::Service>> services_;
+  std::unique_ptr<kubernetes::UnixServer> dra_;
+  std::unique_ptr<kubernetes::UnixServer> registration_;
 };
 
 // Asks until there is an answer: at the start of a machine neither the API
