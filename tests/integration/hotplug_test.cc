@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "api/names.h"
+#include "probes/change_gatherer.h"
 #include "tests/integration/plugged_machine.h"
 
 namespace acceld::testing {
@@ -210,9 +211,12 @@ TEST_F(HotplugTest,
       Eventually([&] { return Shows(client, "accelerator:hisi_zip-1"); }));
   const auto seconds =
       std::chrono::duration<double>(steady_clock::now() - start);
-  EXPECT_LE(announced_->count(), static_cast<int>(2 * seconds.count()) + 3);
-  EXPECT_GT(calls, 0);
-  EXPECT_LT(slowest, std::chrono::seconds(2));
+  // Where the machine lets the storm pause for kQuiet, it is taken for over.
+  const std::chrono::duration<double> quiet = probes::ChangeGatherer::kQuiet;
+  EXPECT_LE(announced_->count(), static_cast<int>(seconds / quiet) + 3);
+  EXPECT_LT(announced_->count(), 2'500);
+  // It was served meanwhile, not when the storm was over.
+  EXPECT_GT(calls, 10);
   RecordProperty("snapshots", announced_->count());
   RecordProperty("calls", calls);
   std::printf("storm: %.2f s, %d snapshots, %d calls, slowest %.1f ms\n",

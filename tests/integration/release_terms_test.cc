@@ -45,12 +45,15 @@ class ReleaseTermsTest : public ServedMachine {
     return before;
   }
 
-  // Asks until it is given; returns when.
+  // Asks until it is given, and is told that it is busy before; returns when.
   static steady_clock::time_point WaitFor(client::Client& client,
                                           std::string_view pipeline) {
     EXPECT_TRUE(Eventually([&] {
+      const auto lease = client.Acquire(Json(pipeline));
+      if (lease) return true;
+      EXPECT_EQ(lease.error().code, ErrorCode::kBusy) << lease.error().message;
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
-      return client.Acquire(Json(pipeline)).has_value();
+      return false;
     }));
     return steady_clock::now();
   }
@@ -62,14 +65,11 @@ TEST_F(ReleaseTermsTest, RestingDevice_IsGivenToNobody_UntilItsTimeIsOver) {
   ServePolicy(R"([{"quarantine": "2s"}])");
   client::Client client = Connect();
   const auto released = UseOnce(client, kOne);
-  const auto again = client.Acquire(Json(kOne));
-  ASSERT_FALSE(again);
-  EXPECT_EQ(again.error().code, ErrorCode::kBusy) << again.error().message;
   EXPECT_GE(WaitFor(client, kOne) - released, std::chrono::seconds(2));
 }
 
 TEST_F(ReleaseTermsTest, RestingDevice_IsPassedOver) {
-  ServePolicy(R"([{"quarantine": "60s"}])");
+  ServePolicy(R"([{"quarantine": "600s"}])");
   client::Client client = Connect();
   (void)UseOnce(client, kOne);
   EXPECT_FALSE(client.Acquire(Json(kAll)));
@@ -80,17 +80,17 @@ TEST_F(ReleaseTermsTest, RestingDevice_IsPassedOver) {
 
 // Of several entries the last that has the key decides.
 TEST_F(ReleaseTermsTest, DeviceWithoutARest_ServesAtOnce) {
-  ServePolicy(R"([{"quarantine": "60s"},
+  ServePolicy(R"([{"quarantine": "600s"},
       {"quarantine": "0ns",
        "devices": [{"attribute": "address", "equals": "0000:07:00.0"}]}])");
   client::Client client = Connect();
   const auto released = UseOnce(client, kOne);
-  EXPECT_LT(WaitFor(client, kOne) - released, std::chrono::seconds(30));
+  EXPECT_LT(WaitFor(client, kOne) - released, std::chrono::seconds(300));
 }
 
 // The policy in force at the release counts, not that of the grant.
 TEST_F(ReleaseTermsTest, ReloadedPolicy_HoldsForTheNextRelease) {
-  ServePolicy(R"([{"quarantine": "60s"}])");
+  ServePolicy(R"([{"quarantine": "600s"}])");
   client::Client client = Connect();
   auto lease = client.Acquire(Json(kOne));
   ASSERT_TRUE(lease) << lease.error().message;
@@ -99,7 +99,7 @@ TEST_F(ReleaseTermsTest, ReloadedPolicy_HoldsForTheNextRelease) {
   ASSERT_TRUE(client.ReloadPolicy());
   const auto before = steady_clock::now();
   ASSERT_TRUE(lease->Release());
-  EXPECT_LT(WaitFor(client, kOne) - before, std::chrono::seconds(30));
+  EXPECT_LT(WaitFor(client, kOne) - before, std::chrono::seconds(300));
 }
 
 }  // namespace

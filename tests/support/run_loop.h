@@ -12,10 +12,10 @@
 namespace acceld::testing {
 
 // Dispatches, one event at a time, until `condition` holds; fails the test
-// where nothing happens for 20 s.
+// where nothing happens for 60 s.
 inline void RunUntil(daemon::EventLoop& loop,
                      const std::function<bool()>& condition) {
-  constexpr std::uint64_t kPatience = 20'000'000;  // microseconds
+  constexpr std::uint64_t kPatience = 60'000'000;  // microseconds
   while (!condition()) {
     ASSERT_GT(sd_event_run(loop.native(), kPatience), 0)
         << "the loop did not get there";

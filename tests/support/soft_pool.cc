@@ -54,7 +54,7 @@ client::SoftQueue SoftPool::Bound(std::uint64_t queue,
 }
 
 void SoftPool::DispatchUntil(const std::function<bool()>& condition) {
-  constexpr std::chrono::seconds kPatience{20};
+  constexpr std::chrono::seconds kPatience{60};
   const SteadyTime end = clock_.Now() + kPatience;
   while (!condition()) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(

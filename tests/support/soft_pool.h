@@ -33,7 +33,7 @@ class SoftPool {
                                         std::string_view function);
 
   // Dispatches whenever the pool asks for it, until `condition` holds; fails
-  // the test after 20 s.
+  // the test after 60 s.
   void DispatchUntil(const std::function<bool()>& condition);
 
   // Queues that were reported, by id.

@@ -15,7 +15,7 @@ import (
 	pods "kubelet/podresources_v1"
 )
 
-const callTimeout = 20 * time.Second
+const callTimeout = 60 * time.Second
 
 type deviceCall struct {
 	Dir       string     `json:"dir"`      // of kubelet.sock and the plugins'; "": no such socket

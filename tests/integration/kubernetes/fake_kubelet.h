@@ -53,7 +53,7 @@ class FakeKubelet {
   template <typename Condition>
   bool Until(Condition holds) {
     const auto until =
-        std::chrono::steady_clock::now() + std::chrono::seconds(30);
+        std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (!holds()) {
       if (std::chrono::steady_clock::now() > until) return false;
       ReadSome(100);

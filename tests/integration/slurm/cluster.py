@@ -53,7 +53,7 @@ def run(*command, **options):
                           **options)
 
 
-def until(condition, what, seconds=20):
+def until(condition, what, seconds=60):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         value = condition()
@@ -239,12 +239,12 @@ class Cluster:
     def run_as(self, user, *command, directory=None):
         """Status, standard output, standard error."""
         process = self.start_as(user, *command, directory=directory)
-        out, err = process.communicate(timeout=40)
+        out, err = process.communicate(timeout=120)
         return process.returncode, out, err
 
     def stop_acceld(self):
         self.acceld.terminate()
-        self.acceld.wait(20)
+        self.acceld.wait(60)
         self._processes = [(name, process) for name, process in
                            self._processes if name != "acceld"]
 

@@ -128,7 +128,7 @@ class SlurmTest(unittest.TestCase):
         self.assertEqual((status, out), (BUSY, ""), err)
         self.assertRegex(err, r"(?m)^accel: task 0: .*(busy|held|placement)")
         go_on.touch()
-        self.assertEqual(one.wait(20), 0)
+        self.assertEqual(one.wait(60), 0)
         until(lambda: len(self.leases()) == 1, "the first lease ends")
         status, out, err = self.cluster.run_as("bob", "srun", "--accel=p.json",
                                                WORK)
@@ -146,17 +146,17 @@ class SlurmTest(unittest.TestCase):
                                         "%r") == "Resources\n",
               "the third job waits for resources")
         held[0][1].touch()
-        out, err = third.communicate(timeout=40)
+        out, err = third.communicate(timeout=120)
         self.assertEqual((third.returncode, out), (0, "worked\n"), err)
         held[1][1].touch()
-        self.assertEqual([job.wait(20) for job, _ in held], [0, 0])
+        self.assertEqual([job.wait(60) for job, _ in held], [0, 0])
         self.no_lease()
 
     def test_cancelled_task_leaves_nothing(self):
         job, _ = self.start("alice")
         self.assertEqual(len(self.leases()), 1)
         self.cluster.run_as("alice", "scancel", "--user=alice")
-        self.assertNotEqual(job.wait(20), 0)
+        self.assertNotEqual(job.wait(60), 0)
         self.no_lease()
         self.assertEqual(self.running_work(), "")
 
@@ -191,7 +191,7 @@ class SlurmTest(unittest.TestCase):
         # Only now the third: it may have been the first to ask.
         self.assertEqual(len(self.leases()), 2)
         go_on.touch()
-        _, err = job.communicate(timeout=40)
+        _, err = job.communicate(timeout=120)
         self.assertEqual(job.returncode, BUSY, err)
         self.assertEqual(len(re.findall(r"Exited with exit code 8", err)), 1)
         self.no_lease()
@@ -287,7 +287,7 @@ class SlurmTest(unittest.TestCase):
         time.sleep(2)
         self.cluster.run_as("alice", "scontrol", "update", "JobId=" + job,
                             "StartTime=now")
-        until(lambda: works(2), "the job works again", 40)
+        until(lambda: works(2), "the job works again")
         leases = re.findall(r"/lease/\S+", (home / "again").read_text())
         self.assertEqual(len(set(leases)), 2)
         (home / "again-go").touch()

@@ -106,7 +106,9 @@ TEST(WorkerPool, Detach_OfALongOperation_DoesNotWaitForItsEnd) {
   void* memory = ::mmap(nullptr, kSize, PROT_READ,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   ASSERT_NE(memory, MAP_FAILED);
-  SoftPool soft;
+  WorkerPoolOptions options;
+  options.detach_limit = std::chrono::minutes(10);
+  SoftPool soft(options);
   client::SoftQueue queue = soft.Bound(1, "checksum/crc32c");
   api::soft::Descriptor descriptor;
   descriptor.opcode = static_cast<std::uint16_t>(Opcode::kChecksumCrc32c);
@@ -116,7 +118,8 @@ TEST(WorkerPool, Detach_OfALongOperation_DoesNotWaitForItsEnd) {
   const auto pids = soft.pool().worker_pids();
   ASSERT_TRUE(soft.pool().Detach(kUser, QueueId(1)).has_value());
   soft.DispatchUntil([&] { return soft.detached.contains(1); });
-  EXPECT_EQ(soft.pool().worker_pids(), pids) << "the worker was killed for it";
+  EXPECT_TRUE(IsClosed(queue.fd())) << "the operation was done first";
+  EXPECT_EQ(soft.pool().worker_pids(), pids) << "the worker died of it";
   ::munmap(memory, kSize);
 }
 

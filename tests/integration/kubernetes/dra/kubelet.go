@@ -17,7 +17,7 @@ import (
 	registration "kubelet/pluginregistration_v1"
 )
 
-const callTime = 30 * time.Second
+const callTime = 60 * time.Second
 
 func dial(path string) (*grpc.ClientConn, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), callTime)
