@@ -21,7 +21,7 @@ namespace {
 constexpr std::string_view kCopy =
     R"({"stages": [{"name": "move", "function": "copy"}]})";
 constexpr uid_t kNobody = 65534;
-constexpr int kPatienceMs = 20'000;
+constexpr int kPatienceMs = 60'000;
 
 // How many signals came: waits `patience` ms for the first, `more` for others.
 int CountNews(client::AvailabilityWatch& watch, int patience = kPatienceMs,

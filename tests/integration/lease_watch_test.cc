@@ -27,7 +27,7 @@ constexpr std::string_view kPolkitPolicy = R"(
   <policy context="default">
     <allow send_destination="org.freedesktop.PolicyKit1"/>
   </policy>)";
-constexpr int kPatienceMs = 20'000;
+constexpr int kPatienceMs = 60'000;
 
 // Whether something is told within `patience` ms.
 bool IsTold(client::LeaseWatch& watch, int patience = kPatienceMs) {

@@ -156,6 +156,20 @@ long RunningDaemon::ResidentKib() const {
   return -1;
 }
 
+// proc_pid_stat(5): utime and stime are the fields 14 and 15; the second is the
+// program's name, in parentheses.
+double RunningDaemon::ProcessorSeconds() const {
+  std::ifstream stat(ProcPath(pid_, "stat"));
+  std::string text;
+  std::getline(stat, text);
+  std::istringstream words(text.substr(text.rfind(')') + 1));
+  for (int field = 3; field < 14; ++field) words >> text;
+  double user = 0;
+  double system = 0;
+  words >> user >> system;
+  return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
 std::vector<pid_t> RunningDaemon::Children() const {
   std::vector<pid_t> children;
   for (const auto& task :

@@ -34,6 +34,8 @@ class RunningDaemon {
   [[nodiscard]] std::size_t CountFds() const;
   // VmRSS, in KiB.
   [[nodiscard]] long ResidentKib() const;
+  // Processor time that it used so far, in seconds.
+  [[nodiscard]] double ProcessorSeconds() const;
   // Processes that are children of the daemon (the workers).
   [[nodiscard]] std::vector<pid_t> Children() const;
 

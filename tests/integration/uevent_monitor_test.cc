@@ -39,7 +39,7 @@ class UeventMonitorTest : public ::testing::Test {
   // Sends a last event and takes everything up to it.
   void Drain() {
     ASSERT_TRUE(sender_->Send({"change", std::string(kLast), "tty"}));
-    const auto until = steady_clock::now() + std::chrono::seconds(20);
+    const auto until = steady_clock::now() + std::chrono::seconds(60);
     while (steady_clock::now() < until) {
       pollfd readable{monitor_->fd(), POLLIN, 0};
       if (::poll(&readable, 1, 100) <= 0) continue;

@@ -8,7 +8,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -42,22 +41,22 @@ constexpr std::string_view kTooMany =
     R"({"stages": [{"name": "job", "function": "compute/gpu", "count": 60,
                     "sharing": "exclusive"}]})";
 
+constexpr double kScrapeSeconds = 10;  // Prometheus waits no longer
+
 class ExporterTest : public ServedMachine {
  protected:
   void SetUp() override {
     if (::geteuid() != 0) GTEST_SKIP() << "needs root to become other users";
     policy_.AddFile("10-tenants.json", kTenants);
-    // Whoever has acceld started leaves a mark instead.
-    services_.AddFile(
-        "org.acceld1.service",
-        "[D-BUS Service]\nName=org.acceld1\nExec=/usr/bin/touch " +
-            services_.At("started") + "\n");
+    // Whoever has acceld started leaves a mark instead, and is told no.
+    services_.AddFile("org.acceld1.service",
+                      "[D-BUS Service]\nName=org.acceld1\n"
+                      "Exec=/bin/sh -c \"touch " +
+                          services_.At("started") + "; exit 1\"\n");
     Serve(arguments_, std::string(kSystemPolicy) + "<include>" +
                           Runfile("configs/dbus/org.acceld1.conf") +
-                          "</include>" +
-                          "<limit name=\"service_start_timeout\">500</limit>"
-                          "<servicedir>" +
-                          services_.path() + "</servicedir>");
+                          "</include>" + "<servicedir>" + services_.path() +
+                          "</servicedir>");
   }
   [[nodiscard]] bool WasStarted() const {
     return std::filesystem::exists(services_.At("started"));
@@ -80,6 +79,10 @@ class ExporterTest : public ServedMachine {
                       return lease ? 0 : 3;
                     }),
               0);
+    // It ends with its process, or a moment later.
+    client::Client root = Connect();
+    EXPECT_TRUE(
+        Eventually([&] { return root.ListAllLeases()->AsArray()->empty(); }));
   }
 
   TempDir policy_{"/tmp"};
@@ -221,13 +224,11 @@ TEST_F(ExporterTest, DaemonThatHangs_IsDownBeforeTheScrapeIsOver) {
   const RunningExporter exporter(0, bus_->address());
   ExpectSample(exporter.Read(), "acceld_up", 1);
   ASSERT_EQ(::kill(daemon_->pid(), SIGSTOP), 0);
-  const auto start = std::chrono::steady_clock::now();
   const Scrape scrape = exporter.Read();
-  const auto took = std::chrono::steady_clock::now() - start;
   ASSERT_EQ(::kill(daemon_->pid(), SIGCONT), 0);
   EXPECT_EQ(scrape.status, 200);
   ExpectSample(scrape, "acceld_up", 0);
-  EXPECT_LT(took, std::chrono::seconds(10));
+  EXPECT_LT(scrape.seconds, kScrapeSeconds);
 }
 
 TEST_F(ExporterTest, Password_IsAskedForBeforeAnythingIsTold) {
@@ -239,7 +240,7 @@ TEST_F(ExporterTest, Password_IsAskedForBeforeAnythingIsTold) {
   EXPECT_EQ(exporter.Read("/metrics", "scraper:secret").status, 200);
 }
 
-// More than there are threads; Prometheus gives up after ten seconds.
+// More than there are threads.
 TEST_F(ExporterTest, ConnectionsThatSayNothing_LetAScrapeThroughInTime) {
   const RunningExporter exporter(0, bus_->address());
   sockaddr_in address{};
@@ -254,9 +255,9 @@ TEST_F(ExporterTest, ConnectionsThatSayNothing_LetAScrapeThroughInTime) {
                         sizeof address),
               0);
   }
-  const auto start = std::chrono::steady_clock::now();
-  EXPECT_EQ(exporter.Read().status, 200);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
+  const Scrape scrape = exporter.Read();
+  EXPECT_EQ(scrape.status, 200);
+  EXPECT_LT(scrape.seconds, kScrapeSeconds);
 }
 
 TEST_F(ExporterTest, OtherPaths_LeadNowhere) {

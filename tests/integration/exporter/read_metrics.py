@@ -5,20 +5,22 @@ usage: read_metrics.py URL [USER:PASSWORD]
 
 Parsed by Prometheus's Python client, whose authors did not write the exporter;
 promtool's opinion of the names and types is asked as well. The output is
-{"status": 200, "text": "...", "lint": "...", "samples": {"NAME{a=\"b\"}": 1.0}}
-with the labels sorted; of histograms the samples are _bucket, _sum and _count.
+{"status": 200, "seconds": 0.1, "text": "...", "lint": "...",
+"samples": {"NAME{a=\"b\"}": 1.0}} with the labels sorted and the time that the
+answer took; of histograms the samples are _bucket, _sum and _count.
 """
 
 import base64
 import json
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 
 from prometheus_client.parser import text_string_to_metric_families
 
-SCRAPE_SECONDS = 10  # as Prometheus waits by default
+PATIENCE = 60  # seconds
 
 
 def fetch(url, credentials):
@@ -28,7 +30,7 @@ def fetch(url, credentials):
         request.add_header("Authorization", "Basic " + token)
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(request, timeout=SCRAPE_SECONDS) as reply:
+        with opener.open(request, timeout=PATIENCE) as reply:
             return reply.status, reply.read().decode("utf-8")
     except urllib.error.HTTPError as error:
         return error.code, ""
@@ -51,7 +53,9 @@ def lint(text):
 
 
 def main():
+    start = time.monotonic()
     status, text = fetch(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "")
+    seconds = time.monotonic() - start
     samples = {}
     for family in text_string_to_metric_families(text):
         if family.name.startswith("exposer_"):
@@ -61,8 +65,8 @@ def main():
             if name in samples:
                 sys.exit(f"{name} is there twice")
             samples[name] = float(sample.value)
-    json.dump({"status": status, "text": text, "lint": lint(text),
-               "samples": samples}, sys.stdout)
+    json.dump({"status": status, "seconds": seconds, "text": text,
+               "lint": lint(text), "samples": samples}, sys.stdout)
 
 
 main()

@@ -110,6 +110,7 @@ Scrape RunningExporter::Read(const std::string& path,
     return scrape;
   }
   scrape.status = static_cast<int>(*answer->Find("status")->AsInteger());
+  scrape.seconds = *answer->Find("seconds")->AsReal();
   scrape.text = *answer->Find("text")->AsString();
   scrape.lint = *answer->Find("lint")->AsString();
   for (const auto& [name, value] : *answer->Find("samples")->AsObject()) {

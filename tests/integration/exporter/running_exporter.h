@@ -17,9 +17,10 @@ namespace acceld::testing {
 
 // What one scrape said.
 struct Scrape {
-  int status = 0;    // of HTTP
-  std::string text;  // all of it
-  std::string lint;  // what promtool has against it
+  int status = 0;      // of HTTP
+  double seconds = 0;  // that it took
+  std::string text;    // all of it
+  std::string lint;    // what promtool has against it
   // By name with sorted labels: acceld_leases{namespace="east"}.
   std::map<std::string, double> samples;
 
