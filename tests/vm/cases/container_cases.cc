@@ -36,7 +36,7 @@ constexpr const char* kOtherDrmNode = "/dev/dri/renderD129";
 
 bool Eventually(const std::function<bool()>& holds) {
   const auto until =
-      std::chrono::steady_clock::now() + std::chrono::seconds(30);
+      std::chrono::steady_clock::now() + std::chrono::seconds(120);
   while (!holds()) {
     if (std::chrono::steady_clock::now() > until) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));

@@ -111,7 +111,7 @@ std::string TargetOf(pid_t thread) {
 }
 
 bool Says(const std::string& path, const std::string& words) {
-  for (int i = 0; i < 600; ++i) {
+  for (int i = 0; i < 1200; ++i) {
     std::ifstream in(path);
     std::ostringstream text;
     text << in.rdbuf();
@@ -142,7 +142,7 @@ CrashingDaemon::~CrashingDaemon() {
 std::string CrashingDaemon::Outcome() {
   int status = 0;
   for (int i = 0; ::waitpid(tracer_, &status, WNOHANG) == 0; ++i) {
-    if (i == 300) return "it did not die";
+    if (i == 1200) return "it did not die";
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
   tracer_ = -1;

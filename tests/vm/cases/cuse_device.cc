@@ -53,7 +53,7 @@ CuseDevice::CuseDevice(const std::string& address)
     : program_({"/usr/bin/cuse_accelerator", "cuse-0"}) {
   EXPECT_TRUE(program_.Says("serving cuse-0")) << program_.output();
   // The kernel makes the node after it was told.
-  for (int i = 0; i < 100 && ::access("/dev/cuse-0", F_OK) != 0; ++i) {
+  for (int i = 0; i < 3000 && ::access("/dev/cuse-0", F_OK) != 0; ++i) {
     ::usleep(20000);
   }
   CoverClass(address);

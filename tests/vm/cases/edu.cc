@@ -78,7 +78,7 @@ std::string Edu::Transfer(std::uint64_t from, std::uint64_t to,
   Write64(kDmaDestination, to);
   Write64(kDmaCount, size);
   Write64(kDmaCommand, command);
-  for (int waited = 0; waited < 5000; ++waited) {
+  for (int waited = 0; waited < 60'000; ++waited) {
     if ((Read32(kDmaCommand) & kStart) == 0) return {};
     ::usleep(1000);
   }

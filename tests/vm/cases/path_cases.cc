@@ -74,7 +74,7 @@ TEST_F(Path, OutsideTheCommandsNamespace_NothingChanges) {
                   "/bin/sh", "-c", "echo here >/tmp/path-here; sleep 30",
                   nullptr);
   });
-  for (int i = 0; i < 100 && ::access("/tmp/path-here", F_OK) != 0; ++i) {
+  for (int i = 0; i < 1200 && ::access("/tmp/path-here", F_OK) != 0; ++i) {
     ::usleep(100'000);
   }
   ASSERT_EQ(::access("/tmp/path-here", F_OK), 0);

@@ -19,7 +19,7 @@ extern char** environ;
 namespace acceld::vm {
 namespace {
 
-constexpr auto kPatience = std::chrono::seconds(30);
+constexpr auto kPatience = std::chrono::seconds(120);
 constexpr auto kPause = std::chrono::milliseconds(50);
 
 template <typename Condition>

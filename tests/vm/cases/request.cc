@@ -10,7 +10,7 @@ namespace acceld::vm {
 
 namespace {
 
-constexpr auto kPatience = std::chrono::seconds(30);
+constexpr auto kPatience = std::chrono::seconds(120);
 constexpr auto kPause = std::chrono::milliseconds(100);
 
 bool IsHolder(pid_t process) {

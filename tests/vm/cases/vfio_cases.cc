@@ -58,7 +58,7 @@ std::string OverrideOf(const std::string& address) {
 
 // Waits until the driver is that one and no override is left.
 bool IsGivenBackTo(const std::string& driver, const std::string& address) {
-  for (int i = 0; i < 300; ++i) {
+  for (int i = 0; i < 1200; ++i) {
     if (DriverOf(address) == driver && OverrideOf(address).empty()) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }

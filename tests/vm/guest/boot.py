@@ -6,12 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STOPPED, DIED = 124, 125  # exit statuses, beside the suite's own 0..123
+# What the kernel says where an emulated processor stood still: the host did not run its thread for so long.
+STALLS = ("watchdog: BUG: soft lockup", "rcu: INFO: rcu_")
 
 
 @dataclass(frozen=True)
 class Outcome:
     status: int
     console: str  # the kernel's messages
+
+    def stall(self) -> str:
+        """The kernel's word that the guest ended as it did because its processors stood still; "" where it has none."""
+        if self.status not in (STOPPED, DIED):
+            return ""
+        return next((line.strip() for line in self.console.splitlines() if any(mark in line for mark in STALLS)), "")
 
     def describe(self) -> str:
         if self.status == STOPPED:
