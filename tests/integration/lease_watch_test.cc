@@ -153,7 +153,7 @@ TEST_F(LeaseWatchTest, AcceldThatComesAgain_IsToldAndWatched) {
 }
 
 TEST_F(LeaseWatchTest, ListedLease_SaysWhatAContainerMustBeGiven) {
-  ServeForAll();
+  Serve({"--runtime-directory=" + directory_.path()});
   client::Client client = Connect();
   const auto plain = client.Acquire(Json(kCopy));
   const auto for_container = client.Acquire(

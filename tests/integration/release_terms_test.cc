@@ -2,6 +2,7 @@
 // time for which a device rests, who is told what meanwhile, and when it serves
 // again.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <fstream>
@@ -28,7 +29,9 @@ class ReleaseTermsTest : public ServedMachine {
  protected:
   void ServePolicy(const std::string& release) {
     std::ofstream(policy_.At("10.json"))
-        << R"({"version": 1, "default": "allow", "release": )" + release + "}";
+        << R"({"version": 1, "default": "allow", "release": )" + release +
+               R"(, "administrators": {"users": [)" +
+               std::to_string(::geteuid()) + "]}}";
     Serve({"--host=" + Runfile("configs/hosts/nvswitch-8gpu.json"),
            "--stand-in=soft", "--policy=" + policy_.path()});
   }

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -116,11 +117,31 @@ Result<std::unique_ptr<RunningDaemon>> RunningDaemon::Start(
   std::vector<std::string> command{
       Runfile("daemon/acceld"), "--bus=" + address,
       "--worker=" + Runfile("daemon/soft/acceld-soft-worker")};
+  std::unique_ptr<RunningDaemon> daemon(new RunningDaemon());
+  if (std::none_of(arguments.begin(), arguments.end(), [](const auto& option) {
+        return option.starts_with("--policy=");
+      })) {
+    command.push_back(daemon->MakePolicy());
+  }
   command.insert(command.end(), arguments.begin(), arguments.end());
-  ACCELD_TRY(const pid_t pid, Spawn(command, notify.name()));
-  std::unique_ptr<RunningDaemon> daemon(new RunningDaemon(pid));
-  if (notify.WaitReady(pid)) return daemon;
+  ACCELD_TRY(daemon->pid_, Spawn(command, notify.name()));
+  if (notify.WaitReady(daemon->pid_)) return daemon;
   return Fail(ErrorCode::kUnavailable, "acceld did not become ready");
+}
+
+std::string RunningDaemon::MakePolicy() {
+  policy_.emplace();
+  if (::geteuid() != 0) {
+    const std::string user = std::to_string(::geteuid());
+    policy_->AddFile("10.json", R"({"version": 1, "default": "deny", "rules": [
+        {"effect": "allow",
+         "devices": [{"attribute": "framework", "equals": "soft"}]},
+        {"effect": "allow", "users": [)" +
+                                    user + R"(]}],
+        "administrators": {"users": [)" +
+                                    user + "]}}");
+  }
+  return "--policy=" + policy_->path();
 }
 
 RunningDaemon::~RunningDaemon() { (void)Stop(); }

@@ -5,17 +5,22 @@
 #include <sys/types.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "tests/support/temp_dir.h"
 
 namespace acceld::testing {
 
 class RunningDaemon {
  public:
   // Starts the acceld of this build on the bus at `address` and returns when
-  // it serves. `arguments` come after --bus and --worker.
+  // it serves. `arguments` come after --bus and --worker. Where they name no
+  // policy, not that of this machine is in force, but the built-in one; and as
+  // it allows hardware to root alone, one that treats whoever runs the test as
+  // root is treated.
   // Errors: kNotFound (not in the runfiles), kIo, kUnavailable (it ended
   // before it was ready).
   [[nodiscard]] static Result<std::unique_ptr<RunningDaemon>> Start(
@@ -40,8 +45,12 @@ class RunningDaemon {
   [[nodiscard]] std::vector<pid_t> Children() const;
 
  private:
-  explicit RunningDaemon(pid_t pid) : pid_(pid) {}
+  RunningDaemon() = default;
+  // The option for a policy of the daemon's own.
+  [[nodiscard]] std::string MakePolicy();
+
   pid_t pid_ = -1;
+  std::optional<TempDir> policy_;
 };
 
 // The path of a file in the runfiles of this test ("daemon/acceld").
