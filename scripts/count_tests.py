@@ -1,13 +1,15 @@
 #!/usr/bin/python3
 """Counts the test cases of one `bazel test`, from its build event file.
 
-usage: count_tests.py EVENTS.json [--bazel-status N] [--checks PASSED FAILED SKIPPED]
+usage: count_tests.py EVENTS.json [--bazel-status N] [--left-out TAG]
+                      [--checks PASSED FAILED SKIPPED]
 
 EVENTS.json is what `bazel test --build_event_json_file=EVENTS.json` wrote. A
 GoogleTest program counts its cases, any other test counts as one, and a test
 that did not build, or ended badly in whatever way, counts as failed: a result
 that an earlier run left behind is never taken for this one's. --bazel-status is
-the exit status of that bazel; --checks adds results that are not Bazel's.
+the exit status of that bazel; tests with the tag of --left-out, which it was told
+not to run, count as skipped; --checks adds results that are not Bazel's.
 
 Prints failures and skips with their logs, and as the last line
 "N passed, N failed" (", N skipped" where there are any). Exit status 0 where
@@ -44,14 +46,15 @@ class Tally:
 
 
 def read_events(path):
-    """Returns the labels of all tests, and label -> list of its results."""
-    tests, results = [], {}
+    """Returns label -> tags of each test, and label -> list of its results."""
+    tests, results = {}, {}
     with open(path, encoding="utf-8") as lines:
         for line in lines:
             event = json.loads(line)
             name = event.get("id", {})
             if "configured" in event and "testSize" in event["configured"]:
-                tests.append(name["targetConfigured"]["label"])
+                label = name["targetConfigured"]["label"]
+                tests[label] = event["configured"].get("tag", [])
             if "testResult" in event:
                 label = name["testResult"]["label"]
                 results.setdefault(label, []).append(event["testResult"])
@@ -105,6 +108,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("events", type=pathlib.Path)
     parser.add_argument("--bazel-status", type=int, default=0)
+    parser.add_argument("--left-out", metavar="TAG")
     parser.add_argument("--checks", nargs=3, type=int, default=[0, 0, 0])
     arguments = parser.parse_args()
 
@@ -112,9 +116,12 @@ def main():
     try:
         tests, results = read_events(arguments.events)
     except (OSError, ValueError, KeyError) as error:
-        tests, results = [], {}
+        tests, results = {}, {}
         tally.fail(f"bazel (no events: {error})", arguments.events)
-    for label in sorted(set(tests)):
+    for label in sorted(tests):
+        if label not in results and arguments.left_out in tests[label]:
+            tally.skip(label, f"needs {arguments.left_out}")
+            continue
         for result in results.get(label, [{}]):
             if result:
                 count_result(result, label, tally)

@@ -26,9 +26,10 @@ class CountTests(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         return folder.name
 
-    def target(self, label):
+    def target(self, label, *tags):
         self.events.append({"id": {"targetConfigured": {"label": label}},
-                            "configured": {"testSize": "SMALL"}})
+                            "configured": {"testSize": "SMALL",
+                                           "tag": list(tags)}})
 
     def result(self, label, cases, status="PASSED"):
         outputs = []
@@ -55,6 +56,14 @@ class CountTests(unittest.TestCase):
         self.result("//a:a", GOOD + GOOD + SKIPPED)
         self.result("//b:b", GOOD)
         self.assertEqual(self.count(), ("3 passed, 0 failed, 1 skipped", 0))
+
+    def test_left_out_tests_are_skipped_and_no_others(self):
+        self.target("//a:a")
+        self.target("//b:root", "no-sandbox", "root")
+        self.result("//a:a", GOOD)
+        self.assertEqual(self.count("--left-out", "root"),
+                         ("1 passed, 0 failed, 1 skipped", 0))
+        self.assertEqual(self.count(), ("1 passed, 1 failed", 1))
 
     def test_shards_add_up(self):
         self.target("//a:a")
