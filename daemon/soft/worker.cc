@@ -155,9 +155,10 @@ Status Worker::Detach(QueueId id) {
     return SendReport(control_.get(), {Report::Type::kDetached, id});
   }
   queue.detached = true;
-  queue.stop.store(true, std::memory_order_relaxed);
-  // Wakes the thread wherever it waits for the client.
+  // Wakes the thread wherever it waits for the client. First, so that nothing
+  // is said of an operation that is broken off.
   (void)::shutdown(queue.socket.get(), SHUT_RDWR);
+  queue.stop.store(true, std::memory_order_release);
   return {};
 }
 
